@@ -1,4 +1,4 @@
-"""Finds permissions boundaries among managed policies: what they allow, they give to no identity.
+"""Permissions boundaries among managed policies: they limit identities and grant nothing.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
@@ -22,10 +22,9 @@ _DEMAND: Final = "iam:permissionsboundary"
 
 
 class Boundaries:
-    """The managed policies that are boundaries and that no identity holds as such.
+    """The managed policies that are boundaries and that no identity has as a permissions policy.
 
-    What else may hold them outside of the files that were read is not known: it errs on the silent
-    side.
+    Identities outside of the files that were read may have them too: this errs on the silent side.
     """
 
     def __init__(
@@ -43,7 +42,7 @@ class Boundaries:
         self._keys = limits - held - {None}
 
     def among(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """Yield the documents, boundaries as such."""
+        """Yield the documents, with the kind of boundaries changed."""
         for document in documents:
             arn = document.attachment.policy_arn
             if arn is not None and self._key(arn) in self._keys and _is_open(document):
@@ -52,7 +51,7 @@ class Boundaries:
                 yield document
 
     def among_defaults(self, policies: Iterable[ByDefault]) -> Iterator[ByDefault]:
-        """Yield what policies say by default, boundaries as such."""
+        """Yield the policies with defaults, with the kind of boundaries changed."""
         for one in policies:
             document, *without = self.among((one.document, *one.without))
             yield replace(one, document=document, without=tuple(without))
@@ -62,7 +61,7 @@ class Boundaries:
 
 
 def _speaking(documents: Iterable[Document]) -> Iterator[Document]:
-    """Yield the policies in whose files the key is: one file may have thousands of policies."""
+    """Yield the policies whose files contain the key: one file may have thousands of policies."""
     known: dict[str, bool] = {}
     for document in documents:
         text = document.source.text
@@ -73,7 +72,7 @@ def _speaking(documents: Iterable[Document]) -> Iterator[Document]:
 
 
 def _demanded(document: Document) -> Iterator[Name]:
-    """Yield the policies that a policy demands as boundary of what its holder makes or changes.
+    """Yield the policies that a policy requires as boundary of the identities it lets one create.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
     """

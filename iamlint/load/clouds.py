@@ -1,4 +1,4 @@
-"""Policies in the language of other clouds, which looks like that of AWS.
+"""Policies in the languages of other clouds, which look like that of AWS.
 
 https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax
 https://www.tencentcloud.com/document/product/598/10604
@@ -29,14 +29,14 @@ _PROVIDERS: Final = (
 
 
 def is_of_another_cloud(value: Value) -> bool:
-    """Tell a policy by the names in it, or by a version that AWS does not have."""
+    """Return whether a policy is of another cloud, by its names or a version AWS does not have."""
     if any(mark in text for text in _texts(value) for mark in _OF_AWS):
         return False
     return is_named_in(value) or (isinstance(value, dict) and value.get("Version") in _VERSIONS)
 
 
 def is_named_in(value: Value) -> bool:
-    """Tell a policy by the names in it alone: a version may be a slip."""
+    """Return whether a policy is of another cloud by its names alone: a version may be a slip."""
     return any(text.startswith(_NAMES) or text.endswith(_HOSTS) for text in _texts(value))
 
 
@@ -45,5 +45,5 @@ def _texts(value: Value) -> list[str]:
 
 
 def is_other(type_: str, value: Value) -> bool:
-    """Tell it also by the type of the resource of Terraform that holds the policy."""
+    """Return whether a policy is of another cloud, by its content or Terraform resource type."""
     return type_.partition("_")[0] in _PROVIDERS.split() or is_of_another_cloud(value)

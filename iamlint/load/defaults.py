@@ -1,4 +1,4 @@
-"""What policies say with the defaults of variables and parameters."""
+"""Policies with the defaults of variables and parameters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def may_decide(inputs: AbstractSet[Input], document: Document, readings: Iterable[Reading]) -> bool:
-    """Return whether some of these may decide what a policy says."""
+    """Return whether some of these inputs may decide a part of a policy."""
     if any(_may_be_of(inputs, c.inputs) for reading in readings for c in reading.given):
         return True
     return document.source.readable and any(
@@ -26,7 +26,7 @@ def may_decide(inputs: AbstractSet[Input], document: Document, readings: Iterabl
 
 
 def _decides(inputs: AbstractSet[Input], node: Value) -> bool:
-    """Return whether these decide a value, or may decide all of it."""
+    """Return whether these inputs decide a value, or may decide all of it."""
     if isinstance(node, Partial):
         return any(isinstance(p, Unknown) and not inputs.isdisjoint(p.inputs) for p in node.parts)
     if not isinstance(node, Unknown) or node.means is not None:
@@ -41,7 +41,7 @@ def _may_be_of(inputs: AbstractSet[Input], of: Sequence[Input]) -> bool:
 def different(
     said: Iterable[Document], without: Sequence[Document], defaults: Iterable[Default]
 ) -> Iterator[ByDefault]:
-    """Yield what a policy says with defaults, where that is something else."""
+    """Yield the policies that are different with defaults."""
     always = without[0].value if len(without) == 1 and without[0].cases is None else None
     for document in said:
         if not document.source.readable or document.value == always:
@@ -54,6 +54,6 @@ def different(
 
 
 def _is_reported(document: Document) -> bool:
-    """Tell a case that one condition over inputs decides: its findings say in which case."""
+    """Return whether one condition over inputs decides a case: its findings name the case."""
     conditions = {condition for reading in document.readings for condition in reading.given}
     return len(conditions) == 1 and all(condition.inputs for condition in conditions)

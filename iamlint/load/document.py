@@ -1,4 +1,4 @@
-"""A policy that was found: where it stands, of which kind it is, what it is attached to."""
+"""A policy that was found: its place, its kind and its attachment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 
 
 class Certainty(StrEnum):
-    """How it is known that this is a policy, and of this kind."""
+    """How it is known that a value is a policy of its kind."""
 
     DECLARED = "declared"  # the user says so
     TABLE = "table"  # it is where the format holds policies
@@ -36,15 +36,16 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """What a policy is attached to, as far as known; `resource_type` as CloudFormation names it.
+    """The identities and the resource that have a policy, as far as known.
 
-    `holders` are the identities whose policy it is. `arn` is that of the resource that it stands
-    on, which it does under all conditions of `given`. `address` is what the file calls the thing
-    that holds the policy, such as the logical id of a CloudFormation resource, and `scope` where
-    that name, and the names of what it is attached to, are looked for first. `policy_arn` is that
-    of a managed policy itself. `targets` are the root, units and accounts that an SCP or RCP is
-    attached to. `network` is from where the resource can be reached. `construct` is the path of the
-    construct of CDK that makes it. `owner` is the account of the resource, where a file says which.
+    `resource_type` is a name of CloudFormation. `holders` are the identities that have the policy.
+    `arn` is that of the resource that has it, under all conditions of `given`. `address` is the
+    name in the file of the block that holds the policy, such as the logical id of a CloudFormation
+    resource; that name, and those of holders and targets, are looked up in `scope` first.
+    `policy_arn` is that of a managed policy itself. `targets` are the root, units and accounts that
+    have an SCP or RCP. `network` is from where the resource can be reached. `construct` is the path
+    of the CDK construct that creates it. `owner` is the account of the resource, if a file gives
+    it.
     """
 
     holders: tuple[Held, ...] = ()
@@ -61,7 +62,7 @@ class Attachment:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What it is surely attached to, as people read it."""
+        """The names of the identities and resources that surely have the policy, for display."""
         sure = tuple(str(held) for held in self.holders if not held.given)
         one = self.address if self.arn is None else shown(self.arn)
         return sure or ((one,) if one else ())
@@ -69,7 +70,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One consistent way in which the unknown conditions of a policy may go."""
+    """One consistent set of results of the unknown conditions of a policy."""
 
     given: frozenset[SourceCondition] = frozenset()
 
@@ -81,8 +82,8 @@ class Reading:
 class Cases:
     """All consistent readings in which one policy is there, and whether it is there in all.
 
-    What a policy says under its own conditions is a fact about that policy: a reading in which it
-    is not made contradicts nothing.
+    The content of a policy under its own conditions is a fact about that policy: a reading in which
+    it does not exist contradicts nothing.
     """
 
     readings: tuple[Reading, ...]
@@ -91,9 +92,9 @@ class Cases:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A finding that the file itself asks not to be told: of `rule`, anywhere in `scope`.
+    """A suppression that the file itself contains: of `rule`, anywhere in `scope`.
 
-    `expires` is the date that it gives, as written, and `span` where it asks.
+    `expires` is its date, as written, and `span` its place.
     """
 
     rule: str
@@ -104,7 +105,7 @@ class Waiver:
 
 
 class Cause(StrEnum):
-    """Why something was left out, as far as that decides anything."""
+    """Why something was left out, where a decision depends on the reason."""
 
     LIMIT = "limit"
     NOT_TEXT = "not text"
@@ -145,8 +146,8 @@ _SPARED: Final = frozenset(Cause) - {
 class NotAnalysed:
     """Something that was left out, and why; `unreadable` when it was meant to be read.
 
-    `reason` is for display, `cause` for decisions. Of a policy that is there and whose text is not
-    known, `kind` and `attachment` say whose it is.
+    `reason` is for display, `cause` for decisions. A policy that exists and has an unknown text has
+    a `kind` and an `attachment`.
     """
 
     path: str
@@ -159,7 +160,7 @@ class NotAnalysed:
 
     @property
     def policy(self) -> str:
-        """Which policy of the file it is, by the names that lead to it; empty for the file."""
+        """The policy of the file that it is, by the names on the way to it; empty for the file."""
         address, way = self.attachment.address, ".".join(map(str, self.pointer))
         return way if address is None or way.startswith(address) else f"{address}: {way}"
 
@@ -176,7 +177,7 @@ _FLAWS = {
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """The default of a variable or parameter, and where it is written if values keep that place."""
+    """The default of a variable or parameter, and its place if values keep it."""
 
     input: Input
     path: str
@@ -208,16 +209,16 @@ class Document:
 
     `pointer` leads to it from the top of the file; `root` from the top of `source`, which is
     shorter when the policy is a JSON string inside the file. A policy that depends on conditions
-    of its file is several documents, one for each thing that it may say: `readings` are those in
-    which it says this, empty if it always does, and `cases` all of the same policy.
-    `problems` are those that the loader met. Of a policy put together from several files,
+    of its file is several documents, one for each different content: `readings` are those in which
+    it has this content, empty if it always has, and `cases` all of the same policy.
+    `problems` are those that the loader found. If a policy is assembled from several files,
     `elsewhere` holds the parts that are not in this one. It is `borrowed` when some of it
-    is written where other policies may take it from too, or in a file that nobody asked for, or is
-    not written at all. One that `joins` adds its statements to those of others of its resource.
-    A tool makes some policies from a name and arguments: `generated` is what such a policy says
-    whatever the arguments are. The file of one without a readable source, and that does not begin
-    like a policy, `may_hold_more`: other policies, principals and links. A policy that has its
-    values from an example or a test is `shown_by` its call.
+    is written where other policies may take it from too, or in a file that was not asked for, or is
+    not written at all. A policy that `joins` adds its statements to those of others of its
+    resource. A tool makes some policies from a name and arguments: `generated` is the content of
+    such a policy with any arguments. A file without a readable source, which does not begin like a
+    policy, `may_hold_more`: other policies, principals and links. A policy that has its values from
+    an example or a test is `shown_by` its call.
     """
 
     path: str
@@ -244,7 +245,7 @@ class Document:
         return without_tag(self.source.value_at(self.root))
 
     def node(self, pointer: Pointer) -> Value:
-        """Return a node of the policy, None where there is none."""
+        """Return a node of the policy, None if it does not exist."""
         try:
             return value_at(self.value, pointer)
         except LookupError:
@@ -269,12 +270,12 @@ class Document:
 
     @property
     def when(self) -> str:
-        """The case in words, for labels: empty if the policy always says this."""
+        """The case in words, for labels: empty if the policy is the same in all."""
         return " or ".join(filter(None, map(str, self.readings)))
 
     @property
     def written(self) -> str:
-        """The policy as the file writes it."""
+        """The policy as written in the file."""
         whole = self.span(At(()))
         return self.source.text[whole.start : whole.end]
 
@@ -286,7 +287,7 @@ class Document:
         return source.locate((*self.root, *at.pointer), key=at.key)
 
     def file_of(self, at: At) -> tuple[str, Source]:
-        """Return the path and the source of the file in which a node of the policy stands."""
+        """Return the path and the source of the file that contains a node of the policy."""
         pointer = (*self.root, *at.pointer)
         while self.elsewhere and at.span is None and pointer not in self.source.places:
             for part in self.elsewhere:
@@ -310,7 +311,7 @@ class Document:
 
 
 def common_pointer(pointers: Sequence[Pointer]) -> Pointer:
-    """Return the way that these have in common."""
+    """Return the longest common prefix of the pointers."""
     first, *rest = pointers
     length = len(first)
     for pointer in rest:
@@ -321,7 +322,7 @@ def common_pointer(pointers: Sequence[Pointer]) -> Pointer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByDefault:
-    """What a policy says where variables, or parameters, have their defaults.
+    """A policy with the defaults of variables or parameters.
 
     A default is one possible value: this is not a document like others. `without` are the documents
     of the same policy in which these variables are unknown.

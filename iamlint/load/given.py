@@ -1,4 +1,4 @@
-"""Values that the user gives to variables of Terraform and to parameters of templates.
+"""Values that the user gives to Terraform variables and template parameters.
 
 https://developer.hashicorp.com/terraform/language/values/variables
 """
@@ -31,7 +31,7 @@ _NAME: Final = re.compile(r"[A-Za-z_][\w-]*")
 
 
 class TakerKind(StrEnum):
-    """What takes values that the user gives."""
+    """The kinds of names that take a value from the user."""
 
     VARIABLE = "variable of a root module"
     PARAMETER = "parameter of a template"
@@ -39,7 +39,7 @@ class TakerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """A value that the user gives to a name, as text or as plain data, and where it is written."""
+    """A value that the user gives to a name, as text or as plain data, and its place."""
 
     name: str
     value: object
@@ -64,7 +64,7 @@ Vars: TypeAlias = tuple[Var | VarFile, ...]
 class Assigned:
     """The value of a variable: text as on a command line, or an expression of `source`.
 
-    `path` is the file of values that it is written in, empty where that is none.
+    `path` is the file of values that contains it, empty if it is not from a file.
     """
 
     written: str | Expression
@@ -83,7 +83,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What variables and parameters are given, and what the user gives by name."""
+    """The values of variables and parameters from the user, and those given by name."""
 
     variables: Mapping[str, Assigned] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -98,10 +98,10 @@ NOTHING: Final = Given()
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """A variable of a root module or a parameter of a template, whose value the user may give.
+    """A variable of a root module or a parameter of a template: the user may give its value.
 
-    `problem` says why it does not take the value that is given, `help` what to do. The value of a
-    `secret` is never shown.
+    `problem` is why it does not take the given value, `help` the advice. The value of a `secret` is
+    never shown.
     """
 
     path: str
@@ -113,7 +113,7 @@ class Taker:
 
 
 def given_by(several: Vars, tree: FileTree) -> Given:
-    """Return what the user gives; raise for a file that cannot be read."""
+    """Return the values that the user gives; raise for a file that cannot be read."""
     variables: dict[str, Assigned] = {}
     parameters: dict[str, Parameter] = {}
     for item in several:
@@ -130,7 +130,7 @@ def given_by(several: Vars, tree: FileTree) -> Given:
 
 
 def refuse_unknown(several: Iterable[Var | VarFile], takers: Iterable[Taker]) -> None:
-    """Raise for a value that nothing takes: the user would believe that it counts."""
+    """Raise for a value without a variable or parameter: it would have no effect."""
     known: dict[TakerKind, set[str]] = {kind: set() for kind in TakerKind}
     for taker in takers:
         known[taker.kind].add(taker.name)
@@ -158,7 +158,7 @@ def refuse_unfit(takers: Iterable[Taker]) -> None:
 def vars_of(
     options: Iterable[tuple[str, str]], named: Mapping[str, object] | None = None, where: str = ""
 ) -> Vars:
-    """Return what options such as `--var` and `--var-file` give, then what is given by name."""
+    """Return the values of options such as `--var` and `--var-file`, then those given by name."""
     said = (
         VarFile(text, option) if option.endswith("-file") else var_of(text, option)
         for option, text in options
@@ -177,7 +177,7 @@ def _plain(name: str, value: object, where: str) -> object:
 
 
 def var_of(text: str, option: str = "--var") -> Var:
-    """Return what `--var NAME=VALUE` gives."""
+    """Return the value of `--var NAME=VALUE`."""
     name, equals, value = text.partition("=")
     name = name.strip()
     if not equals:
@@ -189,7 +189,7 @@ def var_of(text: str, option: str = "--var") -> Var:
 
 
 def parameter_text(value: object) -> str:
-    """Return a value as CloudFormation takes it."""
+    """Return a value as the text of a CloudFormation parameter."""
     if isinstance(value, list | tuple):
         return ",".join(map(parameter_text, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -225,7 +225,7 @@ def _read(file: VarFile, tree: FileTree) -> Given:
 
 
 def read_values(text: str, path: str) -> Given:
-    """Read a file of variables, or of parameters; raise where it cannot be read."""
+    """Return the values in a file of variables or parameters; raise if it cannot be read."""
     if path.lower().endswith(".json"):
         return _read_json(text, path)
 
@@ -247,7 +247,7 @@ def read_values(text: str, path: str) -> Given:
 
 
 def _read_json(text: str, path: str) -> Given:
-    """Read the JSON form: an object of variables, or what CloudFormation takes for parameters.
+    """Return the values of the JSON form: an object of variables, or parameters of CloudFormation.
 
     https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-stack.html
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html
@@ -285,7 +285,7 @@ def _line(source: Source, path: str, at: Pointer) -> str:
 
 
 def _parameter(item: Value, where: str) -> tuple[str, Parameter] | None:
-    """Return an entry of a list of parameters; None where it keeps the value of the stack."""
+    """Return an entry of a list of parameters; None if it keeps the value of the stack."""
     if not isinstance(item, dict) or not isinstance(name := item.get("ParameterKey"), str):
         help_ = 'write {"ParameterKey": "…", "ParameterValue": "…"}'
         raise ReadError(f"{where}: not a parameter", help=help_)

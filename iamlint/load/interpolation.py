@@ -1,4 +1,4 @@
-"""Values whose strings are parted into what is known and what their format fills in later."""
+"""Values whose strings are split into known text and parts that their format fills in later."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Step = TypeVar("Step", str, str | int)
 
 @lru_cache(maxsize=4)  # all policies of one file share it
 def split_interpolation(source: Source, split: Split) -> Source:
-    """Return the same source with strings parted into what is known and what is not."""
+    """Return the source with strings split into known and unknown parts."""
     return Source(
         text=source.text,
         value=_parted(source.value, split),
@@ -36,7 +36,7 @@ def split_interpolation(source: Source, split: Split) -> Source:
 
 
 def _key(name: Step, split: Split) -> Step:
-    """Return a name with `${…}` for what is filled in later."""
+    """Return a name with `${…}` for its unknown parts."""
     if not isinstance(name, str):
         return name
     return "".join(
@@ -45,7 +45,7 @@ def _key(name: Step, split: Split) -> Step:
 
 
 def _function(value: dict[str, Value]) -> str | None:
-    """Return the function of Pulumi that a value is a call of.
+    """Return the function of Pulumi that a value calls.
 
     https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#functions
     """

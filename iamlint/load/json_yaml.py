@@ -1,4 +1,4 @@
-"""Finds policies at any depth of JSON and YAML, and in the JSON that is in strings there."""
+"""Finds policies at any depth of JSON and YAML, and in strings of JSON there."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _read_all(files: Sequence[File]) -> Iterator[Item]:
 def related(
     files: Sequence[File], search: Callable[[str, tuple[str, ...]], FoundFiles]
 ) -> Iterator[File | NotAnalysed]:
-    """Yield the templates that nest or include these, and what was not searched for them."""
+    """Yield the templates that nest or include these, and the files that were not searched."""
     templates = [file for file in files if file.suffix in SUFFIXES and _is_of_template(file)]
     if templates:
         from iamlint.load.cloudformation.relatives import related_to  # noqa: PLC0415 - the same
@@ -156,7 +156,7 @@ def _is_of_template(file: File) -> bool:
 
 
 def _takers(file: File) -> Iterator[Item]:
-    """Yield the parameters of a template without policies, whose values count where it nests."""
+    """Yield the parameters of a template without policies; it may pass them to nested ones."""
     from iamlint.load.cloudformation import documents, shape  # noqa: PLC0415 - few runs are given values
 
     source = read_bytes(file.data, name=file.path)
@@ -165,33 +165,33 @@ def _takers(file: File) -> Iterator[Item]:
 
 
 def _may_lack_suffix(file: File) -> bool:
-    """Tell a file as published collections of managed policies name it: by its policy alone."""
+    """Return whether a file has the name of its policy alone, as in published collections."""
     folder, _, name = file.path.rpartition("/")
     return "." not in name and folder.rpartition("/")[2] == "policies"
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text to search: the file's own, or JSON that is in a string of it at `pointer`."""
+    """A text to search: that of the file, or JSON in a string of it at `pointer`."""
 
     file: File
     source: Source
     pointer: Pointer = ()
-    around: tuple[Value, ...] = ()  # what the string is in, outermost first
+    around: tuple[Value, ...] = ()  # the values that contain the string, outermost first
     depth: int = 0
     manifest: manifests.Manifest | None = None  # of a file that may be one
 
     def above(self, pointer: Pointer) -> tuple[Value, ...]:
-        """Return all that a node is in, outermost first."""
+        """Return the values that contain a node, outermost first."""
         return (*self.around, *_ancestors(self.source.value, pointer))
 
     def sign(self, pointer: Pointer, reason: str) -> NotAnalysed:
-        """Return that a node is not analysed, which seems to be a policy."""
+        """Return a note that a node, which seems to be a policy, is not analysed."""
         return NotAnalysed(self.file.path, (*self.pointer, *pointer), reason, cause=Cause.SIGN)
 
 
 def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
-    """Walk a value without recursion; a policy is not searched for others."""
+    """Yield the policies in a value, without recursion; a policy is not searched for others."""
     todo: list[tuple[Pointer, Value]] = [(start, text.source.value_at(start))]
     while todo:
         pointer, value = todo.pop()
@@ -238,7 +238,7 @@ def _is_worth_a_look(step: str | int, value: Value) -> bool:
 
 
 def _is_meant(text: _Text, pointer: Pointer, value: Value) -> bool:
-    """Tell a malformed policy by its version or by the place where it stands."""
+    """Return whether a value is meant as a policy, by its version or its place."""
     if detect.is_misspelt_policy(value):
         return True
     if not (text.pointer or pointer):
@@ -250,7 +250,7 @@ def _is_meant(text: _Text, pointer: Pointer, value: Value) -> bool:
 
 
 def _holds_policies(text: _Text, pointer: Pointer) -> bool:
-    """Tell a place that is for policies, by its name or by the resource whose property it is."""
+    """Return whether a place is for policies, by its name or as a property of its resource."""
     whole = (*text.pointer, *pointer)
     if hints.is_in_table(whole):
         return True
@@ -259,7 +259,7 @@ def _holds_policies(text: _Text, pointer: Pointer) -> bool:
 
 
 def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
-    """Search the JSON of a string; what cannot be read counts only where policies belong."""
+    """Yield the policies in a JSON string; broken JSON counts only in places for policies."""
     if text.depth >= MAX_NESTED:
         yield text.sign(pointer, f"json in more than {MAX_NESTED} strings, one in another")
         return
@@ -282,7 +282,7 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
 
 
 def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Item]:
-    """Yield a policy, in each of its readings where it uses functions of CloudFormation."""
+    """Yield a policy, once for each of its readings if it uses functions of CloudFormation."""
     found = _document(text, pointer, value)
     if isinstance(found, NotAnalysed) or not detect.has_functions(value):
         yield found
@@ -340,7 +340,7 @@ def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kin
 
 
 def _ancestors(value: Value, pointer: Pointer) -> Iterator[Value]:
-    """Yield what is above a node, outermost first."""
+    """Yield the values that contain a node, outermost first."""
     for step in pointer:
         value = without_tag(value)
         yield value
@@ -348,13 +348,13 @@ def _ancestors(value: Value, pointer: Pointer) -> Iterator[Value]:
 
 
 def _name(around: tuple[Value, ...], kind: Kind) -> str | None:
-    """Return what the nearest object above calls the policy; a trust policy has its role's name."""
+    """Return the name of the policy in the nearest object; a trust policy has its role's name."""
     names = ("RoleName",) if kind is Kind.TRUST else _NAMES
     return next((name for _, name in _named(around, names)), None)
 
 
 def _holders(around: tuple[Value, ...]) -> tuple[Ref, ...]:
-    """Return who holds the policy, and of which account where the same object has the ARN."""
+    """Return the holders of the policy, with their account if the same object has the ARN."""
     for value in reversed(around):
         found = next(_named((value,), tuple(_HOLDERS)), None)
         if found:

@@ -1,7 +1,8 @@
-"""What files say of each other: who holds a policy, who is limited by it, on what it stands.
+"""The links between policies, identities and resources in files: attachments and boundaries.
 
-A file names what it links as far as it can. The names of all files are compared when all of them
-are read: an unknown name stays unknown, and may mean whatever its known part does not exclude.
+A file names both ends of a link as far as it can. The names of all files are compared when all of
+them are read: an unknown name stays unknown, and may be any name that its known part does not
+exclude.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ Name: TypeAlias = str | Partial | Unknown
 
 
 class Thing(StrEnum):
-    """What a name is the name of."""
+    """The kinds of things that a name may be of."""
 
     USER = "user"
     GROUP = "group"
@@ -55,11 +56,11 @@ _PRINCIPALS: Final = frozenset({Thing.USER, Thing.GROUP, Thing.ROLE, Thing.PROFI
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceCondition:
-    """A condition of a file, and whether it holds; `text` is how the file writes it.
+    """A condition of a file with its result; `text` is the condition as the file writes it.
 
     `scope` is the instance of a module, or the template, that the names in it belong to. `inputs`
-    are the variables and parameters that decide it; empty where something else does, too.
-    `subject` is what a comparison with a constant compares: it equals one constant at most.
+    are the variables and parameters that decide it; empty if something else does, too. `subject` is
+    the value that is compared with a constant: it equals one constant at most.
     """
 
     text: str
@@ -69,7 +70,7 @@ class SourceCondition:
     subject: str | None = field(default=None, compare=False)
 
     def excludes(self, other: SourceCondition) -> bool:
-        """Return whether this one cannot hold where the other one does."""
+        """Return whether the two conditions cannot both be true."""
         is_same_subject = self.subject is not None and self.subject == other.subject
         return is_same_subject and self.scope == other.scope and self.text != other.text
 
@@ -85,12 +86,12 @@ class SourceCondition:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Something of AWS, as a file names it.
+    """A user, group, role, policy or the like, as a file names it.
 
-    `label` is what the file calls a thing to which it gives no name, such as a logical id or an
-    address: people read it in place of the name. Within one `scope`, a template or the folder
-    of a root module, equal names mean one thing; a file that only mentions what exists elsewhere
-    has none. `account` is None for the account that the file is about.
+    `label` is the name in the file, such as a logical id or an address, of a thing without a known
+    name: it is displayed in place of the name. Within one `scope`, a template or the folder of a
+    root module, equal names mean one thing; a thing that a file only mentions has no scope.
+    `account` is None for the account of the file.
     """
 
     thing: Thing
@@ -101,7 +102,7 @@ class Ref:
 
     @property
     def shown(self) -> str:
-        """The name as people read it."""
+        """The name for display."""
         return self.name if isinstance(self.name, str) else self.label or shown(self.name)
 
     def __str__(self) -> str:
@@ -110,7 +111,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is linked, and the conditions that all must hold for the link to exist."""
+    """A linked thing, and the conditions that must all be true for the link to exist."""
 
     ref: Ref
     given: frozenset[SourceCondition] = frozenset()
@@ -120,7 +121,7 @@ class Held:
 
 
 def depending(given: frozenset[SourceCondition]) -> str:
-    """Return the words that say on what a link depends; none where it does not."""
+    """Return the conditions of a link in words, for display; empty if it has none."""
     return f", depending on {' and '.join(sorted(map(str, given)))}" if given else ""
 
 
@@ -129,15 +130,15 @@ class LinkKind(StrEnum):
     BOUNDARY = "permissions boundary"
     MEMBER = "group"
     PROFILE = "role of an instance profile"
-    ORGANIZATION = "policy of the organization"  # which a root, a unit or an account has
+    ORGANIZATION = "policy of the organization"  # attached to a root, a unit or an account
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """One link without a text of its own: `holder` has `target`, is limited by it, or is in it.
 
-    What a policy itself is on, or who holds it, is its `Attachment`. `source` and `span` give
-    its line; without `span` it is that of `pointer`.
+    The resource and the holders of an inline policy are in its `Attachment`. `source` and `span`
+    give the line of the link; without `span` it is that of `pointer`.
     """
 
     path: str
@@ -163,8 +164,8 @@ class Node:
     """A user, group, role or instance profile that a file describes.
 
     `arn` gives its path. `tags` are those that are known, and all if it `has_no_other_tags`.
-    `max_session` is in seconds. What is not `whole` is one fact of a principal that may hold more
-    than the files say.
+    `max_session` is in seconds. A node that is not `whole` has some facts of a principal that may
+    have more policies than those in the files.
     """
 
     path: str
@@ -179,7 +180,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What an unknown comes to, since another file or part says so: an export, an output."""
+    """The value of an unknown, as another file or part defines it: an export, an output."""
 
     path: str
     identity: str
@@ -187,9 +188,9 @@ class Binding:
 
 
 def without_choices(ways: Iterable[frozenset[SourceCondition]]) -> list[frozenset[SourceCondition]]:
-    """Return fewer ways that together say the same.
+    """Return fewer sets of conditions that together mean the same.
 
-    What is there whether a condition holds or not does not depend on it.
+    A link that exists with a condition and with its opposite does not depend on it.
     """
     found = list(dict.fromkeys(ways))
     while len(found) <= MAX_WAYS:
@@ -206,17 +207,17 @@ def without_choices(ways: Iterable[frozenset[SourceCondition]]) -> list[frozense
 
 
 def shown(name: Name) -> str:
-    """Return a name as its file writes it."""
+    """Return a name as written in its file."""
     return name.text if isinstance(name, Unknown) else str(name)
 
 
 def join_names(*names: Name) -> Name:
-    """Return a name that is put together of others."""
+    """Return the concatenation of names."""
     return source.join_parts(names)
 
 
 def parts_of(name: Name) -> tuple[str | Unknown, ...]:
-    """Return what a name consists of."""
+    """Return the known and unknown parts of a name."""
     return name.parts if isinstance(name, Partial) else (name,)
 
 
@@ -235,7 +236,7 @@ def inputs_in(name: Name) -> tuple[Input, ...]:
 
 
 def key_of_name(name: Name) -> str | None:
-    """Return what two names share that are surely equal; None for one that equals only itself."""
+    """Return a key shared by names that are surely equal; None if a name equals only itself."""
     if isinstance(name, str):
         return name
     for part in parts_of(name):
@@ -252,14 +253,14 @@ def may_be(name: Name, other: Name) -> bool:
 
 
 def glob_of(name: Name) -> str:
-    """Return a pattern of all that a name may be."""
+    """Return a pattern that matches all values a name may have."""
     if isinstance(name, str):
         return name
     return name.filled(lambda _: "*") if isinstance(name, Partial) else "*"
 
 
 def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:
-    """Return a name with what is given in place of its unknown parts."""
+    """Return a name with its unknown parts replaced by `give`."""
     if isinstance(name, str):
         return name
     if isinstance(name, Unknown):
@@ -270,9 +271,9 @@ def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:
 def bound(
     bindings: Iterable[Binding], give: Callable[[Unknown], Name]
 ) -> Callable[[Unknown], Name]:
-    """Return what gives what bindings say for unknown parts, and for others what `give` does.
+    """Return a function that gives the binding of an unknown part, or else the result of `give`.
 
-    Where two bindings disagree, neither is taken: two templates may export one name.
+    If two bindings disagree, neither is used: two templates may export one name.
     """
     by_identity: dict[str, Name | None] = {}
     for one in bindings:
@@ -290,7 +291,7 @@ def bound(
 
 
 def is_aws_managed(arn: Name) -> bool:
-    """Return whether an ARN is that of a policy that AWS manages.
+    """Return whether an ARN is that of an AWS managed policy.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
     """

@@ -1,4 +1,4 @@
-"""What is read and how: options in, files out, each with what its configuration says of it."""
+"""Options of loading: options in, files out, each with the settings of its configuration."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 class Loader(Protocol):
     """One way of finding policies in files: a module or an object with these two functions.
 
-    A loader of a format in which files belong together has `read_all(files)` too, which yields what
-    all the files hold; it is called once with every file that the loader claims. It may have
-    `related(files, search)`, for files that say something together with those that are named, and
-    `links(files)`, for pairs of places where one reads the other.
+    A loader of a format in which files belong together has `read_all(files)` too, which yields the
+    items of all files; it is called once with every file that the loader claims. It may have
+    `related(files, search)`, for files that belong to the named ones, and `links(files)`, for pairs
+    of places where one reads the other.
     """
 
     def claims(self, file: File, /) -> bool:
         """Return whether the file is for this loader; `file.suffix` is free, `file.data` is not."""
 
     def read(self, file: File, /) -> Iterator[Item]:
-        """Yield the policies of a file, and what looks like one and is not analysed."""
+        """Yield the policies of a file, and what may be a policy and is not analysed."""
 
 
 BUILTIN: tuple[Loader, ...] = (loader, json_yaml)
@@ -42,19 +42,19 @@ BUILTIN: tuple[Loader, ...] = (loader, json_yaml)
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """What is read and how. Globs are relative to `root` and written as in a `.gitignore`.
+    """The options of loading. Globs are relative to `root` and written as in a `.gitignore`.
 
-    Paths are relative to `here`, and so are those in reports; nothing else depends on the folder
-    that the process works in. `contents` holds texts that are not on disk, such as unsaved ones or
+    Paths are relative to `here`, and so are those in reports; nothing else depends on the current
+    folder of the process. `contents` holds texts that are not on disk, such as unsaved ones or
     those of a git revision, by their real paths: each replaces a file or is a file of its own.
-    `kind` says what every policy is, `kinds` what those of some files are: the last glob that
-    matches counts. `aws_managed_policies` says whether those are documents like others. Of
-    `loaders` the first that claims a file reads it. `stdin` is what the path `-` means,
-    `given` the values of variables and parameters. Of a folder with a configuration of its own, by
-    its place and the names in it, `nested` returns what holds there in place of `root`, `include`,
+    `kind` is the kind of every policy, `kinds` are those of the policies of some files: the last
+    glob that matches counts. `aws_managed_policies` says whether those are documents like others.
+    The first of `loaders` that claims a file reads it. `stdin` is the content of the path `-`,
+    `given` the values of variables and parameters. For a folder with a configuration of its own, by
+    its place and the names in it, `nested` returns the settings in place of `root`, `include`,
     `exclude`, `kinds`, `aws_managed_policies` and `given`; `exclude_everywhere` counts there too.
     With `follow`, the modules and templates that the files call or nest are read like them,
-    wherever in the repository they lie.
+    anywhere in the repository.
     """
 
     root: str | os.PathLike[str] = "."
@@ -118,7 +118,7 @@ def _scope(options: LoadOptions, tree: FileTree) -> Configured:
 
 
 def _as_configured(file: File, kind: Kind | None) -> File:
-    """Return a file with what its configuration says of it; a `kind` given for all files counts."""
+    """Return a file with the settings of its configuration; a `kind` for all files counts."""
     scope = file.scope
     if kind is None and scope.kinds:
         numbers = scope.kind_globs.covering(parts_below(file.place, scope.root))

@@ -1,4 +1,4 @@
-"""One statement out of properties that stand apart, as AWS writes it where it adds the statement.
+"""The statement that AWS makes of separate properties and adds to the policy of a resource.
 
 Both CloudFormation and Terraform have such resources, with the same names in two spellings.
 """
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 _AT: Final[Pointer] = ("Statement", 0)
 _MAX_PARTS: Final = 2
-# A host in whose place `${AWS::URLSuffix}` may stand, such as `sns.amazonaws.com`.
+# A host that `${AWS::URLSuffix}` may replace, such as `sns.amazonaws.com`.
 _HOST: Final = re.compile(r"[a-z0-9-]+\.[^:]*")
 _ACCOUNTS: Final = (Pseudo.ACCOUNT, Pseudo.OTHER_ACCOUNT)
-# What makes a condition where operator, key and values stand side by side.
+# The properties of a condition whose operator, key and values are side by side.
 _TESTS: Final = (
     ("type", "key", "value"),
     ("Type", "Key", "Value"),
@@ -43,9 +43,9 @@ _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True)
 class ElementNames:
-    """Which element of a statement each property is, in both spellings of its name.
+    """The element of a statement that each property is, in both spellings of its name.
 
-    `action` is what the statement allows where no property says it, and `principal` to whom.
+    `action` and `principal` are the elements of the statement if no property gives them.
     """
 
     elements: Mapping[str, tuple[str, ...]]
@@ -53,7 +53,7 @@ class ElementNames:
     principal: str | None = None
 
     def of(self, element: str) -> Iterator[str]:
-        """Yield the properties that may be an element."""
+        """Yield the properties that may be the element."""
         return (name for name, to in self.elements.items() if to == (element,))
 
 
@@ -76,20 +76,20 @@ def forms() -> Mapping[str, ElementNames]:
 
 @dataclass(slots=True)
 class Assembled:
-    """A policy of one statement; `moves` tells from which property each of its parts comes."""
+    """A policy of one statement; `moves` has the property that each part comes from."""
 
     value: Value
     arn: Name | None = None
     moves: dict[Pointer, Pointer] = field(default_factory=dict)
 
     def moved(self, to: Pointer) -> Iterator[Pointer]:
-        """Yield where a node of the properties has come to stand."""
+        """Yield the places in the policy of a node of the properties."""
         for new, old in self.moves.items():
             if to[: len(old)] == old:
                 yield (*new, *to[len(old) :])
 
     def problem(self, problem: Problem) -> Problem:
-        """Return a problem of a property as one of the policy."""
+        """Return a problem of a property as a problem of the policy."""
         to = max(self.moved(problem.at.pointer), key=len, default=())
         return replace(problem, at=At(to, problem.at.key, problem.at.span))
 
@@ -97,7 +97,7 @@ class Assembled:
 def assemble(
     form: ElementNames, properties: Mapping[str, Value], arn: Name | None
 ) -> Assembled | None:
-    """Return the policy that properties amount to; None where they do not say what it allows.
+    """Return the policy of these properties; None if they do not give what it allows.
 
     `arn` is that of the resource that the statement is added to, as far as known.
     """
@@ -124,7 +124,7 @@ def assemble(
 def _add(
     made: Assembled, statement: dict[str, Value], to: tuple[str, ...], name: str, value: Value
 ) -> None:
-    """Put the value of a property where it belongs."""
+    """Add the value of a property to the statement."""
     at: Pointer = (*_AT, *to)
     match to:
         case ("Qualifier",):
@@ -144,7 +144,7 @@ def _add(
 
 
 def _principal(made: Assembled, value: Value, name: str) -> Value:
-    """Return principals under their types; a lone `*` is everyone."""
+    """Return principals by their types; a single `*` means all principals."""
     if value in ("*", ["*"]):
         return "*"
     items = value if isinstance(value, list) else [value]
@@ -166,7 +166,7 @@ def _principal(made: Assembled, value: Value, name: str) -> Value:
 
 
 def _type_of(value: Value) -> str | None:
-    """Return the type of a principal; None where it cannot be told."""
+    """Return the type of a principal; None if it is unknown."""
     if isinstance(value, Unknown):
         return "AWS" if value.means in _ACCOUNTS else None
     text = _shown(value)
@@ -177,7 +177,7 @@ def _type_of(value: Value) -> str | None:
 
 
 def _condition(made: Assembled, value: Value, old: Pointer) -> Value:
-    """Return conditions that are as JSON, or as an operator, a key and values side by side."""
+    """Return conditions that are written as JSON, or as an operator, a key and values."""
     if isinstance(value, str):
         try:
             read: Value = json.loads(value)
@@ -207,7 +207,7 @@ def _members(value: Value) -> Mapping[str, Value]:
 
 
 def _shown(value: Value) -> str:
-    """Return a scalar as its file writes it."""
+    """Return a scalar as written in its file."""
     if isinstance(value, Unknown):
         return value.text
     return "…" if value is None or isinstance(value, dict | list) else str(value)

@@ -40,14 +40,14 @@ ReadAll: TypeAlias = "Callable[[Sequence[File]], Iterator[Item]]"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was found. `paths` names every file looked into, `lines` those that hold a policy.
+    """All that was found. `paths` names every file that was read, `lines` those with a policy.
 
-    `nodes` are the users, groups and roles that the files describe, `links` what they hold besides
-    policies of their own, and `bindings` what unknown values come to. `of_aws` are the documents of
-    policies that AWS manages, which only AWS can fix: they are read to see what they allow.
-    `broken` are the loaders that raised, `takers` what values may be given to, if any are.
-    `by_default` is what policies say with the defaults of variables and parameters, which only
-    checks look at: an answer about access takes no default for the value.
+    `nodes` are the users, groups and roles that the files describe, `links` their links besides
+    inline policies, and `bindings` the values of unknowns. `of_aws` are the documents of policies
+    that AWS manages, which only AWS can fix: they are read for the permissions they grant.
+    `broken` are the loaders that raised, `takers` the names that values may be given to.
+    `by_default` are the policies with the defaults of variables and parameters, which only checks
+    use: an answer about access does not take a default for the value.
     """
 
     documents: tuple[Document, ...]
@@ -64,12 +64,12 @@ class Loaded:
 
     @property
     def files(self) -> int:
-        """How many files were looked into."""
+        """The number of files that were read."""
         return len(self.paths)
 
 
 def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loaded:
-    """Read every policy that the paths name or hold; raise `ReadError` for a path to nothing."""
+    """Return all policies at or below the paths; raise `ReadError` for a path to nothing."""
     given = [os.fspath(path) for path in paths]
     found = list_files(given, options)
     beside = find_related(found, given, options.loaders)
@@ -102,14 +102,14 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
 
 
 def _is_spared(document: Document, checked: Mapping[str, bool]) -> bool:
-    """Return whether AWS manages a policy, and its file is not one in which those are checked."""
+    """Return whether a policy is managed by AWS, and such policies are not checked in its file."""
     arn = document.attachment.policy_arn
     is_of_aws = arn is not None and is_aws_managed(arn)
     return is_of_aws and not checked.get(document.path, False)
 
 
 def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
-    """Tell once a file how many policies of AWS it holds."""
+    """Yield a note for each file with the number of AWS managed policies in it."""
     pointers: dict[str, list[Pointer]] = {}
     for document in of_aws:
         pointers.setdefault(document.path, []).append(document.pointer)
@@ -120,7 +120,7 @@ def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
 
 
 def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Document]:
-    """Yield documents in the order of files, each once: who uses a file knows it better."""
+    """Yield documents in the order of files, each once: the file that uses another one wins."""
     used = {(d.path, d.pointer) for d in documents if d.certainty is Certainty.TABLE}
     order = {path: number for number, path in enumerate(paths)}
     for document in sorted(documents, key=lambda d: order.get(d.path, len(order))):
@@ -136,7 +136,7 @@ def _lines(documents: list[Document]) -> dict[str, Lines]:
 
 
 def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | InternalError]:
-    """Yield what the first loader that claims the file finds in it."""
+    """Yield the items of the file from the first loader that claims it."""
     return _items((file,), loaders)
 
 
@@ -164,9 +164,9 @@ def _items(
 
 
 def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | InternalError]:
-    """Yield what a loader finds in files; where it breaks on all together, in each alone.
+    """Yield the items that a loader finds in files; if it raises for all together, in each alone.
 
-    What breaks only together is broken too: what each says alone is not what they say.
+    Files that raise only together are broken too: alone, each may have other policies.
     """
     read_all: ReadAll | None = getattr(loader, "read_all", None)
     found: list[Item | InternalError]
@@ -185,13 +185,13 @@ def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | Internal
 
 
 def _name(loader: Loader) -> str:
-    """Return the name of a loader: of its module or class, or of the package of a `loader`."""
+    """Return the name of a loader: its module or class, or the package of a module `loader`."""
     full: str = getattr(loader, "__name__", type(loader).__name__)
     return full.removesuffix(".loader").rpartition(".")[2]
 
 
 def _unread(file: File) -> NotAnalysed | None:
-    """Say why a file is not read, if it is not."""
+    """Return why a file is not read; None if it is."""
     try:
         size = len(file.data)
     except OSError as error:
@@ -204,7 +204,7 @@ def _unread(file: File) -> NotAnalysed | None:
 
 
 def _as_declared(item: Item | InternalError, file: File) -> Item | InternalError:
-    """Let what the user says of a file count with every loader."""
+    """Return an item with the settings of the user for its file, for every loader."""
     if isinstance(item, ByDefault):
         document, *without = (_as_declared(one, file) for one in (item.document, *item.without))
         return replace(item, document=document, without=tuple(without))  # type: ignore[arg-type]

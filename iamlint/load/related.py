@@ -1,4 +1,4 @@
-"""Files that say something together with those that are named, whichever of them the user names."""
+"""The files that belong to the named ones: the same result whichever of them the user names."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _Loader = TypeVar("_Loader")
 def find_related(
     found: FoundFiles, paths: Iterable[str], loaders: Iterable[_Loader]
 ) -> Mapping[_Loader, Sequence[File | NotAnalysed]]:
-    """Return what each loader reads together with the files that the paths name or hold.
+    """Return the files that each loader reads together with those at or below the paths.
 
-    Nothing is searched where the paths name whole repositories.
+    Nothing is searched if the paths name whole repositories.
     """
     choice = found.choice
     if not found.files or choice is None:
@@ -64,7 +64,7 @@ def _without_include(choice: Choice) -> Callable[[str, Container[str]], Configur
 
 
 def related_sets(files: Sequence[File], loaders: Iterable[object]) -> tuple[frozenset[str], ...]:
-    """Return files in closed sets: no path of one says anything together with one of another."""
+    """Return closed sets of files: no file of one set belongs to a file of another one."""
     above: dict[str, str] = {file.place: file.place for file in files}
 
     def top(place: str) -> str:

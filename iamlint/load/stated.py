@@ -1,4 +1,4 @@
-"""The links that files state, and which of them are not known: for people who ask what was lost."""
+"""The links that files state, and which of them are unknown, to show what was not resolved."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One link: where it stands, what it is, and what it names."""
+    """One link: its place, its kind, and the names in it."""
 
     place: str
     what: str
@@ -33,14 +33,14 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """How many links there are, and those of which some name means nothing that is known."""
+    """The number of links, and the links with an unresolved name."""
 
     total: int
     unknown: tuple[str, ...]
 
 
 def links_of(loads: Iterable[Loaded]) -> Links:
-    """Return the links of all files; an unknown name that is that of a described thing is known."""
+    """Return the links of all files; an unknown name of a described resource counts as known."""
     total, unknown = 0, []
     for loaded in loads:
         give = bound(loaded.bindings, lambda part: part)

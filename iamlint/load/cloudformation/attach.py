@@ -1,4 +1,4 @@
-"""Who holds a policy of a template, and which resource it is on."""
+"""The identities and the resources that a policy of a template is attached to."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
-# Properties of a policy that name who holds it.
+# Properties of a policy that name the identities it is attached to.
 _HELD_BY: Final = {
     "RoleName": Thing.ROLE,
     "UserName": Thing.USER,
@@ -56,7 +56,7 @@ _MANAGED: Final = "AWS::IAM::ManagedPolicy"
 def attachments(
     template: Template, resource: Resource, row: Row, kind: Kind
 ) -> tuple[Attachment, ...]:
-    """Return what the policy of a row is attached to, once for each resource that it is on."""
+    """Return the attachments of the policy of a row, one for each resource that has it."""
     address, scope = resource.logical or None, template.scope
     if row.attached or row.target:
         reached_from = network(template, resource)
@@ -98,7 +98,7 @@ def _limited(template: Template, resource: Resource) -> Iterator[Held]:
 def name(
     template: Template, resource: Resource, row: Row, parent: Mapping[str, Value]
 ) -> str | None:
-    """Return the policy's name, which is beside it or among the resource's properties."""
+    """Return the name of the policy, beside it or in the properties of the resource."""
     if not row.name:
         return None
     holder = parent if "*" in row.name else resource.properties
@@ -107,7 +107,7 @@ def name(
 
 
 def _holders(template: Template, resource: Resource) -> Iterator[Held]:
-    """Yield who has the policies of a resource, on which conditions besides its own."""
+    """Yield the holders of the policies of a resource, with the conditions besides its own."""
     if resource.type in IDENTITIES and resource.logical:
         yield Held(ref_to(template, THINGS[resource.type], resource.logical))
     elif resource.type in _POLICIES:
@@ -171,5 +171,5 @@ def _waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
 
 
 def _written(value: Value) -> str:
-    """Return a text as it is, nothing as nothing, and anything else as what it would print."""
+    """Return a text unchanged, `""` for null, and the printed form of any other value."""
     return value if isinstance(value, str) else "" if value is None else str(value)

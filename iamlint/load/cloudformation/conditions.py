@@ -38,9 +38,9 @@ _LITERAL: Final = "="
 class Conditions:
     """The conditions of one template; `scope` names it.
 
-    `inputs` returns what the user can give to decide a name, None where something else decides it.
-    `known` returns what a value comes to by the values that are given, None if they do not decide
-    it; both stay the same.
+    `inputs` returns the inputs that decide a name, None where something else decides it. `known`
+    returns the text of a value under the given values, None if they do not decide it. Both always
+    return the same.
     """
 
     definitions: Mapping[str, Value]
@@ -68,7 +68,7 @@ class Conditions:
         return tuple(found)
 
     def _parts(self, name: str) -> Iterator[IntrinsicCall | Input]:
-        """Yield the functions in a condition and in those that it is made of, and placeholders."""
+        """Yield the functions and placeholders in a condition and in the conditions it uses."""
         todo, met = [name], {name}
         while todo:
             definition = self.definitions.get(todo.pop())
@@ -86,12 +86,12 @@ class Conditions:
                     todo.append(inner)
 
     def decided(self) -> dict[str, bool]:
-        """Return the conditions that the values decide which the user gives, or that any decide."""
+        """Return the conditions that have the same result for all values that are possible."""
         found = {name: self._decided(definition) for name, definition in self.definitions.items()}
         return {name: holds for name, holds in found.items() if holds is not None}
 
     def _decided(self, definition: Value) -> bool | None:
-        """Return whether a condition holds, None where it holds for some values only."""
+        """Return whether a condition is true, None where it is true for some values only."""
         atoms: dict[_Atom, None] = {}
         holds = self._truth(definition, atoms.setdefault)
         call = call_of(definition, ())
@@ -103,7 +103,7 @@ class Conditions:
         return truths.pop() if len(truths) == 1 else None
 
     def are_consistent(self, given: Mapping[str, bool]) -> bool:
-        """Return whether conditions can go as they are given, all of them together."""
+        """Return whether all conditions can have the given results at the same time."""
         if len(given) < 2 or not self.definitions:  # noqa: PLR2004 - together
             return True
         atoms: dict[_Atom, None] = {}
@@ -122,7 +122,7 @@ class Conditions:
     def _truth(
         self, value: Value, ask: Callable[[_Atom], bool | None], depth: int = 0
     ) -> bool | None:
-        """Return whether a condition holds, None where it is not known; comparisons are asked."""
+        """Return whether a condition is true, None if unknown; `ask` decides comparisons."""
         call = call_of(value, ())
         name = _named(value) if call is None else None
         if call is not None and call.name == "Condition":
@@ -155,7 +155,7 @@ class Conditions:
         return ask((one, other))
 
     def _text(self, value: Value) -> str:
-        """Return the text of what is compared; INVARIANT: `definitions` keep the values alive."""
+        """Return the text of a compared value; INVARIANT: `definitions` keep the values alive."""
         if id(value) not in self._texts:
             known = self.known(value)
             self._texts[id(value)] = _text(value) if known is None else _literal(known)
@@ -183,7 +183,7 @@ _DECIDED: Final = frozenset(
 
 
 def _text(value: Value) -> str:
-    """Return a text that is the same for the same value."""
+    """Return a text that is the same for equal values."""
     call = call_of(value, ())
     if call is None and not isinstance(value, dict | list | Tagged):
         return _literal(str(value))
@@ -191,7 +191,7 @@ def _text(value: Value) -> str:
 
 
 def _literal(text: str) -> str:
-    """Return a text for one that is known; another tool may fill in any value for a placeholder."""
+    """Return the text of a known value; another tool may replace a placeholder by any value."""
     return f"{_LITERAL}{text}" if with_unknowns(text) == text else text
 
 
@@ -206,7 +206,7 @@ def _filled_in(value: Value) -> Iterator[Input]:
 
 
 def _choices(atoms: Sequence[_Atom]) -> Iterator[Mapping[_Atom, bool]]:
-    """Yield how comparisons may go: one value is not equal to two."""
+    """Yield the possible results of comparisons: one value cannot equal two literals."""
     for values in product((True, False), repeat=len(atoms)):
         choice = dict(zip(atoms, values, strict=True))
         same = [set(atom) for atom, holds in choice.items() if holds]

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def by_default(walk: TemplateWalk) -> Iterator[ByDefault]:
-    """Yield what policies say where parameters have their defaults; `walk` is without, and done.
+    """Yield the policies with the defaults of parameters; `walk` has none, and is complete.
 
-    Only places are read again where a default may decide what is there.
+    Only the places where a default may decide the policy are read again.
     """
     file, template = walk.file, walk.template
     defaults = defaults_of(template.section("Parameters"), file.given)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def items(
     file: File, source: Source, at: Pointer, value: dict[str, Value], *, is_native: bool = True
 ) -> Iterator[Item]:
-    """Yield the policies of the template or fragment at `at`, and what is left out.
+    """Yield the policies of the template or fragment at `at`, and what is not analysed.
 
     `is_native` is false where another framework fills in its own variables first.
     """
@@ -53,9 +53,9 @@ def takers(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> 
 
 
 def resolve_alone(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Item]:
-    """Yield a policy that uses functions outside of any template, once for each thing it says.
+    """Yield the different readings of a policy that uses functions outside of any template.
 
-    Statements that no reader can know are left out.
+    Unknown statements are left out.
     """
     for one in readings(Template(source, at, {}, path=found.path), Spot(at, value)):
         for to, text in one.unknown():

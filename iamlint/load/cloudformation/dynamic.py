@@ -19,7 +19,7 @@ _END: Final = "}}"
 
 
 def without_dynamic(text: Text) -> Text:
-    """Return a text in which what CloudFormation looks up is not known."""
+    """Return a text whose dynamic references are unknown parts."""
     parts = text.parts if isinstance(text, Partial) else (text,)
     has_any = any(_START in part for part in parts if isinstance(part, str))
     return join_parts(_without(parts)) if has_any else text

@@ -1,4 +1,4 @@
-"""Where a stack is made, as other files beside its template say: CDK's manifest, SAM's settings."""
+"""The account and region of a stack, by files beside its template: of CDK and of SAM."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def environment_of(file: File) -> dict[str, str]:
 
 
 def in_region(region: str) -> dict[str, str]:
-    """Return what is known of a stack by its region."""
+    """Return the pseudo parameters that a region decides."""
     if not _REGION.fullmatch(region):
         return {}
     starts = (known for start, known in _PARTITIONS.items() if region.startswith(start))
@@ -50,7 +50,7 @@ def in_region(region: str) -> dict[str, str]:
 
 
 def _beside(file: File, name: str) -> bytes:
-    """Return what a file beside another one holds; nothing if there is none."""
+    """Return the content of a file beside another one; `b""` if there is none."""
     place = file.tree.beside(file.place, name) if file.content is None else None
     if place is None or not file.tree.is_file(place):
         return b""
@@ -61,7 +61,7 @@ def _beside(file: File, name: str) -> bytes:
 
 
 def _of_manifest(data: bytes, name: str) -> Iterator[dict[str, str]]:
-    """Yield the environments of the stacks that a cloud assembly makes of a template.
+    """Yield the environments of the stacks that a cloud assembly creates from a template.
 
     https://docs.aws.amazon.com/cdk/v2/guide/deploy.html#deploy-how-synth
     """
@@ -91,7 +91,7 @@ def _of_environment(text: str) -> dict[str, str]:
 
 
 def _of_settings(data: bytes) -> Iterator[dict[str, str]]:
-    """Yield what the environments of `samconfig.toml` say.
+    """Yield the pseudo parameters of the environments of `samconfig.toml`.
 
     https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html
     """

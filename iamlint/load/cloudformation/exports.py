@@ -1,4 +1,4 @@
-"""What a template gives to others: its exports, and what its pseudo parameters mean."""
+"""The values that a template gives to others: its exports and its pseudo parameters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IMPORTED: Final = re.compile(rb"""ImportValue["']?\s*+:?\s*+["']?([\w:.-]++)"""
 
 
 def bindings(template: Template) -> Iterator[Binding]:
-    """Yield what unknown values of this template and of others come to."""
+    """Yield the bindings of unknown values of this template and of others."""
     if template.includer is not None:
         return
     for name, value in template.environment.items():
@@ -36,7 +36,7 @@ def bindings(template: Template) -> Iterator[Binding]:
 
 
 def find_exports(files: Sequence[File], importing: Sequence[bytes]) -> Iterator[Binding]:
-    """Yield what files without policies export and `importing` ones name."""
+    """Yield the exports of files without policies that `importing` ones name."""
     names = {name for data in importing for name in _IMPORTED.findall(data)}
     for file in files:
         if b"Export" in file.data and any(name in file.data for name in names):

@@ -1,4 +1,4 @@
-"""The roles that SAM makes of functions and state machines.
+"""The roles that SAM creates for functions and state machines.
 
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
 """

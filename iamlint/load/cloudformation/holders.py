@@ -1,4 +1,4 @@
-"""The users, groups, roles and instance profiles of a template, and what they are linked to."""
+"""The users, groups, roles and instance profiles of a template, and their links."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _BROUGHT_IN: Final = Unknown("what a macro brings in")
 def items(
     path: str, template: Template, resource: Resource, start: Reached
 ) -> Iterator[Node | Link]:
-    """Yield the identity or instance profile that a resource is, or makes, with its links."""
+    """Yield the identity or instance profile that a resource is or creates, with its links."""
     if resource.is_global:
         return
     if resource.type in THINGS and resource.logical:
@@ -54,7 +54,7 @@ def items(
 
 
 def of_connectors(path: str, template: Template) -> Iterator[Link]:
-    """Yield what SAM adds to the roles that functions and state machines are given."""
+    """Yield the links that connectors of SAM add to named roles."""
     for connector in sam.connectors(template):
         for role in sam.connected_roles(template, connector):
             policy = ref(template, Thing.POLICY, sam.ADDED)
@@ -62,7 +62,7 @@ def of_connectors(path: str, template: Template) -> Iterator[Link]:
 
 
 def _additions(path: str, template: Template, resource: Resource, start: Reached) -> Iterator[Link]:
-    """Yield the users that a resource puts into a group."""
+    """Yield the users that a resource adds to a group."""
     for node in reach(start, ("Users", "*")):
         for user in refs(template, resource, Thing.USER, node):
             given = more(template, node, start.given) | beyond(template, resource, user.name)
@@ -73,7 +73,7 @@ def _additions(path: str, template: Template, resource: Resource, start: Reached
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """What is said of one holder, by the properties at `start`."""
+    """The links of one holder, from the properties at `start`."""
 
     path: str
     template: Template
@@ -103,7 +103,7 @@ class _Links:
             yield from self.links(LinkKind.MEMBER, Thing.GROUP, reach(start, ("Groups", "*")))
 
     def of_sam(self, logical: str) -> Iterator[Node | Link]:
-        """Yield the role that SAM makes of a resource, and its links."""
+        """Yield the role that SAM creates for a resource, and its links."""
         template, resource, start = self.template, self.resource, self.start
         arn = template.arn(logical)
         yield Node(self.path, resource.at, self.holder, arn, tuple(self._tags()))
@@ -117,7 +117,7 @@ class _Links:
         yield from self._brought_in()
 
     def of_permission_set(self) -> Iterator[Node | Link]:
-        """Yield one of the roles that a permission set becomes, and its links."""
+        """Yield the role of a permission set in one account, and its links."""
         template, resource = self.template, self.resource
         yield Node(
             self.path, resource.at, self.holder, identity_center.arn_of(template, self.holder)
@@ -131,7 +131,7 @@ class _Links:
         yield from self._brought_in()
 
     def _brought_in(self) -> Iterator[Link]:
-        """Yield what a macro may add to a resource: whatever an identity can have."""
+        """Yield the links that a macro may add: all that an identity can have."""
         if self.resource.is_open or _has_macros(self.template):
             thing = ref(self.template, Thing.POLICY, _BROUGHT_IN)
             yield self._link(LinkKind.ATTACHED, thing)
@@ -169,7 +169,7 @@ class _Links:
 
 
 def _has_macros(template: Template) -> bool:
-    """Return whether macros of the user's may change all resources.
+    """Return whether macros of the user may change all resources.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
     """

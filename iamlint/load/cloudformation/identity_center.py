@@ -1,4 +1,4 @@
-"""The roles that IAM Identity Center makes of permission sets, one in each account.
+"""The roles that IAM Identity Center creates from permission sets, one in each account.
 
 https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html
 """
@@ -26,7 +26,7 @@ _PATH: Final = "aws-reserved/sso.amazonaws.com/"
 
 
 def roles(template: Template, resource: Resource) -> tuple[Ref, ...]:
-    """Return the roles of a permission set; where nothing assigns it, one of some account."""
+    """Return the roles of a permission set; without assignment, one in an unknown account."""
     name = text(template, resource, resource.properties.get("Name"))
     found = _accounts(template, resource)
     if not found:
@@ -37,7 +37,7 @@ def roles(template: Template, resource: Resource) -> tuple[Ref, ...]:
 
 
 def _accounts(template: Template, resource: Resource) -> dict[str, Text]:
-    """Return the accounts that a permission set is assigned in."""
+    """Return the accounts in which a permission set is assigned."""
     own = key_of_name(template.attribute(resource.logical, "PermissionSetArn"))
     found: dict[str, Text] = {}
     for one in template.resources() if own else ():
@@ -55,7 +55,7 @@ def _role(template: Template, resource: Resource, name: Text, key: str, account:
 
 
 def arn_of(template: Template, role: Ref) -> Text:
-    """Return the ARN of such a role, whose path may have a region at its end."""
+    """Return the ARN of such a role; its path may end with a region."""
     way = Unknown("…", identity=f"{template.scope}: path of {key_of_name(role.name)}")
     account = role.account or template.unknown("AWS::AccountId")
     before = ("arn:", template.unknown("AWS::Partition"), ":iam::", account, ":role/", _PATH)
@@ -63,7 +63,7 @@ def arn_of(template: Template, role: Ref) -> Text:
 
 
 def named_policies(template: Template, resource: Resource, role: Ref) -> Iterator[Ref]:
-    """Yield the account's own managed policies that a permission set names."""
+    """Yield the customer managed policies that a permission set references."""
     found = resource.properties.get("CustomerManagedPolicyReferences")
     for one in found if isinstance(found, list) else ():
         yield named_policy(template, resource, role, one if isinstance(one, dict) else {})

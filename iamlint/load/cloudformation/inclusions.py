@@ -48,7 +48,7 @@ class Inclusion:
 
 
 def inclusions(template: Template) -> Iterator[Inclusion]:
-    """Yield what a template nests, and what it includes as resources or sections."""
+    """Yield the templates that a template nests, and the resources or sections it includes."""
     for resource in template.resources():
         if location := nested_by(template, resource):
             yield Inclusion(location, resource.at, resource)
@@ -63,7 +63,7 @@ def inclusions(template: Template) -> Iterator[Inclusion]:
 
 
 def nested_by(template: Template, resource: Resource) -> str | None:
-    """Return the path of the template that a resource nests; CDK notes it beside the resource."""
+    """Return the path of the template that a resource nests; CDK writes it to the metadata."""
     name = _NESTING.get(resource.type)
     if name is None:
         return None
@@ -105,12 +105,12 @@ def _is_local(location: str) -> bool:
 
 
 def written_links(data: bytes) -> list[str]:
-    """Return the paths that a file seems to nest or include, without reading its values."""
+    """Return the paths that a file seems to nest or include; its values are not read."""
     return [path for path in _WRITTEN.findall(data.decode("utf-8", "replace")) if _is_local(path)]
 
 
 def linked_file(file: File, location: str) -> File | None:
-    """Return the file that a template names, if there is one in the repository."""
+    """Return the file that a template names, None if it is not in the repository."""
     place = file.tree.beside(file.place, location)
     if place is None or not file.tree.is_file(place):
         return None
@@ -118,7 +118,7 @@ def linked_file(file: File, location: str) -> File | None:
 
 
 def source_of(file: File) -> Source | None:
-    """Read a file that another one names; None if it holds no object."""
+    """Return the source of a file that another one names; None if it holds no object."""
     try:
         if len(file.data) > file.limit:
             return None

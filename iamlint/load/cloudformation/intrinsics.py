@@ -1,4 +1,4 @@
-"""Intrinsic functions, however they are written: `!Sub x`, `{"Fn::Sub": x}`.
+"""Intrinsic functions in both notations: `!Sub x`, `{"Fn::Sub": x}`.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
@@ -25,7 +25,7 @@ _SHORT: Final = {"!Ref": "Ref", "!Condition": "Condition"}
 
 @dataclass(frozen=True, slots=True)
 class IntrinsicCall:
-    """A function and its argument, which is at `at`."""
+    """An intrinsic function and its argument, which is at `at`."""
 
     name: str
     argument: Value
@@ -43,7 +43,7 @@ class IntrinsicCall:
 
     @property
     def is_no_value(self) -> bool:
-        """Whether it takes away the member or item in whose place it stands."""
+        """Whether it removes the member or item whose value it is."""
         return self.name == "Ref" and self.argument == "AWS::NoValue"
 
 
@@ -61,7 +61,7 @@ class Branches:
 
 
 def call_of(value: Value, at: Pointer) -> IntrinsicCall | None:
-    """Return the call that a value is, or None if it is plain."""
+    """Return the call of a function that a value is, or None if it is plain."""
     if isinstance(value, str):
         return None
     if isinstance(value, dict):
@@ -77,14 +77,14 @@ def call_of(value: Value, at: Pointer) -> IntrinsicCall | None:
 
 
 def _argument(name: str, value: Value) -> Value:
-    """Return an argument; that of `Fn::GetAtt` may be written with a dot."""
+    """Return the argument of a function; that of `Fn::GetAtt` may be written with a dot."""
     if name == "Fn::GetAtt" and isinstance(value, str):
         return list(value.split(".", 1))
     return value
 
 
 def branches_of(call: IntrinsicCall | None) -> Branches | None:
-    """Return the branches of a well-formed `Fn::If`."""
+    """Return the branches of a well-formed `Fn::If`, None for any other call."""
     if call is None or call.name != "Fn::If" or not isinstance(call.argument, list):
         return None
     match call.argument:
@@ -103,7 +103,7 @@ def conditions_in(value: Value) -> list[str]:
 
 
 def length_of(text: Text) -> int:
-    """Count the known characters and the unknown parts."""
+    """Return the number of known characters and unknown parts."""
     pieces = text.parts if isinstance(text, Partial) else (text,)
     return sum(len(piece) if isinstance(piece, str) else 1 for piece in pieces)
 
@@ -118,7 +118,7 @@ def scalar_text(value: Value) -> Text | None:
 
 
 def in_turn(text: str, loops: Mapping[str, str | None]) -> str:
-    """Return a text with the variables of `Fn::ForEach`, as far as they are known."""
+    """Return a text in which the known variables of `Fn::ForEach` are replaced."""
     for name, item in loops.items() if "{" in text else ():
         if item is not None:
             plain = re.sub(r"[^A-Za-z0-9]", "", item)
@@ -127,7 +127,7 @@ def in_turn(text: str, loops: Mapping[str, str | None]) -> str:
 
 
 def references_in(text: str) -> Iterator[tuple[str, bool]]:
-    """Split the text of an `Fn::Sub`: plain pieces, and names that are looked up (`True`).
+    """Yield the pieces of the text of an `Fn::Sub`: plain text, and names to resolve (`True`).
 
     `${!x}` is a plain `${x}`.
     """

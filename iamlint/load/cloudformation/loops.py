@@ -1,4 +1,4 @@
-"""The loops of a template: what is in `Fn::ForEach`, in one of its turns.
+"""The loops of a template: the members of `Fn::ForEach` in one of its turns.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def in_turn(text: str, loops: Loops) -> str:
-    """Return a text with what the variables of loops are; one that is not known stays."""
+    """Return a text in which the known variables of loops are replaced."""
     for variable, item in loops.items():
         if item is not None and "{" in text:
             plain = re.sub(r"[^A-Za-z0-9]", "", item)
@@ -29,7 +29,7 @@ def in_turn(text: str, loops: Loops) -> str:
 
 
 def value_in_turn(value: Value, loops: Loops) -> Value:
-    """Return a value with what the variables of loops are."""
+    """Return a value in which the known variables of loops are replaced."""
     call = call_of(value, ())
     if call is not None and call.name == "Ref" and isinstance(call.argument, str):
         item = loops.get(call.argument)
@@ -48,7 +48,7 @@ def value_in_turn(value: Value, loops: Loops) -> Value:
 def unroll(
     section: Mapping[str, Value], turns: Callable[[Value, Loops], Sequence[str | None]]
 ) -> Iterator[tuple[str, Value]]:
-    """Yield the members of a section, those of a loop once a turn; not those of unknown turns."""
+    """Yield the members of a section, those of a loop once for each known turn."""
     for name, value in section.items():
         match value:
             case [str(variable), items, dict(body)] if name.startswith(FOR_EACH):

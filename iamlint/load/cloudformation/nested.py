@@ -1,7 +1,8 @@
-"""Templates that belong together: those that others nest are judged once for each time.
+"""Templates that belong together: a nested template is checked once for each nesting.
 
-A nested template has the values that it is passed, a fragment the names of what includes it. What
-is true of several nestings is reported once. What no other template nests is judged by itself.
+A nested template has the values that it is passed, a fragment the names of the template that
+includes it. A fact that is true in several nestings is reported once. A template that no other one
+nests is checked by itself.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def _read(file: File) -> _Read | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Made:
-    """A policy of one nesting, in one case of the conditions on the way to it."""
+    """A policy of one nesting, in one case of the conditions of the nesting."""
 
     document: Document
     given: _Given
@@ -90,7 +91,7 @@ class _Made:
 
 @dataclass(eq=False)
 class Nestings:
-    """Files where some nest others."""
+    """Files in which some nest others."""
 
     files: Mapping[str, File]
     nested: set[str] = field(default_factory=set)
@@ -105,7 +106,7 @@ class Nestings:
 
     @classmethod
     def of(cls, files: Sequence[File], nesting_files: Sequence[File]) -> Nestings:
-        """Return what files say together; those that seem to nest others are read at once."""
+        """Return the nestings of files; `nesting_files` seem to nest others, and are read now."""
         nestings = cls({file.place: file for file in files})
         nesting = [read for file in nesting_files if (read := nestings._reading(file))]
         nestings._find(nesting)
@@ -123,7 +124,7 @@ class Nestings:
         return self._reading(file) if file else None
 
     def _find(self, nesting: Sequence[_Read]) -> None:
-        """Find what is nested, directly or not; what only nests itself is not nested by others."""
+        """Find the nested files, direct or not; a file is not nested if only itself nests it."""
         todo, met = list(nesting), {read.file.place for read in nesting}
         inside: dict[str, set[str]] = {}
         while todo:
@@ -145,7 +146,7 @@ class Nestings:
                     roots.append(place)
 
     def items(self) -> Iterator[Item]:
-        """Yield what nested templates and fragments hold, for each time that they are nested."""
+        """Yield the items of nested templates and fragments, for each nesting."""
         for root in self._roots:
             said = self._said(root)
             for document in (one for several in said.values() for one in several):
@@ -162,7 +163,7 @@ class Nestings:
     def _said(
         self, root: _Read, defaults: Mapping[str, Value] | None = None
     ) -> dict[tuple[str, ...], list[Document]]:
-        """Return what all says that a template nests, by what tells policies apart."""
+        """Return the policies of all templates that one nests, by a key for each policy."""
         template = root.template()
         template.environment = environment_of(root.file)
         given = values_of(template.section("Parameters"), root.file.given)
@@ -178,7 +179,7 @@ class Nestings:
     def _by_default(
         self, root: _Read, said: Mapping[tuple[str, ...], list[Document]]
     ) -> Iterator[ByDefault]:
-        """Yield what nested templates say where parameters of the root have their defaults."""
+        """Yield the policies of nested templates with the defaults of the root's parameters."""
         defaults = defaults_of(root.template().section("Parameters"), root.file.given)
         inputs = {Input(f"parameter {name}") for name in defaults}
         documents = (one for several in said.values() for one in several)
@@ -192,7 +193,7 @@ class Nestings:
     def _inside(
         self, read: _Read, template: Template, chain: tuple[_Read, ...], given: _Given
     ) -> Iterator[tuple[tuple[str, ...], _Made]]:
-        """Yield the policies of all that a template nests, with what tells them apart."""
+        """Yield the policies of all templates that one nests, each with its key."""
         for inclusion in inclusions(template):
             child = self._target(read, inclusion)
             if child is None:
@@ -208,13 +209,13 @@ class Nestings:
                         yield from self._of(child, made, (*chain, child), given | under, way)
 
     def _is_followed(self, child: _Read, chain: tuple[_Read, ...]) -> bool:
-        """Return what is looked at here; templates that only nest each other are read alone."""
+        """Return whether a child is read here; templates in a cycle are read alone."""
         is_alone = child.has_resources and child.file.place not in self.nested
         return not is_alone and child not in chain and len(chain) < MAX_CHAIN
 
     @staticmethod
     def _is_asked(child: _Read, chain: tuple[_Read, ...]) -> bool:
-        """Return whether all that a template says counts, not only what others change of it."""
+        """Return whether all policies of a template count, not only those that others change."""
         return child.file.named or (chain[0].file.named and chain[0].file.follows)
 
     def _of(
@@ -233,7 +234,7 @@ class Nestings:
         yield from self._inside(child, template, chain, given)
 
     def _keep_other(self, item: Item, given: _Given, way: tuple[str, ...]) -> None:
-        """Keep what is not a policy: what is not analysed, identities and their links, bindings."""
+        """Keep an item other than a policy: not analysed, identities and their links, bindings."""
         if isinstance(item, Link):
             self._linked.setdefault(way, []).append((given, item))
         elif isinstance(item, Binding):
@@ -252,7 +253,7 @@ class Nestings:
         given: _Given,
         way: str,
     ) -> bool:
-        """Return whether a template is not yet nested this way, nor too often."""
+        """Return whether this nesting is new, and the template is not nested too often."""
         met = self._visits.setdefault(child.file.place, set())
         includer = made.scope if made.includer else ""
         conditions = sorted(f"{condition.scope} {condition}" for condition in given)
@@ -274,7 +275,7 @@ class Nestings:
 
 
 def _in_cases(several: list[_Made], every: int) -> Iterator[Document]:
-    """Yield what one policy says in the cases of the conditions on the way to it."""
+    """Yield the documents of one policy in the cases of the conditions of its nesting."""
     if not any(made.given for made in several):
         yield from (made.document for made in several)
         return
@@ -295,7 +296,7 @@ def _in_cases(several: list[_Made], every: int) -> Iterator[Document]:
 
 
 def _in_all(linked: Sequence[tuple[_Given, Link]], every: int) -> Iterator[Link]:
-    """Yield links of one nesting; what only some cases say depends on their conditions."""
+    """Yield the links of one nesting; those of only some cases depend on their conditions."""
     found: dict[Link, dict[_Given, None]] = {}
     for given, one in linked:
         found.setdefault(one, {})[given] = None
@@ -323,7 +324,7 @@ def _way(template: Template, inclusion: Inclusion) -> str:
 def _nestings(
     template: Template, inclusion: Inclusion, child: _Read, way: str
 ) -> Iterator[tuple[_Given, Template]]:
-    """Yield a template with the values of one nesting, in each case of the conditions in them."""
+    """Yield a template with the values of one nesting, in each case of their conditions."""
     if inclusion.resource is None:
         made = child.template(includer=template)
         made.parameters, made.decided = template.parameters, template.decided
@@ -353,7 +354,7 @@ def _conditions(template: Template, given: Mapping[str, bool]) -> _Given:
 
 
 def _said_alone(child: _Read, template: Template) -> frozenset[tuple[str, ...]]:
-    """Return what the policies of a template say without the values that it is passed."""
+    """Return the policies of a template without the values that it is passed, as texts."""
     alone = child.template(instance=template.instance)
     alone.take({name: Unknown(f"${{{name}}}") for name in template.section("Parameters")})
     items = TemplateWalk(child.file, alone).items()
@@ -361,7 +362,7 @@ def _said_alone(child: _Read, template: Template) -> frozenset[tuple[str, ...]]:
 
 
 def _says(document: Document) -> tuple[str, ...]:
-    """Return a text that is the same for policies that say the same in the same place."""
+    """Return a key that is the same for equal policies in the same place."""
     about = document.attachment
     value = repr(document.value) if document.source.readable else ""
     place = map(str, document.pointer)
@@ -369,7 +370,7 @@ def _says(document: Document) -> tuple[str, ...]:
 
 
 def _key(document: Document) -> tuple[str, ...]:
-    """Return what is the same for policies that say the same in the same place, of one stack."""
+    """Return a key that is the same for equal policies in the same place of one stack."""
     about = document.attachment
     arn = "" if about.arn is None else pattern_of(about.arn)
     return (*_says(document), about.scope, arn, *(pattern_of(h.ref.name) for h in about.holders))

@@ -1,4 +1,4 @@
-"""From where the resource of a policy can be reached, as its properties say."""
+"""The network from which the resource of a policy can be reached, by its properties."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TYPES: Final[dict[str, tuple[Path, ...]]] = {
 
 
 def network(template: Template, resource: Resource) -> Network:
-    """Return it for a domain or an API; others can be reached from anywhere."""
+    """Return the network of a domain or an API; others can be reached from anywhere."""
     start = Reached((), dict(resource.properties), {})
     if resource.type in _DOMAINS:
         return _of_domain(resource, start)
@@ -33,7 +33,7 @@ def network(template: Template, resource: Resource) -> Network:
 
 
 def _of_domain(resource: Resource, start: Reached) -> Network:
-    """Return it for a domain, which may sign users in itself before it answers them."""
+    """Return the network of a domain, which may authenticate users itself."""
     is_on, is_open = (
         _is_true(list(reach(start, ("AdvancedSecurityOptions", name))))
         for name in ("Enabled", "AnonymousAuthEnabled")
@@ -48,7 +48,7 @@ def _of_domain(resource: Resource, start: Reached) -> Network:
 
 
 def _is_true(nodes: Sequence[Reached]) -> bool | None:
-    """Return whether a property that is false where it is not given is true."""
+    """Return whether a property that is false by default is true, None if unknown."""
     if not nodes:
         return False
     values = [None if node.given or node.blocked else node.value for node in nodes]

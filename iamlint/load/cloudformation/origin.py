@@ -1,4 +1,4 @@
-"""Whence the parts of a resolved value come, so that findings are in the template itself."""
+"""The origins of the parts of a resolved value, so that findings are in the template itself."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NodeOrigin:
-    """The node that a value comes from, and the member whose name it bears.
+    """The node that a value comes from, and the member that has its name.
 
-    A value that is computed as a `whole` has no parts in the template: all of it is where the
-    expression does, or where its name does if `named` alone is written there.
+    A value that is computed as a `whole` has no parts in the template: its place is that of the
+    expression, or that of its name if only `named` is written there.
     """
 
     at: Pointer
@@ -34,7 +34,7 @@ class NodeOrigin:
 def derive_source(
     outer: Source, value: Value, origins: Mapping[Pointer, NodeOrigin], root: NodeOrigin
 ) -> Source:
-    """Return a source of a resolved value whose places are those of its origins in `outer`."""
+    """Return a source of a resolved value; its places are those of its origins in `outer`."""
     flaws = outer.flaws
     if flaws:
         whole = outer.locate(root.at)

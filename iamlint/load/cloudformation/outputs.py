@@ -1,4 +1,4 @@
-"""What the `Outputs` of nested templates give in the template that nests them.
+"""The `Outputs` of nested templates, for the template that nests them.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
 """
@@ -30,7 +30,7 @@ MAX_CHAIN: Final = 16
 
 @dataclass(eq=False)
 class Outputs:
-    """The outputs of what the template of a file nests; `chain` holds the files that lead to it."""
+    """The outputs of the templates that one nests; `chain` holds the files that lead to it."""
 
     file: File
     chain: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Outputs:
     _made: dict[str, Template | None] = field(default_factory=dict)
 
     def __call__(self, template: Template, resource: Resource, name: str) -> Text | None:
-        """Return what an output of a nested template gives; None where that is not known."""
+        """Return the value of an output of a nested template; None if it is unknown."""
         logical = resource.logical
         if logical not in self._made:
             self._made[logical] = self._nested(template, resource)

@@ -1,4 +1,4 @@
-"""What the parameters of a template are given.
+"""The values that the parameters of a template are given.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 """
@@ -24,7 +24,7 @@ _STORED: Final = "AWS::SSM::Parameter::Value<"
 
 
 def values_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]:
-    """Return what `Ref` gives for the parameters that are given; of a secret nothing is shown."""
+    """Return the values of the given parameters; the value of a secret is never shown."""
     found: dict[str, Value] = {}
     for name, parameter in given.parameters.items():
         if takes_value(declared, name):
@@ -34,7 +34,7 @@ def values_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]:
 
 
 def values_in_stack(declared: Mapping[str, Value], passed: Value) -> dict[str, Value]:
-    """Return what `Ref` gives in a nested template: what it is passed, or else its defaults.
+    """Return the parameters of a nested template: the values it is passed, else the defaults.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
     """
@@ -52,7 +52,7 @@ def values_in_stack(declared: Mapping[str, Value], passed: Value) -> dict[str, V
 
 
 def _as_declared(value: Value, *, is_list: bool) -> Value:
-    """Return a value as a parameter takes it: a text, or a list of texts."""
+    """Return a value in the type of its parameter: a text, or a list of texts."""
     if isinstance(value, list):
         texts = [scalar_text(item) for item in value]
         known = [text for text in texts if isinstance(text, str)]
@@ -68,7 +68,7 @@ def _as_declared(value: Value, *, is_list: bool) -> Value:
 
 
 def inputs_of(value: Value) -> tuple[Input, ...]:
-    """Return what the user can give to decide a value."""
+    """Return the inputs that decide a value."""
     found: dict[Input, None] = {}
     for node in nodes(value):
         for part in node.parts if isinstance(node, Partial) else (node,):
@@ -78,9 +78,9 @@ def inputs_of(value: Value) -> tuple[Input, ...]:
 
 
 def defaults_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]:
-    """Return what `Ref` gives with the defaults of parameters that have no other value.
+    """Return the defaults of parameters that have no other value.
 
-    A default that is empty says nothing.
+    An empty default is ignored.
     """
     found: dict[str, Parameter] = {}
     for name, declaration in declared.items():
@@ -92,7 +92,7 @@ def defaults_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]
 
 
 def takes_value(declared: Mapping[str, Value], name: str) -> bool:
-    """Return whether a value that is given says what the parameter means in a policy."""
+    """Return whether a given value decides the value of the parameter in a policy."""
     type_ = _type(declared, name)
     return type_ is not None and not type_.startswith(_STORED) and not _is_secret(declared, name)
 
@@ -100,7 +100,7 @@ def takes_value(declared: Mapping[str, Value], name: str) -> bool:
 def takers_of(
     path: str, source: Source, at: Pointer, declared: Mapping[str, Value], given: Given
 ) -> Iterator[Taker]:
-    """Yield the parameters, with what is wrong with a value that is given."""
+    """Yield the parameters, each with the problem of its given value."""
     for name in declared:
         parameter = given.parameters.get(name)
         problem = _problem(declared, name, parameter) if parameter else ""
@@ -121,7 +121,7 @@ def takers_of(
 
 
 def _problem(declared: Mapping[str, Value], name: str, parameter: Parameter) -> str:
-    """Say why CloudFormation would refuse a value."""
+    """Return why CloudFormation would refuse a value; empty if it does not."""
     type_ = _type(declared, name) or ""
     items = _items(parameter.text) if _is_list(type_) else [parameter.text]
     shown = "this value" if _is_secret(declared, name) else None
@@ -164,5 +164,5 @@ def _is_list(type_: str) -> bool:
 
 
 def _items(text: str) -> list[str]:
-    """Return the members of a list; CloudFormation takes the spaces around them away."""
+    """Return the members of a list; CloudFormation removes the spaces around them."""
     return [item.strip() for item in text.split(",")]

@@ -1,4 +1,4 @@
-"""What in a template may be a policy, told before its functions are resolved."""
+"""Detection of values of a template that may be policies, before functions are resolved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TO_JSON: Final = "Fn::ToJsonString"
 
 
 def may_be_policy(value: Value, at: Pointer) -> bool:
-    """Tell cheaply what is worth resolving; INVARIANT: looks at no node twice on the way down."""
+    """Return whether to resolve a value; cheap. INVARIANT: visits no node twice on the way down."""
     if isinstance(value, dict) and call_of(value, at) is None:
         return _has_statement(value.get("Statement")) or is_policy(value, at)
     text = _string_in(value)
@@ -24,7 +24,7 @@ def may_be_policy(value: Value, at: Pointer) -> bool:
 
 
 def _has_statement(value: Value) -> bool:
-    """Return whether a statement stands here, or may, under some condition."""
+    """Return whether a value holds a statement, or may hold one under some condition."""
     todo = [value]
     while todo:
         node = todo.pop()
@@ -55,7 +55,7 @@ def is_text(value: Value, at: Pointer) -> bool:
 
 
 def _string_in(value: Value) -> str | None:
-    """Return the text of a string, or of those that a function takes first."""
+    """Return a string, or the first text of the argument of a function."""
     while isinstance(value, Tagged):
         value = value.value
     if isinstance(value, dict) and len(value) == 1:

@@ -1,4 +1,4 @@
-"""One policy of a template, in every reading that its conditions allow.
+"""The readings of a policy of a template: one for each consistent case of its conditions.
 
 Conditions are not decided, only kept consistent.
 """
@@ -44,7 +44,7 @@ _PLACEHOLDER: Final = "\ue000"
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place of a template where a policy stands, reached under `given` conditions."""
+    """A place of a template that holds a policy, reached under `given` conditions."""
 
     at: Pointer
     value: Value
@@ -55,9 +55,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a policy says in some of its cases: `source.value`, written at `at` of the template.
+    """A policy in some of its cases: `source.value`, written at `at` of the template.
 
-    `readings` are these cases, empty if it always says this, and `cases` all of the policy.
+    `readings` are these cases, empty if the policy is always this, and `cases` all of them.
     """
 
     source: Source
@@ -67,7 +67,7 @@ class Resolved:
     cases: Cases | None = None
 
     def unknown(self) -> Iterator[tuple[Pointer, str]]:
-        """Yield the statements, or all of the policy, that no reader can know."""
+        """Yield the unknown statements, or the whole policy if it is unknown."""
         value = self.source.value
         statements = value.get("Statement") if isinstance(value, dict) else None
         items = enumerate(statements) if isinstance(statements, list) else ()
@@ -84,11 +84,11 @@ def readings(
     names: list[str] | None = None,
     own: str | None = None,
 ) -> Iterator[Resolved]:
-    """Yield the different things that a policy says; none if it is always taken away.
+    """Yield the different readings of a policy; none if it is always removed.
 
-    `names` are its open conditions, for who knows them already. Where they have too many
-    combinations, each is looked at alone while the others stay unknown. What the policy is about
-    is only there on its `own` condition.
+    `names` are its open conditions, if the caller has them already. If they have too many
+    combinations, each is decided alone while the others stay unknown. The resource of the policy
+    exists on its `own` condition only.
     """
     names = open_conditions(spot) if names is None else names
     if are_all_read(names):
@@ -104,7 +104,7 @@ def readings(
 
 
 def _nodes(value: Value) -> int:
-    """Return how many lists, objects and texts there are in a value."""
+    """Return the number of lists, objects and texts in a value."""
     count, todo = 0, [value]
     while todo:
         one = todo.pop()
@@ -151,7 +151,7 @@ def _in_cases(
 
 
 def in_one_case(template: Template, spot: Spot, resolved: Resolved, own: str | None) -> Resolved:
-    """Return what a policy says that has no conditions but those on the way to it."""
+    """Return the only reading of a policy, whose conditions are those on the way to it."""
     reading = _reading(template, spot.given, own)
     if not str(reading):
         return resolved
@@ -159,7 +159,7 @@ def in_one_case(template: Template, spot: Spot, resolved: Resolved, own: str | N
 
 
 def _reading(template: Template, given: Mapping[str, bool], own: str | None) -> Reading:
-    """Return the case in which conditions go as they are given."""
+    """Return the reading in which conditions have the given results."""
     conditions = template.conditions
     return Reading(
         frozenset(
@@ -171,7 +171,7 @@ def _reading(template: Template, given: Mapping[str, bool], own: str | None) -> 
 
 
 def open_conditions(spot: Spot) -> list[str]:
-    """Return the conditions that a policy depends on, besides those on the way to it."""
+    """Return the conditions in a policy, without those on the way to it."""
     return [name for name in conditions_in(spot.value) if name not in spot.given]
 
 
@@ -202,7 +202,7 @@ def _read(template: Template, spot: Spot, given: Mapping[str, bool]) -> Resolved
 def _text(
     template: Template, resolver: Resolver, value: Value, at: Pointer, call: IntrinsicCall | None
 ) -> Source | None:
-    """Read a policy that is written as a string; None if it is not written as one."""
+    """Return the source of a policy that is written as a string; None if it is not a string."""
     if call is None:
         is_text = isinstance(value, str | Partial)
         return read_embedded(template.source, at) if is_text else None
@@ -218,7 +218,7 @@ def _text(
 def _substituted(
     template: Template, resolver: Resolver, variables: Mapping[str, Value], at: Pointer
 ) -> Source | None:
-    """Read JSON that is in an `Fn::Sub`: first the JSON, then its strings, so places hold."""
+    """Return the JSON in an `Fn::Sub`: its strings are resolved after parsing, to keep places."""
     inner = read_embedded(template.source, at)
     if inner is None or not inner.readable:
         return inner
@@ -228,7 +228,7 @@ def _substituted(
 def _made(
     template: Template, resolver: Resolver, text: str | Partial, at: Pointer
 ) -> Source | None:
-    """Read JSON that a function puts together; all of it is where the function does."""
+    """Return the JSON that a function builds; its place is that of the function."""
     unknown: list[Unknown] = []
     pieces: list[str] = []
     for piece in text.parts if isinstance(text, Partial) else (text,):
@@ -266,7 +266,7 @@ def _expanded(expanding: Resolver, inner: Source, resolver: Resolver) -> Source:
 def expanded_template(
     template: Template, spot: Spot, definition: Value, variables: Mapping[str, Value]
 ) -> Resolved:
-    """Return a policy that SAM makes of its template's name at `spot`; all of it is there."""
+    """Return the policy that SAM creates from a policy template; its place is `spot`."""
     resolver = Resolver(template, spot.given, spot.loops, substitute, variables)
     value = resolver.resolve(definition, ())
     origin = NodeOrigin(spot.at, key=spot.at, whole=True, named=True)
@@ -279,7 +279,7 @@ def expanded_template(
 def assemble_policy(
     reading: Resolved, form: ElementNames, arn: Name | None
 ) -> tuple[Resolved, Name | None] | None:
-    """Return the policy that properties amount to, and the ARN of the resource it is added to."""
+    """Return the policy that properties describe, and the ARN of the resource it is added to."""
     properties = reading.source.value
     made = assemble(form, properties if isinstance(properties, dict) else {}, arn)
     if made is None:
@@ -305,7 +305,7 @@ def assemble_policy(
 
 
 def complete(reading: Resolved) -> Resolved:
-    """Return a policy whose statements may get their resources from the code that takes them."""
+    """Return a policy with unknown resources where other code may add them to statements."""
     value = reading.source.value
     if not isinstance(value, dict) or "Statement" not in value:
         return reading
@@ -322,7 +322,7 @@ def _completed(statement: Value) -> Value:
 
 
 def wrap_statements(reading: Resolved, statements: Value) -> Resolved:
-    """Return the policy that consists of the statements which a reading holds bare."""
+    """Return a policy of the statements that a reading consists of."""
     value: Value = {"Version": "2012-10-17", "Statement": statements}
     source = _of_other_value(
         reading,

@@ -1,4 +1,4 @@
-"""What `Ref` and `Fn::GetAtt` give, as far as a template tells: names and ARNs of its resources."""
+"""The values of `Ref` and `Fn::GetAtt`: names and ARNs of resources, as far as known."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def arn_shapes() -> Mapping[str, ArnShape]:
 
 
 def name_of(shape: ArnShape, properties: Properties, resolve: Resolve) -> Text | None:
-    """Return the physical name of a resource where the template gives it."""
+    """Return the physical name of a resource, None if the template does not give it."""
     given = properties.get(shape.name) if shape.name else None
     name = resolve(given) if given is not None else None
     if name is None or length_of(name) > MAX_NAME:
@@ -72,7 +72,7 @@ def name_of(shape: ArnShape, properties: Properties, resolve: Resolve) -> Text |
 
 
 def extend_name(shape: ArnShape, name: Text, end: Unknown) -> Text:
-    """Return a name with what AWS adds to it.
+    """Return a name with the characters that AWS adds to it.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
     """
@@ -90,7 +90,7 @@ def _without(name: str | Partial, prefix: str) -> str | Partial:
 
 
 def generate_name(shape: ArnShape, logical: str, stack: Unknown, end: Unknown) -> Text:
-    """Return the name that AWS makes, whose parts it may cut short, and for buckets in lower case.
+    """Return the name that AWS generates: it may shorten the parts, and lowers those of buckets.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
     """
@@ -106,7 +106,7 @@ def generate_name(shape: ArnShape, logical: str, stack: Unknown, end: Unknown) -
 
 
 def with_name(shape: str, name: Text, path: Text, unknown: Named) -> Text:
-    """Return the ARN or URL of a resource as far as its type, name and path give it."""
+    """Return the ARN or URL of a resource, as far as its type, name and path decide it."""
     given = {"@": name, "/": path}
     return join_parts(
         (given[text] if text in given else unknown(text)) if is_name else text
@@ -116,5 +116,5 @@ def with_name(shape: str, name: Text, path: Text, unknown: Named) -> Text:
 
 @cache
 def _pieces(shape: str) -> tuple[tuple[str, bool], ...]:
-    """Return a shape of the table in pieces: plain text, and names (`True`)."""
+    """Return the pieces of a shape of the table: plain text, and names (`True`)."""
     return tuple(references_in(shape))

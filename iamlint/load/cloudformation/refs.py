@@ -36,7 +36,7 @@ IDENTITIES: Final = THINGS.keys() - {"AWS::IAM::InstanceProfile"}
 
 
 def ref(template: Template, thing: Thing, name: Text) -> Ref:
-    """Return a thing by its name; the name of a resource of the template has its logical id."""
+    """Return a ref by its name; the name of a resource of the template has its logical id."""
     return Ref(thing, name, template.logical_of(name), template.scope, template.account)
 
 
@@ -46,12 +46,12 @@ def ref_to(template: Template, thing: Thing, logical: str) -> Ref:
 
 
 def refs(template: Template, resource: Resource, thing: Thing, node: Reached) -> Iterator[Ref]:
-    """Yield what a property names, one thing or a list of them."""
+    """Yield the refs that a property names, one or a list."""
     yield from (ref(template, thing, name) for name in texts(template, resource, node))
 
 
 def texts(template: Template, resource: Resource, node: Reached) -> list[Text]:
-    """Return the texts that are at a node: one, or those of a list."""
+    """Return the texts of a node: one, or those of a list."""
 
     def known(found: Value, value: Value) -> Text:
         return template.identified(without_dynamic(_as_text(found)), resource, value)
@@ -95,9 +95,9 @@ def more(
 def beyond(
     template: Template, resource: Resource, linked: Text | None
 ) -> frozenset[SourceCondition]:
-    """Return on what else a policy depends than what it is linked to, which is named.
+    """Return the conditions of a policy that its named holder or resource does not have.
 
-    What the policy is attached to is there on its own conditions only.
+    The holder or resource exists on its own conditions only.
     """
     if not resource.condition and not template.given:
         return frozenset()
@@ -110,7 +110,7 @@ def beyond(
 
 
 def find_referred(resource: Resource, value: Value) -> str | None:
-    """Return the logical id of what a function means that names nothing else."""
+    """Return the logical id of the one resource that a function refers to."""
     match call_of(value, ()):
         case IntrinsicCall("Ref", str(name)) | IntrinsicCall("Fn::GetAtt", [str(name), str()]):
             return in_turn(name, resource.loops)
@@ -121,7 +121,7 @@ def find_referred(resource: Resource, value: Value) -> str | None:
 
 
 def name_in_arn(arn: Text) -> Text:
-    """Return the name at the end of an ARN; nothing is known of one that is not known."""
+    """Return the name at the end of an ARN; unknown if the ARN is."""
     *before, last = parts_of(arn)
     if isinstance(last, str):
         return last.rpartition("/")[2] if "/" in last else Unknown("…")

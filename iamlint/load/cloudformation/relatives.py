@@ -1,4 +1,4 @@
-"""The templates that nest or include those that are named, directly or not."""
+"""The templates that nest or include the named files, directly or not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-li
 def related_to(
     files: Sequence[File], search: Callable[[str, tuple[str, ...]], FoundFiles]
 ) -> Iterator[File | NotAnalysed]:
-    """Yield the files of the repositories that nest or include files, and are not named."""
+    """Yield the files of the repositories that nest or include these and are not named."""
     tree, known = files[0].tree, {file.place for file in files}
     nesting: dict[str, File] = {}
     above: dict[str, list[str]] = {}
@@ -49,7 +49,7 @@ def related_to(
 
 
 def find_linked(files: Iterable[File]) -> Iterator[tuple[File, str]]:
-    """Yield each file with what it nests or includes; no file is kept in memory."""
+    """Yield each file with the path it nests or includes; no file is kept in memory."""
     for file in files:
         if not file.path.lower().endswith(ENDS):
             continue

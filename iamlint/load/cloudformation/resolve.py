@@ -1,4 +1,4 @@
-"""Puts in place of intrinsic functions what they give; what nobody can know stays unknown.
+"""Replaces intrinsic functions by their values; a value that only AWS knows stays unknown.
 
 A parameter's default is only one possible value, so a parameter is unknown.
 """
@@ -42,16 +42,16 @@ _POLICY_VARIABLE: Final = re.compile(r"(?!AWS::)[A-Za-z][\w.-]*:[A-Za-z][\w:/.-]
 
 
 class NoValue:
-    """Stands for what `AWS::NoValue` takes away."""
+    """The value of `AWS::NoValue`, which removes its member or item."""
 
 
 NO_VALUE: Final = NoValue()
 
 
 class Names(Protocol):
-    """What a template knows of its names, and how much text it may still make.
+    """The values of the names of a template, and a budget for the text that it makes.
 
-    `is_native` when CloudFormation reads it as it is, and no other framework comes before.
+    `is_native` when CloudFormation reads the template without another framework before it.
     `parameters` are the values that the user gives, `decided` the conditions that they decide.
     """
 
@@ -74,10 +74,10 @@ class Names(Protocol):
 
 @dataclass(slots=True)
 class Resolver:
-    """Resolves one value under given conditions, and remembers whence each part comes.
+    """Resolves one value under given conditions, and records the origin of each part.
 
-    `given` says which conditions hold, `loops` what the variables of `Fn::ForEach` are (None when
-    not known). `expand` is what is done to plain strings, for example in the text of an `Fn::Sub`.
+    `given` has the results of conditions, `loops` the variables of `Fn::ForEach` (None when not
+    known). `expand` is applied to plain strings, for example in the text of an `Fn::Sub`.
     """
 
     template: Names
@@ -91,7 +91,7 @@ class Resolver:
     found: dict[str, Value] = field(default_factory=dict)  # what the variables mean
 
     def resolve(self, value: Value, at: Pointer, to: Pointer = ()) -> Value | NoValue:
-        """Return the value at `at` of the template, which comes to be at `to`."""
+        """Return the resolved value at `at` of the template; `to` is its new place."""
         if isinstance(value, str) and self.expand is None:
             return self._piece(value, to)
         chosen, here = self.chosen(value, at)
@@ -106,7 +106,7 @@ class Resolver:
             self.depth -= 1
 
     def chosen(self, value: Value, at: Pointer) -> tuple[Value, Pointer]:
-        """Follow every `Fn::If` whose condition is decided."""
+        """Return the value after every `Fn::If` whose condition is decided, and its place."""
         if isinstance(value, str):
             return value, at
         while branches := branches_of(call_of(value, at)):
@@ -119,7 +119,7 @@ class Resolver:
         return value, at
 
     def text(self, value: Value, to: Pointer = ()) -> Text:
-        """Return a value that is to be written into a string."""
+        """Return a value as part of a string."""
         resolved = self.resolve(value, (), to)
         return Unknown("${…}") if isinstance(resolved, NoValue) else _written(resolved, "…")
 
@@ -155,7 +155,7 @@ class Resolver:
         return found
 
     def _key(self, name: str, to: Pointer) -> str | None:
-        """Return a name, in which `${Provider}:sub` may keep an unknown part; None if unknown."""
+        """Return the key of a member, such as `${Provider}:sub`; None if it is unknown."""
         if "{" not in name:
             return name
         key = self.text_of(name, (*to, name))
@@ -165,7 +165,7 @@ class Resolver:
         return key if isinstance(key, str) else None
 
     def _list(self, items: list[Value], at: Pointer, to: Pointer) -> list[Value]:
-        """Resolve items; a list that a condition chooses in place of one item joins the others."""
+        """Return resolved items; a list that a condition chooses for one item is flattened."""
         found: list[Value] = []
         for index, item in enumerate(items):
             chosen, here = self.chosen(item, (*at, index))
@@ -192,7 +192,7 @@ class Resolver:
         )
 
     def made(self, parts: Iterable[Text]) -> Text:
-        """Put texts together, as long as the template may make more of them."""
+        """Return the concatenated texts, unknown when the budget of the template is spent."""
         texts = list(parts)
         within = self.template.spend(sum(length_of(text) for text in texts))
         return join_parts(texts) if within else Unknown("${…}")
@@ -223,7 +223,7 @@ class Resolver:
         return Unknown(call.written, identity=identity)
 
     def named(self, name: str) -> Value:
-        """Return what a name means that `Ref` or `${…}` takes."""
+        """Return the value of a name in `Ref` or `${…}`."""
         if name in self.variables:
             return self._variable(name)
         if name in self.loops:
@@ -260,7 +260,7 @@ class Resolver:
         return found
 
     def substituting(self, variables: Mapping[str, Value]) -> Resolver:
-        """Return one that treats strings as the text of an `Fn::Sub` with these variables."""
+        """Return a resolver for strings that are texts of an `Fn::Sub` with these variables."""
         return Resolver(
             self.template, self.given, self.loops, substitute, variables, depth=self.depth
         )
@@ -303,7 +303,7 @@ class Resolver:
         return None
 
     def _pieces(self, text: str | Partial, delimiter: str) -> Iterator[Text]:
-        """Yield the pieces of a text; after a part that may hold the delimiter all are unknown."""
+        """Yield the pieces of a text; all are unknown after a part that may hold the delimiter."""
         piece: list[Text] = []
         for part in text.parts if isinstance(text, Partial) else (text,):
             if isinstance(part, str):
@@ -332,7 +332,7 @@ class Resolver:
 
 
 def substitute(resolver: Resolver, text: str, to: Pointer) -> Text:
-    """Return the text of an `Fn::Sub` with what its names mean."""
+    """Return the text of an `Fn::Sub` with the values of its names."""
     return resolver.made(
         _looked_up(resolver, piece, to) if is_name else piece
         for piece, is_name in references_in(text)
@@ -348,7 +348,7 @@ def _looked_up(resolver: Resolver, name: str, to: Pointer) -> Text:
 
 
 def _without_foreign(text: str) -> Iterator[Text]:
-    """Part a string at the variables of Serverless Framework, which are replaced beforehand."""
+    """Yield the pieces of a string around variables of Serverless Framework, which are unknown."""
     done = 0
     for found in START.finditer(text):
         end = placeholder_end(text, found.start()) if text[found.start()] == "$" else None
@@ -366,7 +366,7 @@ def _written(value: Value, name: str) -> Text:
 
 
 def is_policy_variable(name: str) -> bool:
-    """Tell `aws:username`, which no template can know, from names of the template."""
+    """Return whether a name is a policy variable such as `aws:username`, not of the template."""
     return bool(_POLICY_VARIABLE.fullmatch(name)) and not is_variable(name)
 
 

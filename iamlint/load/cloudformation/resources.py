@@ -21,8 +21,8 @@ class Resource:
     """A resource at `at`; `loops` holds the variables of the `Fn::ForEach` around it.
 
     `logical` is empty where the file that includes it gives the name. `is_global` for SAM's
-    `Globals` and for what has no type of CloudFormation's: its properties are at `at` itself. A
-    macro may add to one that `is_open`.
+    `Globals` and for a resource without a CloudFormation type: its properties are at `at` itself. A
+    macro may add to a resource that `is_open`.
     """
 
     logical: str
@@ -37,12 +37,12 @@ class Resource:
 
     @property
     def given(self) -> Mapping[str, bool]:
-        """The condition that the resource is made on."""
+        """The condition of the resource."""
         return {self.condition: True} if self.condition else {}
 
     @property
     def is_custom(self) -> bool:
-        """Whether code of the user takes the properties, and may add to a policy in them.
+        """Whether code of the user reads the properties, and may add to a policy in them.
 
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html
         """
@@ -50,14 +50,14 @@ class Resource:
 
     @property
     def turn(self) -> object:
-        """What is the same for all that is in one turn of the loops around it."""
+        """A key that is the same for all resources in one turn of the loops around them."""
         return self.at if None in self.loops.values() else dict(self.loops)
 
 
 def resource_at(
     logical: str, value: object, at: Pointer, loops: Mapping[str, str | None]
 ) -> Resource | None:
-    """Return the resource that a node is; None for what is none."""
+    """Return the resource of a node; None if the node is not a resource."""
     if not isinstance(value, dict) or (type_ := value.get("Type")) is None:
         return None
     if not isinstance(type_, str):  # a macro or another tool puts something in its place

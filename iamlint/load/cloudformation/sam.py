@@ -37,7 +37,7 @@ _CONNECTOR: Final = "AWS::Serverless::Connector"
 _BASIC: Final = ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _ADDING: Final = frozenset({"VpcConfig", "Tracing", "DeadLetterQueue", "EventInvokeConfig"})
 _POLLED: Final = ("DocumentDB", "DynamoDB", "Kinesis", "MQ", "MSK", "SQS", "SelfManagedKafka")
-# What a function or a state machine itself reads from, by a policy of its role.
+# Event sources that a function or a state machine reads with a policy of its role.
 _READ_FROM: Final = frozenset(
     {"AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::SimpleTable"}
 )
@@ -53,7 +53,7 @@ def _templates() -> Mapping[str, Mapping[str, list[Value]]]:
 
 
 def globals_of(template: Template) -> Iterator[Resource]:
-    """Yield `Globals` as resources of the types that inherit from them."""
+    """Yield `Globals` as resources, one for each type that inherits from them."""
     at = (*template.root, "Globals")
     for name, properties in template.section("Globals").items():
         if name in GLOBALS and isinstance(properties, dict):
@@ -63,12 +63,12 @@ def globals_of(template: Template) -> Iterator[Resource]:
 
 
 def inherit_globals(template: Template, resource: Resource) -> Mapping[str, Value]:
-    """Return the properties that a resource has of `Globals`."""
+    """Return the properties that a resource inherits from `Globals`."""
     return next((g.properties for g in globals_of(template) if g.type == resource.type), {})
 
 
 def roles_of(template: Template, resource: Resource) -> Iterator[str]:
-    """Yield the logical id of the role that SAM makes of a resource; for `Globals` all of them."""
+    """Yield the logical id of the role that SAM creates for a resource; for `Globals` all roles."""
     if resource.type not in MAKERS:
         return
     for one in template.resources() if resource.is_global else (resource,):
@@ -78,7 +78,7 @@ def roles_of(template: Template, resource: Resource) -> Iterator[str]:
 
 
 def added_policies(template: Template, resource: Resource) -> Iterator[Text]:
-    """Yield the managed policies that SAM gives the role it makes, and one unknown for others."""
+    """Yield the managed policies that SAM attaches to its role, and an unknown one for others."""
     if resource.type == "AWS::Serverless::Function":
         yield join_parts(("arn:", template.unknown("AWS::Partition"), _BASIC))
     properties = {**inherit_globals(template, resource), **resource.properties}
@@ -91,9 +91,9 @@ def added_policies(template: Template, resource: Resource) -> Iterator[Text]:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """One that is at `at`; `roles` are the resources whose roles get policies.
+    """A connector at `at`; `roles` are the resources whose roles get policies.
 
-    What names a role in place of a resource is one of `named`.
+    `named` are the ends that name a role in place of a resource.
     """
 
     at: Pointer
@@ -102,7 +102,7 @@ class Connector:
 
 
 def connectors(template: Template) -> Iterator[Connector]:
-    """Yield the connectors, in the order of the text.
+    """Yield the connectors of a template, in the order of the text.
 
     https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
     """
@@ -134,7 +134,7 @@ def _connector(template: Template, at: Pointer, properties: Mapping[str, Value])
 
 
 def connected_roles(template: Template, connector: Connector) -> Iterator[Ref]:
-    """Yield the roles that a connector adds to and that the template names, not SAM."""
+    """Yield the roles named by the template that a connector attaches policies to."""
     for logical in connector.roles:
         one = template.resource_of(logical)
         properties = {**inherit_globals(template, one), **one.properties} if one else {}
@@ -145,7 +145,7 @@ def connected_roles(template: Template, connector: Connector) -> Iterator[Ref]:
 
 
 def policies(node: Reached) -> Iterator[Reached]:
-    """Yield each of `Policies`: one or a list, with conditions in and around it."""
+    """Yield each item of `Policies`: one or a list, with conditions in and around it."""
     for choice in split_by_condition(node):
         if isinstance(choice.value, list):
             for item in reach(choice, ("*",)):
@@ -155,7 +155,7 @@ def policies(node: Reached) -> Iterator[Reached]:
 
 
 def speaks_of_a_policy(value: Value) -> bool:
-    """Tell a policy where a managed policy is to be named, in a text or a function."""
+    """Return whether a text or function that should name a managed policy holds a policy."""
     return any(
         signs.are_in_text(node) or (isinstance(node, dict) and signs.are_in_object(node))
         for node in nodes(value)
@@ -163,7 +163,7 @@ def speaks_of_a_policy(value: Value) -> bool:
 
 
 def expand_template(template: Template, spot: Spot) -> Resolved | str | None:
-    """Return what a policy template of SAM means, or why not; None for all other policies."""
+    """Return the policy of a policy template of SAM, or why not; None for all other policies."""
     value = spot.value
     if not isinstance(value, dict) or len(value) != 1 or _POLICY & value.keys():
         return None
@@ -174,7 +174,7 @@ def expand_template(template: Template, spot: Spot) -> Resolved | str | None:
 
 
 def generate_policy(template: Template, spot: Spot) -> Resolved:
-    """Return what the policy template of SAM at `spot` says by itself: no argument is known."""
+    """Return the policy of the policy template of SAM at `spot` with unknown arguments."""
     name = next(iter(spot.value)) if isinstance(spot.value, dict) else ""
     unknown = {
         word: Unknown("…") for word in _templates()[name]["parameters"] if isinstance(word, str)

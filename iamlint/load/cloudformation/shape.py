@@ -1,4 +1,4 @@
-"""Tells templates and fragments from other files."""
+"""Detection of templates and fragments by their resources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def is_template(value: dict[str, Value]) -> bool:
-    """Tell a template, or a part of one, by its resources."""
+    """Return whether a value is a template, or a part of one, by its resources."""
     resources = value.get("Resources")
     if not isinstance(resources, dict):
         return False
@@ -22,7 +22,7 @@ def is_template(value: dict[str, Value]) -> bool:
 
 
 def is_fragment(value: dict[str, Value]) -> bool:
-    """Tell resources, or one, that are in a file of their own for a template to include."""
+    """Return whether a file consists of resources, or one, for a template to include."""
     if "Properties" in value and _has_type(value):
         return True
     return bool(value) and all(map(_has_type, value.values()))

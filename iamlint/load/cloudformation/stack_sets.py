@@ -1,4 +1,4 @@
-"""The templates that stack sets make in other accounts, where they are in the template itself.
+"""The templates of stack sets, which create stacks in other accounts, written in the template.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html
 """
@@ -40,7 +40,7 @@ _OTHERS: Final = frozenset({"OrganizationalUnitIds", "AccountFilterType", "Accou
 
 
 def inner_templates(template: Template, resource: Resource) -> Iterator[tuple[Pointer, Template]]:
-    """Yield the template of a stack set as it is made in each of its accounts, and its place."""
+    """Yield the template of a stack set for each of its accounts, with its place."""
     at = (*resource.at, "Properties", BODY)
     body = resource.properties.get(BODY)
     source = _read(template.source, at) if isinstance(body, str) else None
@@ -79,7 +79,7 @@ def _unknown(inner: Template) -> Unknown:
 
 
 def _accounts(template: Template, resource: Resource) -> list[str | None]:
-    """Return the accounts of a stack set, None where they are not known."""
+    """Return the accounts of a stack set; None if unknown."""
     found = _all(template, resource, _ACCOUNTS)
     groups = resource.properties.get("StackInstancesGroup")
     targets = [

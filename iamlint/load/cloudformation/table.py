@@ -1,4 +1,4 @@
-"""Where resources carry policies: the table, and the way to the nodes that its paths name."""
+"""The table of properties that hold policies, and the way to the nodes that its paths name."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Path: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One property that holds policies; without a path, properties that are one together.
+    """One property that holds policies; without a path, properties that together are one policy.
 
-    `attached` is the type of the resource that the policy is about, `target` the property that
-    names it. `kinds` tells the kind by the property at `discriminator`; other values mean no IAM
+    `attached` is the type of the resource that has the policy, `target` the property that names it.
+    `kinds` gives the kind by the property at `discriminator`; with other values it is not an IAM
     policy.
     """
 
@@ -103,7 +103,7 @@ class Reached:
 
 
 def reach(start: Reached, path: Path) -> Iterator[Reached]:
-    """Follow a path through conditions; what `AWS::NoValue` takes away is not reached."""
+    """Yield the nodes at a path in each condition, without those that `AWS::NoValue` removes."""
     if not path:
         yield start
         return
@@ -117,7 +117,7 @@ def reach(start: Reached, path: Path) -> Iterator[Reached]:
 
 
 def split_by_condition(node: Reached) -> Iterator[Reached]:
-    """Yield what is at a node under each condition."""
+    """Yield the value of a node under each condition."""
     todo = [node]
     while todo:
         here = todo.pop()
@@ -146,7 +146,7 @@ def _children(node: Reached, step: str) -> Iterator[Reached]:
 
 
 def _items(node: Reached, items: list[Value]) -> Iterator[Reached]:
-    """Yield items; a list that a condition chooses in place of one item counts by its own items."""
+    """Yield items; a list that a condition chooses for one item is flattened."""
     for index, item in enumerate(items):
         child = Reached((*node.at, index), item, node.given)
         if branches_of(call_of(item, child.at)) is None:

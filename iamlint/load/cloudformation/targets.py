@@ -1,4 +1,4 @@
-"""Which resource a policy of a template is on."""
+"""The resources that a policy of a template is attached to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.load.cloudformation.template import Template
     from iamlint.load.link import SourceCondition
 
-# Properties that take a name and no ARN.
+# Properties that take a name, not an ARN.
 _NAMES: Final = frozenset(
     {"Bucket", "EventBusName", "KnowledgeBaseId", "MrapName", "ProfileName", "RegistryName"}
 )
@@ -31,7 +31,7 @@ _HALF_ARN: Final = ":function:"
 def targets(
     template: Template, resource: Resource, row: Row
 ) -> Iterator[tuple[Text | None, frozenset[SourceCondition]]]:
-    """Yield the ARNs of the resources that a policy is on, and on which conditions it does."""
+    """Yield the ARNs of the resources that have a policy, with the conditions of each."""
     if not row.target:
         own = template.arn(resource.logical) if row.attached == resource.type else None
         yield own, frozenset()
@@ -60,7 +60,7 @@ def _arns(template: Template, resource: Resource, row: Row, node: Reached) -> It
 
 
 def _arn(template: Template, row: Row, name: Text) -> Text | None:
-    """Return the ARN of what a property names, by its name, its ARN, half of it, or its URL."""
+    """Return the ARN of the resource that a property names, by name, ARN, part of it, or URL."""
     shape = arn_shapes().get(row.attached or "")
     first = parts_of(name)[0]
     if isinstance(first, str) and first.startswith(("arn:", "https:")):

@@ -1,4 +1,4 @@
-"""A template: its resources, and what its names mean."""
+"""A template: its resources, and the values of its names."""
 
 from __future__ import annotations
 
@@ -61,15 +61,15 @@ _OF_ARNS: Final = frozenset({":", "/"})
 class Template:
     """A template at `root` of a source.
 
-    `is_native` when CloudFormation reads it as it is, and no other framework comes before.
-    `is_fragment` when its members are the resources, or it is one itself, for others to include.
-    `connected` names the sources of SAM's connectors, `path` is that of the file. `parameters` are
-    the values that parameters are given, `decided` the conditions that they decide. A template that
-    others nest has an `instance` for each time, which is made on the conditions `given`; a
-    fragment has the names of its `includer`. `outputs` returns what a template that it nests gives
-    back. One that is in a string has a `depth`. `environment` holds pseudo parameters as far as
-    another file or template gives them, `unnamed` the logical ids of resources whose names AWS
-    makes, by the identities of these names.
+    `is_native` when CloudFormation reads it without another framework before it. `is_fragment` when
+    its members are the resources, or it is one resource itself, for others to include. `connected`
+    names the sources of SAM's connectors, `path` is that of the file. `parameters` are the values
+    that parameters are given, `decided` the conditions that they decide. A nested template has an
+    `instance` for each nesting, which exists on the conditions `given`; a fragment has the names of
+    its `includer`. `outputs` returns the outputs of the templates that it nests. A template in a
+    string has a `depth`. `environment` holds the pseudo parameters that another file or template
+    gives, `unnamed` the logical ids of resources whose names AWS generates, by the identities of
+    these names.
     """
 
     source: Source
@@ -102,13 +102,13 @@ class Template:
 
     @cached_property
     def scope(self) -> str:
-        """What the names of the template belong to."""
+        """The scope of the names of the template."""
         if self.includer is not None:
             return self.includer.scope
         return f"{self.path}#{'/'.join(map(str, self.root))}{self.instance}"
 
     def inputs(self, name: str) -> tuple[Input, ...] | None:
-        """Return what the user can give to decide a name; None where something else decides it."""
+        """Return the inputs that decide a name; None where something else decides it."""
         declared = self.section("Parameters")
         if name in self.parameters:
             value = self.parameters[name]
@@ -118,13 +118,13 @@ class Template:
         return (Input(f"parameter {name}"),)
 
     def _known(self, value: Value) -> str | None:
-        """Return what a value comes to by what the user gives, or is plain."""
+        """Return the text of a value that is plain or given by the user, None if unknown."""
         found = Resolver(self).resolve(value, ())
         text = None if isinstance(found, NoValue) else scalar_text(found)
         return text if isinstance(text, str) else None
 
     def take(self, parameters: Mapping[str, Value]) -> None:
-        """Take the values of parameters, and decide the conditions that they decide."""
+        """Set the values of parameters, and decide the conditions that depend on them."""
         self.parameters = parameters
         self.decided = self.conditions.decided()
         self._every = None
@@ -135,7 +135,7 @@ class Template:
         return own if self.includer is None else {**self.includer.section(name), **own}
 
     def resources(self) -> Iterator[Resource]:
-        """Yield resources in the order of the text, those of loops once a turn."""
+        """Yield the resources in the order of the text, those of loops once for each turn."""
         if self.is_fragment and (one := resource_at("", self.value, self.root, {})):
             yield one
             return
@@ -151,7 +151,7 @@ class Template:
         return self.root if self.is_fragment else (*self.root, "Resources")
 
     def members(self) -> Mapping[str, Value]:
-        """Return the resources as they are written, by their logical names."""
+        """Return the resources as written, by their logical ids."""
         found = self.value if self.is_fragment else self.value.get("Resources")
         return found if isinstance(found, dict) else {}
 
@@ -169,7 +169,7 @@ class Template:
                 yield found
 
     def _turns(self, items: Value, loops: Mapping[str, str | None]) -> Sequence[str | None]:
-        """Return what a loop runs over, a few turns inside another; at least one is looked at."""
+        """Return the items of a loop, at least one; only a few of a loop inside another."""
         known = Resolver(self, loops=loops).resolve(items, ())
         most = MAX_TURNS >> (len(loops) << 1)
         if None in loops.values() or not isinstance(known, list) or not 0 < len(known) <= most:
@@ -178,7 +178,7 @@ class Template:
 
     @cached_property
     def generated(self) -> Mapping[str, dict[str, Value]]:
-        """The roles that SAM makes, by their logical ids."""
+        """The roles that SAM creates, by their logical ids."""
         return generated_roles(self.members(), self.section("Globals"))
 
     @cached_property
@@ -200,15 +200,15 @@ class Template:
         return self.includer.resource_of(logical) if found is None and self.includer else found
 
     def reference(self, name: str) -> Text:
-        """Return what `Ref` gives for a resource; what all other names mean is not known."""
+        """Return the value of `Ref` for a resource; unknown for all other names."""
         return self._remembered(name, "")
 
     def attribute(self, logical: str, attribute: str) -> Text:
-        """Return what `Fn::GetAtt` gives."""
+        """Return the value of `Fn::GetAtt`."""
         return self._remembered(logical, attribute)
 
     def physical_name(self, logical: str) -> Text:
-        """Return the name of a resource, which is what `Ref` gives for most types."""
+        """Return the physical name of a resource, the value of `Ref` for most types."""
         return self._remembered(logical, _NAME)
 
     def arn(self, logical: str) -> Text | None:
@@ -217,25 +217,25 @@ class Template:
         return None if isinstance(found, Unknown) else found
 
     def arn_of_named(self, shape: ArnShape, name: Text) -> Text:
-        """Return the ARN of a resource of some type by its name."""
+        """Return the ARN of a resource of a type by its name."""
         end = Unknown("…", identity=f"{self.scope}: end of {pattern_of(name)}")
         return with_name(shape.arn, extend_name(shape, name, end), "/", self.unknown)
 
     def logical_of(self, name: Text) -> str:
-        """Return the logical id of the resource that has no other name; empty if there is none."""
+        """Return the logical id of the resource whose name AWS generates; empty if none."""
         return self.unnamed.get(key_of_name(name) or "", "")
 
     def lacks(self, unknown: Unknown, delimiter: str) -> bool:
-        """Return whether a value that is not known surely has no such delimiter.
+        """Return whether an unknown value surely does not contain the delimiter.
 
-        Names that AWS makes have letters, digits and hyphens.
+        Names that AWS generates have letters, digits and hyphens.
         """
         if unknown.identity in self.unnamed:
             return not all(char.isalnum() or char == "-" for char in delimiter)
         return unknown.means is not None and delimiter in _OF_ARNS
 
     def exported(self, name: Text) -> str | None:
-        """Return what is the same for an export and its imports, as far as its name is known."""
+        """Return an identity shared by an export and its imports, None if its name is unknown."""
         parts = name.parts if isinstance(name, Partial) else (name,)
         given = {self.identity(pseudo): text for pseudo, text in self.environment.items()}
         known = [
@@ -245,7 +245,7 @@ class Template:
         return None if key is None else f"export {key}"
 
     def unknown(self, name: str) -> Unknown:
-        """Return what a name of the template means, which has one value in all of it."""
+        """Return the unknown value of a name, the same in the whole template."""
         if name in self._unknown:
             return self._unknown[name]
         takes = takes_value(self.section("Parameters"), name)
@@ -257,11 +257,11 @@ class Template:
         return found
 
     def identity(self, name: str) -> str | None:
-        """Return what is the same for each use of a name; None where a loop decides the name."""
+        """Return an identity shared by all uses of a name; None where a loop decides the name."""
         return None if "{" in name else f"{self.scope}:{name}"
 
     def identified(self, text: Text, resource: Resource, value: Value) -> Text:
-        """Return what `value` comes to; it is the same wherever a resource writes it like this."""
+        """Return the text of `value`, with the same identity wherever a resource writes it so."""
         parts = parts_of(text)
         if all(isinstance(part, str) or part.identity is not None for part in parts):
             return text
@@ -275,13 +275,13 @@ class Template:
 
     @property
     def account(self) -> Text | None:
-        """The account of the stack; None for the one that the file is about."""
+        """The account of the stack; None for the account of the file."""
         if self.includer is not None:
             return self.includer.account
         return self.environment.get("AWS::AccountId")
 
     def named(self, name: Text) -> Resource | None:
-        """Return the resource that has a name, or an ARN."""
+        """Return the resource with a name or an ARN."""
         return self._by_name.get(key_of_name(name) or "")
 
     @cached_property
@@ -296,7 +296,7 @@ class Template:
         return found
 
     def implies(self, resource: Resource, condition: str) -> bool:
-        """Return whether a condition surely holds where a resource is made."""
+        """Return whether a condition is surely true where a resource is created."""
         if resource.condition == condition:
             return True
         goes = {resource.condition or "": True, condition: False}
@@ -333,7 +333,7 @@ class Template:
         )
 
     def _name(self, found: Resource, shape: ArnShape) -> Text:
-        """Return the name of a resource, as it is in its ARN."""
+        """Return the name of a resource in its ARN."""
         known = self._texts.get((found.logical, _NAME))
         if known is None:
             known = self._texts[found.logical, _NAME] = self._named(found, shape)
@@ -349,7 +349,7 @@ class Template:
         return self._made(found, shape)
 
     def _made(self, found: Resource, shape: ArnShape) -> Text:
-        """Return the name that AWS makes of a resource."""
+        """Return the name that AWS generates for a resource."""
         end = self.unknown(found.logical)
         if end.identity is None:
             end = replace(end, identity=f"{self.scope}:{found.turn!r}")
@@ -374,13 +374,13 @@ class Template:
         return join_parts(("/", Unknown("${Path}", identity=f"{self.scope}:{found.logical} path")))
 
     def _output(self, logical: str, name: str) -> Text | None:
-        """Return what a nested template gives back."""
+        """Return the value of an output of a nested template."""
         at = (*self.root, "Resources", logical)
         nesting = resource_at(logical, self.members().get(logical), at, {})
         return self.outputs(self, nesting, name) if self.outputs and nesting else None
 
     def find_in_map(self, keys: Sequence[Value]) -> list[Value]:
-        """Return what `Fn::FindInMap` may give; a key that is not known may be any."""
+        """Return the possible values of `Fn::FindInMap`; an unknown key may be any."""
         found: list[Value] = [dict(self.section("Mappings"))]
         for key in keys:
             maps = [node for node in found if isinstance(node, dict)]
@@ -393,6 +393,6 @@ class Template:
         return found
 
     def spend(self, characters: int) -> bool:
-        """Return whether so many more characters may be made."""
+        """Return whether the budget allows so many more characters."""
         self.made += characters
         return self.made <= MAX_MADE

@@ -1,4 +1,4 @@
-"""Goes through the resources of a template and finds every policy they carry."""
+"""Visits the resources of a template and finds all policies in them."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A policy that was found: where, of which kind, whose.
+    """A policy that was found: its place, kind and attachment.
 
-    Who has it, or is the resource that it is on, is there on the `own` condition only.
+    Its holder or resource exists on the `own` condition only.
     """
 
     spot: Spot
@@ -68,8 +68,8 @@ class Found:
 class TemplateWalk:
     """One walk through one template.
 
-    `found` holds what is at each place of each resource. A walk through `only` some of these
-    places looks for policies, not for who holds them.
+    `found` holds the items at each place of each resource. A walk through `only` some of these
+    places looks for policies, not for identities and links.
     """
 
     file: File
@@ -79,7 +79,7 @@ class TemplateWalk:
     seen: set[tuple[NotAnalysed, Kind | None, Attachment]] = field(default_factory=set)
 
     def items(self) -> Iterator[Item]:
-        """Yield policies, resource by resource, and what is left out, each once."""
+        """Yield the policies, resource by resource, and what is not analysed, each once."""
         for item in self._all():
             if isinstance(item, NotAnalysed):
                 known = item, item.kind, item.attachment
@@ -112,7 +112,7 @@ class TemplateWalk:
             yield from bindings(self.template)
 
     def _of_resource(self, resource: Resource) -> Iterator[tuple[Pointer, Item]]:
-        """Yield what is at each place of a resource."""
+        """Yield the items at each place of a resource."""
         claimed: set[Pointer] = set()
         only = None if self.only is None else self.only[resource.at]
         given = {**self.template.decided, **resource.given}
@@ -155,7 +155,7 @@ class TemplateWalk:
         yield from found or [brought_in]
 
     def _of_row(self, resource: Resource, row: Row, reached: Reached) -> Iterator[Item]:
-        """Read the node that a row of the table leads to."""
+        """Yield the policies of the node that a row of the table leads to."""
         kind = self.kind(row, resource)
         if reached.blocked:
             left_out = self.left_out(reached.at, f"`{reached.blocked}` is not known")
@@ -200,7 +200,7 @@ class TemplateWalk:
         )
 
     def kind(self, row: Row, resource: Resource) -> Kind | Unknown | None:
-        """Return the kind; None for what is not a policy of IAM's."""
+        """Return the kind of the policy of a row; None if it is not an IAM policy."""
         if row.discriminator is None:
             return row.kind
         value: Value = dict(resource.properties)
@@ -262,7 +262,7 @@ class TemplateWalk:
                 yield self._document(found, reading)
 
     def _included(self, found: Found, location: str) -> Iterator[Document | NotAnalysed]:
-        """Yield a policy that is in a file of its own, which the template includes."""
+        """Yield a policy in a file that the template includes."""
         file = inclusions.linked_file(self.file, location)
         source = inclusions.source_of(file) if file else None
         if file is None or source is None or inclusions.find_included(source.value) is not None:
@@ -282,7 +282,7 @@ class TemplateWalk:
         yield from TemplateWalk(file, template).documents(replace(found, spot=spot))
 
     def _assembled(self, found: Found, bare: Resolved) -> Iterator[Document | NotAnalysed]:
-        """Yield the policy that the properties of a resource amount to."""
+        """Yield the policy that the properties of a resource describe."""
         made = assemble_policy(bare, forms()[found.shape], found.attachment.arn)
         if made is not None:
             attachment = replace(found.attachment, arn=made[1])
@@ -314,7 +314,7 @@ class TemplateWalk:
     def _elsewhere(
         self, resource: Resource, start: Reached, claimed: set[Pointer]
     ) -> Iterator[Item]:
-        """Search what the table does not know for what looks like a policy."""
+        """Yield the policies by shape in properties that are not in the table."""
         todo: list[tuple[Pointer, Value]] = [(start.at, start.value)]
         while todo:
             at, value = todo.pop()
@@ -349,14 +349,14 @@ class TemplateWalk:
                 yield from self._inside(resource, spot, reading)
 
     def _inferred(self, resource: Resource, spot: Spot, value: Value, at: Pointer = ()) -> Found:
-        """Tell kind and type of what looks like a policy, by what it says and where it stands."""
+        """Return a policy by shape, with kind and type by its content and its place."""
         kind = detect.kind_of(value, self.file.path, (*spot.at, *at))
         type_ = detect.resource_type_of(value) if kind is Kind.RESOURCE else None
         attachment = Attachment(address=resource.logical or None, resource_type=type_)
         return Found(spot, kind, None, Certainty.SHAPE, attachment)
 
     def _inside(self, resource: Resource, spot: Spot, reading: Resolved) -> Iterator[Item]:
-        """Search the JSON of a string that is more than a policy."""
+        """Yield the policies in a JSON string that is more than a policy."""
         todo: list[tuple[Pointer, Value]] = [((), reading.source.value)]
         while todo:
             at, value = todo.pop()
@@ -378,7 +378,7 @@ class TemplateWalk:
 
 
 def _within(at: Pointer, item: Item) -> Item:
-    """Return what is in a template in a string; no fix edits a text inside of another."""
+    """Return an item of a template in a string; no fix edits a text inside of another."""
     if isinstance(item, Document):
         return replace(item, pointer=(*at, *item.pointer), borrowed=True)
     if isinstance(item, NotAnalysed | Node | Link):
@@ -387,7 +387,7 @@ def _within(at: Pointer, item: Item) -> Item:
 
 
 def _shaped(reading: Resolved, shape: str) -> Resolved:
-    """Return the whole policy that bare statements amount to."""
+    """Return a policy of bare statements."""
     value = reading.source.value
     if shape == "document" or not reading.source.readable:
         return reading

@@ -1,1 +1,1 @@
-"""What AWS's own tools and `iam-collect` say of an account."""
+"""Dumps of an account by AWS's own tools and `iam-collect`."""

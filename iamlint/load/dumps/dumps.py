@@ -65,7 +65,7 @@ _STANDARD: Final = "standardised copy of a policy that is beside it"
 
 
 def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
-    """Return what the objects around a policy say of it, the outermost first."""
+    """Return the facts about a policy in the objects around it, which are outermost first."""
     if not around:
         return None
     objects = [value for value in reversed(around) if isinstance(value, dict)]
@@ -91,7 +91,7 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
 
 
 def _of_endpoint(value: dict[str, Value], name: str) -> About:
-    """Tell of the policy of a VPC endpoint, of whose ARN the output gives the id and the account.
+    """Return the facts about the policy of a VPC endpoint; the output has its id and account.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
     """
@@ -106,7 +106,7 @@ def _of_endpoint(value: dict[str, Value], name: str) -> About:
 
 
 def _managed(objects: list[dict[str, Value]]) -> About:
-    """Tell of a version of a managed policy; only the default one is in force."""
+    """Return the facts about a version of a managed policy; only the default one is in force."""
     whole = next((value for value in objects if text_of(value, "PolicyName")), {})
     arn = text_of(whole, "Arn")
     skip = None
@@ -122,7 +122,7 @@ def _managed(objects: list[dict[str, Value]]) -> About:
 
 
 def _of_organization(objects: list[dict[str, Value]]) -> About | None:
-    """Tell of a policy of an organization; its description does not say what it is attached to.
+    """Return the facts about a policy of an organization; its description has no targets.
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribePolicy.html
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListTargetsForPolicy.html
@@ -144,7 +144,7 @@ def _of_organization(objects: list[dict[str, Value]]) -> About | None:
 
 
 def _configured(item: dict[str, Value]) -> About:
-    """Tell of a policy in a configuration item of AWS Config."""
+    """Return the facts about a policy in a configuration item of AWS Config."""
     type_ = text_of(item, "resourceType") or ""
     arn = text_of(item, "ARN", "arn")
     if type_.startswith("AWS::IAM::"):
@@ -154,7 +154,7 @@ def _configured(item: dict[str, Value]) -> About:
 
 
 def _is_copy(pointer: Pointer, objects: list[dict[str, Value]]) -> bool:
-    """Tell a column of Steampipe that says the same as another one.
+    """Return whether a column of Steampipe is a copy of another one.
 
     https://steampipe.io/docs/reference/dot-commands/output
     """
@@ -164,7 +164,7 @@ def _is_copy(pointer: Pointer, objects: list[dict[str, Value]]) -> bool:
 
 
 def _asked(event: dict[str, Value]) -> About:
-    """Tell of a policy in a call that CloudTrail recorded."""
+    """Return the facts about a policy in a call that CloudTrail recorded."""
     name = text_of(event, "eventName") or ""
     kind = _TYPES.get(text_of(event.get("requestParameters"), "type") or "")
     is_of_organization = text_of(event, "eventSource") == "organizations.amazonaws.com"
@@ -196,7 +196,7 @@ def _plain(objects: list[dict[str, Value]]) -> About | None:
 
 
 def _arn_beside(value: dict[str, Value]) -> Name | None:
-    """Return the ARN of a resource of which an output gives the name or id, and not the region.
+    """Return the ARN of a resource by an output with its name or id, but not its region.
 
     https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetRepositoryPolicy.html
     https://docs.aws.amazon.com/efs/latest/APIReference/API_DescribeFileSystemPolicy.html
@@ -214,7 +214,7 @@ def _arn_beside(value: dict[str, Value]) -> Name | None:
 
 
 def principal_of(arn: str) -> Ref | None:
-    """Return the user, group or role of an ARN."""
+    """Return the user, group or role of an ARN; None for another ARN."""
     kind, _, name = arn.partition(":iam::")[2].partition(":")[2].partition("/")
     things = {thing.value: thing for thing in HOLDERS.values()}
     if kind not in things or not name:

@@ -1,4 +1,4 @@
-"""What `iam-collect` keeps of an account: one folder a resource, whose place says whose it is.
+"""Folders of `iam-collect`: one for each resource of an account, named by its path.
 
 https://github.com/cloud-copilot/iam-collect
 """
@@ -25,7 +25,7 @@ _PLACE: Final = re.compile(
     r"(?:.*/)?([a-z-]+)/accounts/([0-9]{12})/"
     r"iam/(aws/)?(role|user|group|policy)/([^/]+)/([a-z-]+)\.json"
 )
-# A policy of any other resource, whose metadata has the ARN; names are in lower case in its path.
+# A policy of any other resource: the ARN is in its metadata, and its path is in lower case.
 _RESOURCE: Final = re.compile(
     r"(?:.*/)?([a-z-]+)/accounts/([0-9]{12})/(?!iam/)([a-z0-9-]+)/(.+)/[a-z-]*policy\.json"
 )
@@ -37,13 +37,13 @@ _KINDS: Final = {"scps": Kind.SCP, "rcps": Kind.RCP}
 _LEVELS: Final = 8  # units are nested five deep at most
 _MAX_BYTES: Final = 10_000_000
 _METADATA: Final = "metadata.json"
-# Files that hold no policy and say who holds what.
+# Files without policies that describe identities and their attachments.
 _FACTS: Final = ("managed-policies", "metadata", "groups", "tags")
 _HOLDERS: Final = ("role", "user", "group")
 
 
 def is_fact(path: str) -> bool:
-    """Tell a file that holds no policy and says something of a user, group, role or account."""
+    """Return whether a file holds no policy, but describes a user, group, role or account."""
     if "/organizations/" in path:
         return _ACCOUNTS.fullmatch(path) is not None
     found = _PLACE.fullmatch(path)
@@ -51,7 +51,7 @@ def is_fact(path: str) -> bool:
 
 
 def describe(file: File) -> About | None:
-    """Return what the place of a file says of the policies in it."""
+    """Return the facts about the policies in a file by its path."""
     path = file.path
     if "/iam/" not in path:
         return _of_resource(file) or _of_organization(file)
@@ -66,7 +66,7 @@ def describe(file: File) -> About | None:
 
 
 def _of_resource(file: File) -> About | None:
-    """Tell of the policy of a resource, whose ARN its metadata has."""
+    """Return the facts about the policy of a resource; its metadata has the ARN."""
     found = _RESOURCE.fullmatch(file.path)
     if found is None:
         return None
@@ -83,7 +83,7 @@ def _of_resource(file: File) -> About | None:
 
 
 def _of_organization(file: File) -> About | None:
-    """Tell of a policy of an organization, whose accounts and units say which they have."""
+    """Return the facts about a policy of an organization; accounts and units list theirs."""
     found = _ORGANIZATION.fullmatch(file.path)
     if found is None:
         return None
@@ -113,7 +113,7 @@ def _limited(file: File, found: re.Match[str], arn: str | None, accounts: Value)
 
 
 def _levels(account: Value, units: Value) -> Iterator[Value]:
-    """Yield what is known of an account, and of each unit above it."""
+    """Yield the description of an account, and of each unit above it."""
     above = account
     for _ in range(_LEVELS):
         if above is None:
@@ -144,7 +144,7 @@ def _is_collected(file: File, kind: str, arn: str) -> bool:
 
 
 def _beside(file: File, name: str) -> Value:
-    """Return what a JSON file near another holds; None where there is none."""
+    """Return the value of a JSON file near another one; None if there is none."""
     place = file.tree.beside(file.place, name) if file.content is None else None
     if place is None or not file.tree.is_file(place):
         return None
@@ -156,7 +156,7 @@ def _beside(file: File, name: str) -> Value:
 
 
 def _name(file: File, found: re.Match[str]) -> str:
-    """Return the name as IAM writes it, which the metadata has."""
+    """Return the name in the spelling of IAM, from the metadata."""
     named = text_of(_beside(file, _METADATA), "name")
     return named or _unquoted(found[5]).rpartition("/")[2]
 
@@ -166,7 +166,7 @@ def _ref(file: File, found: re.Match[str]) -> Ref:
 
 
 def links(file: File, value: Value) -> Iterator[Node | Link]:
-    """Yield what one file says of a user, group or role, or of the accounts of an organization."""
+    """Yield the nodes and links in one file of a user, group, role or organization."""
     path = file.path
     if "/organizations/" in path and _ACCOUNTS.fullmatch(path):
         yield from _assigned(file, value)
@@ -198,7 +198,7 @@ def links(file: File, value: Value) -> Iterator[Node | Link]:
 
 
 def _arn(file: File, found: re.Match[str]) -> str:
-    """Return the ARN, which the metadata has; the path is in lower case."""
+    """Return the ARN from the metadata; the path is in lower case."""
     if (arn := text_of(_beside(file, _METADATA), "arn")) is not None:
         return arn
     partition, account, name = found[1], found[2], _unquoted(found[5])

@@ -1,4 +1,4 @@
-"""Who holds what by the outputs of AWS's own tools: users, groups, roles, and what they link."""
+"""Users, groups and roles in the outputs of AWS's own tools, and their links."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 _PROFILE: Final = "InstanceProfileName"
-# What holds descriptions of users, groups and roles.
+# Members that hold descriptions of users, groups and roles.
 _LISTS: Final = (
     "UserDetailList",
     "GroupDetailList",
@@ -50,14 +50,14 @@ _LINKING: Final = (
 
 
 def may_link(data: bytes) -> bool:
-    """Return in microseconds whether a file without policies may describe principals."""
+    """Return whether a file without policies may describe principals; takes microseconds."""
     return any(mark in data for mark in _LINKING)
 
 
 def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
-    """Yield the users, groups and roles that outputs describe, and what they hold.
+    """Yield the users, groups and roles that outputs describe, and their links.
 
-    An output may be in what a script writes around it.
+    A script may have written the output into an object of its own.
     """
     todo: list[tuple[Pointer, Value]] = [(at, value)]
     while todo:
@@ -89,7 +89,7 @@ def _of_output(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Node
 
 
 def _row(path: str, at: Pointer, row: Value) -> Iterator[Node | Link]:
-    """Yield what a row of Steampipe describes, as far as the columns go that were asked for.
+    """Yield the nodes and links of a row of Steampipe, from the columns that it has.
 
     https://hub.steampipe.io/plugins/turbot/aws/tables/aws_iam_role
     """
@@ -110,7 +110,7 @@ def _row(path: str, at: Pointer, row: Value) -> Iterator[Node | Link]:
 
 
 def _members(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Link]:
-    """Yield who is in a group that an output lists with its users.
+    """Yield the members of a group that an output lists with its users.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetGroup.html
     """
@@ -127,7 +127,7 @@ def _members(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Link]:
 
 
 def _listed(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Link]:
-    """Yield what lists say that name one side of a link alone: what somebody holds, who holds it.
+    """Yield the links of lists with only one side: policies of an identity, or their holders.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedRolePolicies.html
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
@@ -151,7 +151,7 @@ def _list(value: Value, name: str) -> list[Value]:
 
 
 def _configured_links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
-    """Yield what a configuration item describes, which may be in a string, and in it again."""
+    """Yield the nodes and links of a configuration item, which may be a JSON string."""
     item = _read(value)
     if (text_of(item, "resourceType") or "").startswith("AWS::IAM::"):
         yield from _described(path, (*at, "configuration"), _read(member(item, "configuration")))

@@ -1,1 +1,1 @@
-"""Which files are read: the walk over folders, and what is left out."""
+"""The files to read: the walk over folders, and the files that are left out."""

@@ -1,4 +1,4 @@
-"""Paths in, files out: walks folders, leaves out what is ignored, never leaves the repository."""
+"""Paths in, files out: walks folders, skips ignored files, never leaves the repository."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _OUTSIDE = "symbolic link that leads out of the repository"
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What one configuration says of the files below its folder; globs are relative to `root`.
+    """The settings of one configuration for the files in its folder; globs are relative to `root`.
 
     `kinds` are those of the files that `kind_globs` match, one each; the last one counts.
     """
@@ -80,14 +80,14 @@ class Configured:
 
 @dataclass(frozen=True)
 class File:
-    """A file to look into. `path` is its name in reports, `place` where it is read.
+    """A file to read. `path` is its name in reports, `place` its real path.
 
     `asked` for by its own path or an `include` glob, not only found in a folder, and `by_path` by
     the first alone; `kind` is what the user says its policies are, `given` the values of its
-    variables or parameters, and `scope` what its configuration says. `content` is that of standard
-    input, and `tree` has the others. One that is not `named` belongs to one that is: it is read for
-    what both say together, and where a named file `follows` what it calls or nests, also for what
-    it says itself.
+    variables or parameters, and `scope` has the settings of its configuration. `content` is that of
+    standard input, and `tree` has the others. A file that is not `named` belongs to one that is: it
+    is read for the policies that both contain together, and if a named file `follows` the files it
+    calls or nests, also for its own policies.
     """
 
     path: str
@@ -108,7 +108,7 @@ class File:
 
     @property
     def limit(self) -> int:
-        """How many bytes of it are read."""
+        """The number of bytes that are read."""
         return MAX_BYTES if self.asked else MAX_WALKED
 
     @cached_property
@@ -121,7 +121,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which files of a tree are wanted.
+    """The files of a tree to search for.
 
     `nested` returns the scope of a folder by its place and the names in it, None where it has no
     configuration of its own. The globs of `exclude`, relative to the tree's root, count in all.
@@ -140,9 +140,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The files, sorted by path, and what could not be looked into.
+    """The files, sorted by path, and those that could not be read.
 
-    `choice` is what was searched for, and `is_whole` is false where its limit was reached.
+    `choice` is the one of the search, and `is_whole` is false if its limit was reached.
     """
 
     files: tuple[File, ...]
@@ -152,7 +152,7 @@ class FoundFiles:
 
 
 def find_files(paths: Iterable[str], choice: Choice) -> FoundFiles:
-    """Return the files that the paths name or hold; raise `ReadError` for a path to nothing."""
+    """Return the files at or below the paths; raise `ReadError` for a path to nothing."""
     search = _Search(choice)
     for path in paths:
         search.add(path)
@@ -165,7 +165,7 @@ def find_files(paths: Iterable[str], choice: Choice) -> FoundFiles:
 class _Stop:
     """A folder or link on the way; links in `home` may not leave it.
 
-    In a folder that `is_ignored` only what git has `tracked` all the same counts.
+    In a folder that `is_ignored`, only files that git has `tracked` count.
     """
 
     place: str
@@ -177,7 +177,7 @@ class _Stop:
     is_ignored: bool = False
 
     def below(self, name: str, place: str, path: str) -> _Stop:
-        """Return a folder in this one."""
+        """Return a sub-folder."""
         ignores, is_ignored = self.ignores.below(name), self._covers(name, is_folder=True)
         return replace(self, place=place, path=path, ignores=ignores, is_ignored=is_ignored)
 
@@ -203,7 +203,7 @@ class _Search:
         self.met = 0
 
     def add(self, given: str) -> None:
-        """Add what the user names."""
+        """Add a file or folder that the user names."""
         tree = self.tree
         place, path, named = tree.place(given), tree.shown(given), tree.absolute(given)
         if tree.is_folder(place):
@@ -235,7 +235,7 @@ class _Search:
         return is_inside(way, home) and not is_inside(place, os.path.realpath(home))
 
     def follow_links(self) -> None:
-        """Look at what links lead to, unless it is read at its own place."""
+        """Add the targets of links, unless they are read at their own place."""
         while self.links:
             link = self.links.pop(0)
             place = self.tree.place(link.place)
@@ -261,7 +261,7 @@ class _Search:
             todo += self._enter(folder)
 
     def _enter(self, folder: _Stop) -> list[_Stop]:
-        """Take the files of a folder; return the folders in it."""
+        """Add the files of a folder; return the folders in it."""
         try:
             entries = self.tree.children(folder.place)
         except OSError as error:
@@ -289,14 +289,14 @@ class _Search:
         return inside
 
     def _scope(self, folder: _Stop, entries: Children) -> Configured:
-        """Return what holds for the files of a folder, by its own configuration if it has one."""
+        """Return the settings for the files of a folder, by its own configuration if it has one."""
         if folder.place == folder.scope.root:
             return folder.scope
         names = {entry.name for entry in entries}
         return self.choice.nested(folder.place, names) or folder.scope
 
     def _note_cdk(self, folder: _Stop, entries: Children) -> None:
-        """Say that what CDK makes of an app is not read, since git ignores it."""
+        """Note that the output of a CDK app is not read, since git ignores it."""
         names = {entry.name for entry in entries}
         path = _join(folder.path, _CDK_OUTPUT)
         if _CDK_OUTPUT in names and folder.leaves_out(_CDK_OUTPUT, is_folder=True):
@@ -304,7 +304,7 @@ class _Search:
             self._leave_out(path, reason, Cause.GIT_IGNORED)
 
     def _note_app(self, place: str, path: str) -> None:
-        """Say how to make the policies of an app of CDK that a named folder holds."""
+        """Note how to generate the policies of a CDK app in a named folder."""
         if not self.tree.is_file(os.path.join(place, _CDK_APP)):
             return
         if self.tree.is_folder(os.path.join(place, _CDK_OUTPUT)):
@@ -329,7 +329,7 @@ class _Search:
         )
 
     def _note_link(self, link: _Stop) -> None:
-        """Keep a link for later, if what it leads to may be wanted."""
+        """Keep a link for later, if its target may be a file to search for."""
         if self.tree.is_folder(link.place) or self._wanted(link.place, link.path, link.scope):
             self.links.append(link)
 
@@ -370,7 +370,7 @@ class _Search:
         return _Stop(place, path, home, ignores, Tracked(self.tree, home), scope)
 
     def _ignore_file(self, place: str) -> str:
-        """Read a `.gitignore`; one that is a link or cannot be read ignores nothing."""
+        """Return the text of a `.gitignore`; empty if it is a link or cannot be read."""
         if self.tree.is_link(place) or not self.tree.is_file(place):
             return ""
         try:

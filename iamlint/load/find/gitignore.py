@@ -1,9 +1,9 @@
-"""Patterns of `.gitignore` files, which the globs of the configuration share.
+"""Patterns of `.gitignore` files, also for the globs of the configuration.
 
 https://git-scm.com/docs/gitignore
 A pattern is matched folder by folder and each name by a regular expression that cannot backtrack,
-so that a scanned repository cannot make matching slow. Many patterns share their way as in a tree
-of folders: what is asked costs the length of a path, not the number of patterns.
+so that a scanned repository cannot make matching slow. Patterns are kept in a tree of names: a
+question costs the length of a path, not the number of patterns.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Parts: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a name with stars and the like must read, and texts that are part of it."""
+    """The regular expression of a name with stars and the like, and texts that are part of it."""
 
     regex: re.Pattern[str]
     pieces: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Shape:
 Name: TypeAlias = str | Shape | None
 """How one name of a path must read; None means `**`, any number of names."""
 
-# Compiled by the few that need them, for compiling takes longer than a walk.
+# Compiled on demand: compiling takes longer than a walk.
 _SPECIAL = "*?[\\"
 _WILD = re.compile(r"[*?]+")
 _NEVER = Shape(re.compile(r"(?!)"))
@@ -64,7 +64,7 @@ class Pattern:
 
 @lru_cache(maxsize=4096)
 def pattern(line: str) -> Pattern | None:
-    """Read one line; None for blank ones and comments."""
+    """Return the pattern of one line; None for blank lines and comments."""
     line = _without_trailing_blanks(line.removesuffix("\r"))
     if not line or line.startswith("#"):
         return None
@@ -88,7 +88,7 @@ def patterns(lines: Iterable[str]) -> tuple[Pattern, ...]:
 
 
 class Rules:
-    """Patterns of which the last one that matches decides. A state is where a path has led."""
+    """Patterns; the last one that matches decides. A state is the branches that a path leads to."""
 
     def __init__(self, rules: Iterable[Pattern] = ()) -> None:
         self._negated: list[bool] = []
@@ -102,7 +102,7 @@ class Rules:
         return bool(self._negated)
 
     def says(self, state: State, *, is_folder: bool) -> bool | None:
-        """Return what the last matching pattern says: ignore, keep, or None when none matches."""
+        """Return whether the last matching pattern ignores; None if none matches."""
         last = max((branch.last(is_folder=is_folder) for branch in state), default=_NO_NUMBER)
         return None if last == _NO_NUMBER else not self._negated[last]
 
@@ -117,7 +117,7 @@ class Rules:
 
 
 class Globs:
-    """Many patterns, each alone: which of them match a file or a folder it is in."""
+    """Many independent patterns that match a file or a folder it is in."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._top = _Branch()
@@ -140,7 +140,7 @@ class Globs:
 
 
 class _Branch:
-    """Where the names of some patterns have led: those that end here, and the names that follow."""
+    """A node of the tree of names: the patterns that end here, and the names that follow."""
 
     __slots__ = ("_any", "_by_name", "_by_shape", "_pieces", "ends", "folders", "is_any")
 
@@ -161,7 +161,7 @@ class _Branch:
         (branch.folders if rule.only_folders else branch.ends).append(number)
 
     def _below(self, name: Name) -> _Branch:
-        """Return the branch behind a name, a new one where there is none."""
+        """Return the branch behind a name, a new one if there is none."""
         if name is None:
             if not self.is_any:  # `**/**` is `**`
                 self._any = self._any or _Branch(is_any=True)
@@ -200,27 +200,27 @@ _NO_NUMBER = -1
 
 
 def after(state: State, name: str) -> State:
-    """Return where one name more leads."""
+    """Return the state after one more name."""
     return frozenset(to for branch in state for to in branch.taking(name))
 
 
 @dataclass(frozen=True, slots=True)
 class Ignores:
-    """The `.gitignore` files that count in a folder: each with where the way to it has led."""
+    """The `.gitignore` files that apply in a folder, each with its state."""
 
     levels: tuple[tuple[Rules, State], ...] = ()
 
     def below(self, name: str) -> Ignores:
-        """Return what counts in a sub-folder."""
+        """Return the files that apply in a sub-folder."""
         return Ignores(tuple((rules, after(state, name)) for rules, state in self.levels))
 
     def plus(self, text: str) -> Ignores:
-        """Add a `.gitignore` of the folder itself."""
+        """Return these files and a `.gitignore` of the folder itself."""
         rules = Rules(patterns(text.split("\n")))
         return Ignores((*self.levels, (rules, rules.start))) if rules else self
 
     def cover(self, name: str, *, is_folder: bool) -> bool:
-        """Return whether an entry of the folder is ignored; the deepest file with a say decides."""
+        """Return whether an entry of the folder is ignored; the deepest matching file decides."""
         for rules, state in reversed(self.levels):
             found = rules.says(after(state, name), is_folder=is_folder)
             if found is not None:
@@ -235,7 +235,7 @@ def _without_trailing_blanks(line: str) -> str:
 
 
 def _names(text: str) -> list[str] | None:
-    """Part a pattern at its slashes, not at one in brackets; None for what git refuses."""
+    """Return the names of a pattern between slashes outside of brackets; None if git refuses it."""
     if "[" not in text and "\\" not in text:
         return text.split("/")
     names: list[list[str]] = [[]]
@@ -256,7 +256,7 @@ def _names(text: str) -> list[str] | None:
 
 
 def _name(text: str) -> Name:
-    """Compile one name: None for `**`, the name itself when nothing in it is special."""
+    """Return one compiled name: None for `**`, the name itself when nothing in it is special."""
     if text == "**":
         return None
     if not any(char in text for char in _SPECIAL):
@@ -272,7 +272,7 @@ def _name(text: str) -> Name:
 
 
 def _pieces(text: str) -> tuple[str, ...]:
-    """Return texts that each name of a pattern holds: those around what is special in it."""
+    """Return the plain texts in a name of a pattern, between the special characters."""
     if "[" not in text and "\\" not in text:
         return tuple(filter(None, _WILD.split(text)))
     specials = [at for at, char in enumerate(text) if char in _SPECIAL or char == "]"]
@@ -281,7 +281,7 @@ def _pieces(text: str) -> tuple[str, ...]:
 
 
 def _chunks(text: str) -> list[str] | None:
-    """Return the regular expressions between the stars; None for what git takes as malformed."""
+    """Return the regular expressions between the stars; None if git takes it as malformed."""
     chunks = [""]
     at = 0
     while at < len(text):
@@ -306,7 +306,7 @@ def _chunks(text: str) -> list[str] | None:
 
 
 def _bracket(text: str, at: int) -> tuple[str, int] | None:
-    """Translate `[!a-z]` and the like; return it and where it ends, None for what git refuses."""
+    """Return the expression of `[!a-z]` and the like, and its end; None if git refuses it."""
     negated = text[at + 1 : at + 2] in ("!", "^")
     start = at = at + 1 + negated
     members: list[str] = []

@@ -1,4 +1,4 @@
-"""What git tracks, by its index: `.gitignore` does not apply to it.
+"""The files that git tracks, by its index: `.gitignore` does not apply to them.
 
 https://git-scm.com/docs/gitignore, https://git-scm.com/docs/index-format
 """
@@ -53,7 +53,7 @@ class Tracked:
 
     @cached_property
     def _data(self) -> bytes:
-        """The index; empty where there is none that can be read."""
+        """The index; empty if it does not exist or cannot be read."""
         folder = os.path.join(self.home, ".git")
         try:
             if self.tree.is_file(folder):

@@ -1,4 +1,4 @@
-"""The files that a run reads: those on disk, and texts that take their place or are beside them.
+"""The files that a run reads: those on disk, and texts that replace them or are beside them.
 
 Nothing else in `load` opens, lists or follows a path, so that unsaved texts and the files of a git
 revision are read like files on disk, and nothing depends on the current folder.
@@ -45,8 +45,8 @@ class FileTree:
     """Files by their real paths.
 
     Relative paths start at `here`, which is also where reports name files from. `root` is the
-    folder of the configuration, the repository of what is in no git repository. `contents` holds
-    texts by real path: each replaces a file on disk, or is a file that is not on disk.
+    folder of the configuration, the repository of files outside of git repositories. `contents`
+    holds texts by real path: each replaces a file on disk, or is a file that is not on disk.
     """
 
     here: str = field(default_factory=lambda: os.path.realpath(os.curdir))
@@ -65,25 +65,25 @@ class FileTree:
         return cls(start, os.path.realpath(os.path.join(start, root)), contents)
 
     def absolute(self, path: str) -> str:
-        """Return where a path leads, links kept."""
+        """Return the absolute path, links kept."""
         return os.path.join(self.here, possible(path))
 
     def place(self, path: str) -> str:
-        """Return where a path leads, links followed."""
+        """Return the real path, links followed."""
         return os.path.realpath(self.absolute(path))
 
     def beside(self, place: str, path: str) -> str | None:
-        """Return where a path leads that a file names; None if that is not in its repository."""
+        """Return the real path of a path in a file; None if it is outside of the repository."""
         folder = os.path.dirname(place)
         found = self.place(os.path.join(folder, path))
         return found if is_inside(found, self.repository(folder)) else None
 
     def shown(self, path: str) -> str:
-        """Return a path as reports name it: from `here`, if it is below."""
+        """Return a path for reports: from `here`, if it is below."""
         return shown(path, self.here)
 
     def repository(self, place: str) -> str:
-        """Return the repository of a folder, or what comes nearest to one."""
+        """Return the repository of a folder, or `root` or the folder itself if it has none."""
         place = self.absolute(place)
         if (home := repository_of(place)) is not None:
             return home
@@ -91,7 +91,7 @@ class FileTree:
         return root if is_inside(place, root) else place
 
     def exists(self, place: str) -> bool:
-        """Return whether there is something, be it a link to nothing."""
+        """Return whether a path exists; a link to nothing does."""
         return place in self.contents or place in self._given or os.path.lexists(place)
 
     def is_folder(self, place: str) -> bool:
@@ -103,7 +103,7 @@ class FileTree:
         return place in self.contents or os.path.isfile(place)
 
     def is_pipe(self, place: str) -> bool:
-        """Return whether reading waits until somebody writes."""
+        """Return whether reading a file blocks until another process writes."""
         return place not in self.contents and os.path.exists(place) and S_ISFIFO(os.stat(place)[0])
 
     def is_link(self, place: str) -> bool:
@@ -118,7 +118,7 @@ class FileTree:
             return opened.read(limit)
 
     def children(self, place: str) -> Children:
-        """Return what is in a folder, sorted by name; raise `OSError`."""
+        """Return the entries of a folder, sorted by name; raise `OSError`."""
         given = self._given.get(place)
         if given is None:
             return _listed(place)
@@ -130,7 +130,7 @@ class FileTree:
 
     @cached_property
     def _given(self) -> Mapping[str, dict[str, bool]]:
-        """What `contents` adds to folders: names, and whether each is a folder itself."""
+        """The names that `contents` adds to folders, and whether each is a folder itself."""
         found: dict[str, dict[str, bool]] = {}
         for path in self.contents:
             is_folder = False
@@ -149,7 +149,7 @@ def is_inside(place: str, folder: str) -> bool:
 
 
 def parts_below(place: str, root: str) -> tuple[str, ...]:
-    """Return the names on the way from `root` to `place`, or all of them if it is elsewhere."""
+    """Return the names between `root` and `place`, or all of them if it is elsewhere."""
     if is_inside(place, root):
         place = place[len(root.rstrip(os.sep)) :]
     return tuple(name for name in place.split(os.sep) if name)

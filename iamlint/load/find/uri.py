@@ -17,16 +17,16 @@ class RepositoryPaths:
         self._root = _root(self._folder) or self._folder
 
     def of(self, path: str) -> str:
-        """Return the relative URI of a path that is given from the folder.
+        """Return the relative URI of a path that is relative to the folder.
 
-        A file of another repository is named from the root of its own. One of no repository, and
-        not below the folder either, has an absolute URI: nothing shorter would lead to it.
+        The URI of a file of another repository starts at the root of its own. A file outside of
+        repositories and of the folder has an absolute URI: nothing shorter would lead to it.
         """
         place = self.place(path)
         return place.as_uri() if place.is_absolute() else quote(place.as_posix(), safe="/")
 
     def place(self, path: str) -> Path:
-        """Return the same as a path."""
+        """Return the path of a file from the root of its repository."""
         place = Path(os.path.normpath(self._folder / path))
         root = self._root if place.is_relative_to(self._root) else _root(place.parent)
         return place if root is None else place.relative_to(root)

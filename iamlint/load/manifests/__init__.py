@@ -1,1 +1,1 @@
-"""Resources of AWS that manifests and programs describe: Crossplane, ACK, eksctl, Pulumi."""
+"""AWS resources in manifests and programs: Crossplane, ACK, eksctl, Pulumi."""

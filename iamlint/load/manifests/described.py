@@ -1,4 +1,4 @@
-"""Resources of AWS that manifests, programs and stacks describe: who they are, what they link."""
+"""AWS resources that manifests, programs and stacks describe: nodes and their links."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _ATTACHMENTS: Final[Mapping[str, tuple[Thing, ...]]] = {
 _MEMBERSHIPS: Final = frozenset(
     {"GroupMembership", "GroupUserMembership", "UserGroupMembership", "UserToGroupAddition"}
 )
-# What a principal says of itself.
+# Properties that describe a principal itself.
 _OWN: Final = (
     (LinkKind.ATTACHED, Thing.POLICY, ("managedPolicyArns", "policies")),
     (LinkKind.BOUNDARY, Thing.POLICY, ("permissionsBoundary",)),
@@ -61,10 +61,10 @@ _INLINE: Final = {
 
 
 class Described(ABC):
-    """A resource of AWS at `at`, of a service and a type, whose properties are `values`.
+    """An AWS resource at `at`, of a service and a type, with the properties `values`.
 
-    `label` is what its file calls it. Names mean one thing within a `scope`. The interface of AWS
-    itself is spoken by what `is_native`, that of Terraform by others.
+    `label` is its name in the file. Names mean one thing within a `scope`. A resource that
+    `is_native` has the properties of AWS's own interface, others have those of Terraform.
     """
 
     path: str
@@ -77,30 +77,30 @@ class Described(ABC):
     values: Mapping[str, Value]
     is_native: bool = False
     is_described: bool = True
-    labels: dict[str, str]  # what the file calls those whose names only AWS knows, by identity
+    labels: dict[str, str]  # names in the file of resources with unknown names, by identity
 
     @abstractmethod
     def name(self) -> Name:
-        """Return the name that AWS knows it by."""
+        """Return its physical name."""
 
     @abstractmethod
     def text(self, value: Value) -> Name:
-        """Return what a value of a property comes to."""
+        """Return the value of a property as a name."""
 
     @abstractmethod
     def names(self, property_: str) -> Iterator[Name]:
-        """Yield what a property names, one thing or several."""
+        """Yield the names in a property, one or several."""
 
     @abstractmethod
     def identity(self, attribute: str) -> str | None:
-        """Return what is the same for each use of an attribute that only AWS knows."""
+        """Return an identity shared by all uses of an attribute that only AWS knows."""
 
     def given_arn(self) -> Name | None:
-        """Return the ARN that the file gives; None where it gives none."""
+        """Return the ARN that the file gives; None if it does not."""
         return None
 
     def account(self) -> Name | None:
-        """Return the account that it is in; None for that of the file."""
+        """Return its account; None for that of the file."""
         return None
 
     def url(self) -> Name:
@@ -110,7 +110,7 @@ class Described(ABC):
 
     @property
     def shape(self) -> AttributeArn | None:
-        """How the ARN of its type is built."""
+        """The shape of the ARNs of its type."""
         from iamlint.load.manifests import spellings  # noqa: PLC0415 - only manifests need the tables
 
         return spellings.shape_of(self.service, self.thing)
@@ -121,12 +121,12 @@ class Described(ABC):
 
     @property
     def is_managed_policy(self) -> bool:
-        """Whether it is a managed policy; AWS itself calls an inline one `Policy`."""
+        """Whether it is a managed policy; in AWS's own interface, `Policy` is an inline one."""
         is_policy = self.thing == "ManagedPolicy" or (self.thing == "Policy" and not self.is_native)
         return self.service == "iam" and is_policy
 
     def arn(self) -> Name | None:
-        """Return its ARN, as far as it is known how that is built."""
+        """Return its ARN; None if the shape of the ARN is not known."""
         given = self.given_arn()
         if given is not None:
             return given
@@ -163,7 +163,7 @@ class Described(ABC):
         return replace(self.ref(THINGS[self.thing], self.name()), label=self.label)
 
     def holders(self) -> tuple[Ref, ...]:
-        """Return who holds its policies."""
+        """Return the holders of its policies."""
         if self.service != "iam":
             return ()
         if self.thing in THINGS:
@@ -179,7 +179,7 @@ class Described(ABC):
         return (self.ref(_INLINE[self.thing], ANY),)
 
     def target(self, properties: tuple[str, ...]) -> Name | None:
-        """Return the ARN of what a property names on which a policy stands."""
+        """Return the ARN of the resource with the policy that a property names."""
         for property_ in properties:
             for name in self.names(property_):
                 text = shown(name)
@@ -189,18 +189,18 @@ class Described(ABC):
         return None
 
     def arn_with(self, name: Name) -> Name | None:
-        """Return the ARN of a thing of the type whose policy it is, by its name."""
+        """Return the ARN of the resource that has this policy, by the name of that resource."""
         from iamlint.load.manifests import spellings  # noqa: PLC0415 - the same
 
         shape = spellings.shape_of(self.service, self.thing.removesuffix("Policy"))
         return self._built(shape.arn, name) if shape else None
 
     def id_of_policy(self) -> Name | None:
-        """Return that by which attachments name it, if it is a policy of an organization."""
+        """Return the id by which attachments name it, if it is a policy of an organization."""
         return self.arn()
 
     def _assigned(self) -> Iterator[Link]:
-        """Yield what it attaches a policy of the organization to."""
+        """Yield the targets that it attaches a policy of the organization to."""
         for policy in self._all(("policyId",)):
             for target in self._all(("targetId",)):
                 yield self._link(
@@ -210,7 +210,7 @@ class Described(ABC):
                 )
 
     def items(self) -> Iterator[Node | Link | Binding]:
-        """Yield the principal that it is, and what it links besides policies of its own."""
+        """Yield the principal that it is, and its links besides inline policies."""
         if (self.service, self.thing) == ("organizations", "PolicyAttachment"):
             yield from self._assigned()
         if self.service != "iam":
@@ -242,7 +242,7 @@ class Described(ABC):
                     yield self._link(kind, who, self.ref(thing, name))
 
     def _named(self, *things: Thing, is_needed: bool = True) -> Iterator[Ref]:
-        """Yield who is named; one that is not known where the file names nobody."""
+        """Yield the refs in properties; an unknown one if the file names none."""
         found = dict.fromkeys(
             self.ref(thing, name)
             for thing in things
@@ -270,7 +270,7 @@ class Described(ABC):
 
 
 def as_list(value: Value) -> list[Value]:
-    """Return the items of a list, or a value that is none as the only one."""
+    """Return the items of a list, or a list of the value itself."""
     while isinstance(value, Tagged):
         value = value.value
     return value if isinstance(value, list) else [] if value is None else [value]

@@ -25,7 +25,7 @@ _PARTITION: Final = Unknown("${partition}", Pseudo.PARTITION)
 _OF_PODS: Final = ("serviceAccounts", "podIdentityAssociations")
 _POLICIES: Final = frozenset({"attachPolicy", "permissionPolicy"})
 _NODES: Final = ("nodeGroups", "managedNodeGroups")
-# The names that the two kinds of entries have for one thing.
+# The names of the same property in the two kinds of entries.
 _ROLE_NAME: Final = ("roleName", "instanceRoleName")
 _ROLE_ARN: Final = ("attachRoleARN", "roleARN", "instanceRoleARN", "serviceAccountRoleARN")
 _ATTACHED: Final = ("attachPolicyARNs", "permissionPolicyARNs")
@@ -34,7 +34,7 @@ _BOUNDARY: Final = (
     "permissionsBoundaryARN",
     "instanceRolePermissionsBoundary",
 )
-# What makes eksctl attach policies of its own choice.
+# Properties that let eksctl attach policies of its own.
 _CHOSEN: Final = ("wellKnownPolicies", "withAddonPolicies")
 _OF_NODES: Final = (
     "AmazonEKSWorkerNodePolicy",
@@ -50,7 +50,7 @@ def is_cluster(value: Value) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What describes a role; `facts` says what it holds."""
+    """An entry that describes a role; `facts` has its policies."""
 
     path: str
     at: Pointer
@@ -60,7 +60,7 @@ class _Entry:
 
     @property
     def ref(self) -> Ref:
-        """The role; CloudFormation makes up what the file does not name."""
+        """The role; CloudFormation generates the name if the file has none."""
         name: Name | None = text_of(dict(self.facts), *_ROLE_NAME)
         if name is None and (arn := text_of(dict(self.facts), *_ROLE_ARN)):
             name = arn.rpartition("/")[2]
@@ -92,13 +92,13 @@ class _Entry:
 
 
 def links(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Node | Link]:
-    """Yield the roles that eksctl makes, and what they hold."""
+    """Yield the roles that eksctl creates, and their links."""
     for entry in _entries(path, at, value):
         yield from entry.links(source)
 
 
 def describe(path: str, at: Pointer, way: Pointer, value: Value) -> About | None:
-    """Return which role holds a policy to which `way` leads from the configuration at `at`."""
+    """Return the role that holds the policy at `way` of the configuration at `at`."""
     for entry in sorted(_entries(path, at, value), key=lambda one: -len(one.at)):
         if (*at, *way)[: len(entry.at)] == entry.at:
             return About(

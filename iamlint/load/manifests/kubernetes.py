@@ -1,4 +1,4 @@
-"""Resources of AWS that Kubernetes has as objects: those of Crossplane and of ACK.
+"""AWS resources as objects of Kubernetes: those of Crossplane and of ACK.
 
 https://docs.crossplane.io/latest/managed-resources/managed-resources/
 https://aws-controllers-k8s.github.io/community/docs/user-docs/references/
@@ -47,7 +47,7 @@ _REFERS: Final = {
 
 
 class Manifested(Described):
-    """An object, or one that a composition makes, of which patches decide the names."""
+    """An object, or one that a composition creates: then patches decide its names."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Manifested(Described):
         self.external = external if _EXTERNAL not in self.patched else None
 
     def name(self) -> Name:
-        """Return the name, which Crossplane takes from the object where nothing else gives it.
+        """Return the name; Crossplane takes that of the object if nothing else gives it.
 
         https://docs.crossplane.io/latest/managed-resources/managed-resources/#naming-external-resources
         """
@@ -92,7 +92,7 @@ class Manifested(Described):
 
     @property
     def is_named(self) -> bool:
-        """Whether AWS knows such a thing by a name that the user gives."""
+        """Whether the user gives the name of such a resource in AWS."""
         shape = self.shape
         return self.is_principal or (shape is not None and shape.name is not None)
 
@@ -114,7 +114,7 @@ class Manifested(Described):
         return str(value)
 
     def names(self, property_: str) -> Iterator[Name]:
-        """Yield what a property names: itself, by a reference to an object, or by a selector."""
+        """Yield the names in a property: direct, by a reference to an object, or by a selector."""
         several = (_single(property_),) if _single(property_) != property_ else ()
         ways = (property_, *several)
         if any(f"{way}{end}" in self.patched for way in ways for end in ("", "Ref", "Refs")):
@@ -122,7 +122,7 @@ class Manifested(Described):
             return
         found = [item for item in as_list(self.values.get(property_)) if not isinstance(item, dict)]
         yield from map(self.text, found)
-        if found and self.family != _ACK:  # Crossplane writes there what a reference comes to
+        if found and self.family != _ACK:  # Crossplane writes the value of a reference there
             return
         references = (f"{property_}Ref", f"{property_}Refs", *(f"{one}Refs" for one in several))
         named = [item for name in references for item in as_list(self.values.get(name))]
@@ -131,7 +131,7 @@ class Manifested(Described):
             yield ANY
 
     def _referred(self, property_: str, reference: Value) -> Name:
-        """Return what an object that is named has: its name, or its ARN."""
+        """Return the name or the ARN of a referenced object."""
         to = _members(reference, "from") or (reference if isinstance(reference, dict) else {})
         name = _text(to, "name")
         if name is None or self.is_composed:
@@ -160,7 +160,7 @@ class Manifested(Described):
         return f"{self.family} {self.service}/{self.thing} {self.namespace}/{own}"
 
     def items(self) -> Iterator[Node | Link | Binding]:
-        """Yield what it is, its links, who else it names, and the values of references to it."""
+        """Yield its node, its links, and the values of references to it."""
         yield from super().items()
         self.holders()
         for identity, thing in self.spoken.items():
@@ -176,7 +176,7 @@ class Manifested(Described):
 
 
 def objects(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Manifested]:
-    """Yield the objects of a manifest: itself, those of a list, those that a composition makes."""
+    """Yield the objects of a manifest: itself, those of a list or of a composition."""
     todo: list[tuple[Pointer, Value, dict[str, Value] | None]] = [(at, value, None)]
     while todo:
         place, node, around = todo.pop()

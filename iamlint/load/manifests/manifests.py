@@ -41,7 +41,7 @@ _TYPES: Final = {
     "lambda": {"Function": "AWS::Lambda::Function"},
     "efs": {"FileSystem": "AWS::EFS::FileSystem"},
 }
-# Properties that name what a policy is on, where no table says which.
+# Properties that name the resource of a policy, if the tables have none.
 _TARGETS: Final = ("bucket", "bucketName", "queueUrl", "queues", "topics", "repositoryName")
 _MARKS: Final = (b"apiVersion", b"properties", b"urn:pulumi")
 _LINKING: Final = (
@@ -49,24 +49,24 @@ _LINKING: Final = (
     *(b": aws:", b": aws-native:", b'"aws:', b'"aws-native:', b"eksctl.io/"),
 )
 
-# What leads to the resources of a stack: in an export, and in the file of a backend.
+# The keys above the resources of a stack: in an export, and in the file of a backend.
 _DEPLOYED: Final = (("deployment", "resources"), ("checkpoint", "latest", "resources"))
 
 _REPEATED: Final = "policies that the same export of Pulumi contains twice"
 
 
 def may_be_one(data: bytes) -> bool:
-    """Tell in microseconds that nothing in a file is a resource of these formats."""
+    """Return whether a file may have resources of these formats; takes microseconds."""
     return any(mark in data for mark in _MARKS)
 
 
 def may_link(data: bytes) -> bool:
-    """Tell in microseconds that a file without policies says nothing of principals."""
+    """Return whether a file without policies may describe principals; takes microseconds."""
     return any(mark in data for mark in _LINKING)
 
 
 class Manifest:
-    """What a file of these formats says of its policies, and of the principals in it."""
+    """The facts about policies and principals in a file of these formats."""
 
     def __init__(self, path: str, source: Source) -> None:
         self.path = path
@@ -74,9 +74,9 @@ class Manifest:
         self._programs: dict[Pointer, pulumi.Program] = {}
 
     def links(self) -> Iterator[Item]:
-        """Yield the users, groups and roles that a file describes, and what they hold.
+        """Yield the users, groups and roles that a file describes, and their links.
 
-        And the policies that they hold whose text is not known.
+        Their policies with unknown texts are included.
         """
         several = self.source.value
         parts = enumerate(several) if isinstance(several, list) else [((), several)]
@@ -111,7 +111,7 @@ class Manifest:
         return self._programs[at]
 
     def describe(self, pointer: Pointer, around: tuple[Value, ...]) -> About | None:
-        """Return what the resource around a policy says of it."""
+        """Return the facts about a policy by the resource around it."""
         for index in range(len(around) - 1, -1, -1):
             value = around[index]
             if not isinstance(value, dict):
@@ -157,7 +157,7 @@ def _type_of(value: Value) -> re.Match[str] | None:
 
 
 def _without_text(one: Described) -> Iterator[NotAnalysed]:
-    """Yield the policies of a resource that come from elsewhere as a whole."""
+    """Yield the policies of a resource whose whole text is elsewhere."""
     for name, value in one.values.items():
         if not isinstance(value, str) or not isinstance(one.text(value), Unknown):
             continue
@@ -190,7 +190,7 @@ def _about(one: Described, name: str | None) -> About:
 
 
 def _is_repeated(way: Pointer, around: tuple[Value, ...]) -> bool:
-    """Return what is also among the outputs, which are what is in force, or in the newer state.
+    """Return whether the outputs, which are in force, or the newer state have the same policy.
 
     `way` leads to a property of the resource that is the last of those around.
     """
@@ -202,7 +202,7 @@ def _is_repeated(way: Pointer, around: tuple[Value, ...]) -> bool:
 
 
 def _of_type(about: About, pointer: Pointer, one: Described) -> About:
-    """Add what the type of the resource tells of a property."""
+    """Return the facts, with those that the type of the resource adds for a property."""
     from iamlint.load.manifests import spellings  # noqa: PLC0415 - only manifests need the tables
 
     service, thing = one.service, one.thing
@@ -224,7 +224,7 @@ def _of_type(about: About, pointer: Pointer, one: Described) -> About:
 
 
 def _stands_on(one: Described, row: Row | None) -> Name | None:
-    """Return the ARN of the resource that a policy is of: itself, or one that it names."""
+    """Return the ARN of the resource that has a policy: itself, or one that it names."""
     from iamlint.load.manifests import spellings  # noqa: PLC0415 - the same
 
     if not one.thing.endswith(("Policy", "Permission")):
@@ -251,7 +251,7 @@ def _resource_type(service: str, thing: str) -> str | None:
 
 
 def _formatted(text: str) -> Iterator[str | Unknown]:
-    """Part a format string of a Crossplane composition at its verbs."""
+    """Yield the parts of a format string of a Crossplane composition; verbs are unknown."""
     done = 0
     for verb in _FORMAT.finditer(text):
         if verb.start() > done:

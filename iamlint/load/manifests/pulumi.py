@@ -1,4 +1,4 @@
-"""Programs of Pulumi in YAML, and the states of stacks: their resources, and what names them.
+"""Programs of Pulumi in YAML, and the states of stacks: their resources and references.
 
 https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/
 https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
@@ -27,21 +27,21 @@ TYPE: Final = re.compile(r"aws(-native)?:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z
 _REFERENCE: Final = re.compile(r"\$\{\s*([\w-]+)((?:\.[\w-]+|\[[^\]]*\])*)\s*\}")
 _STEP: Final = re.compile(r"[\w-]+")
 _PROVIDER: Final = "pulumi:providers:aws"
-# What gives a provider another account than that of the program.
+# Properties that may give a provider another account than that of the program.
 _OF_ACCOUNT: Final = frozenset(
     {
         *("accessKey", "allowedAccountIds", "assumeRole", "assumeRoles"),
         *("assumeRoleWithWebIdentity", "profile"),
     }
 )
-# What an export has in place of a value that is not known yet, and as the mark of a secret.
+# The values in an export for one that is unknown yet, and for the mark of a secret.
 _NOT_KNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _MARK: Final = "4dabf18193072939515e22adb298388d"
 _DEPTH: Final = 16
 
 
 class Program:
-    """A program: what its references name."""
+    """A program, with the resources and variables that its references name."""
 
     def __init__(self, path: str, source: Source, at: Pointer, value: Mapping[str, Value]) -> None:
         self.path = path
@@ -56,7 +56,7 @@ class Program:
         self._depth = 0
 
     def resource(self, logical: str) -> Programmed | None:
-        """Return a resource of AWS by its logical name."""
+        """Return an AWS resource by its logical name."""
         value = self.resources.get(logical)
         found = TYPE.fullmatch(type_) if isinstance(type_ := _member(value, "type"), str) else None
         return (
@@ -64,11 +64,11 @@ class Program:
         )
 
     def all(self) -> Iterator[Programmed]:
-        """Yield the resources of AWS in the order of the text."""
+        """Yield the AWS resources in the order of the text."""
         yield from filter(None, map(self.resource, self.resources))
 
     def pieces(self, text: str) -> Iterator[str | Unknown]:
-        """Part a string at `${…}`, which are replaced as far as known; `$${` is a plain `${`."""
+        """Yield the parts of a string; known `${…}` are replaced, `$${` is a plain `${`."""
         done = 0
         while (start := text.find("${", done)) >= 0:
             if start and text[start - 1] == "$":
@@ -87,7 +87,7 @@ class Program:
             yield text[done:]
 
     def text(self, value: Value) -> Name:
-        """Return what a value comes to."""
+        """Return the text of a value."""
         if self._depth > _DEPTH:
             return ANY
         self._depth += 1
@@ -128,14 +128,14 @@ class Program:
         return as_list(value)
 
     def named_by(self, reference: str) -> Name:
-        """Return what `${…}` comes to."""
+        """Return the value of `${…}`."""
         found = _REFERENCE.fullmatch(reference)
         if found is None:
             return Unknown(reference)
         steps = _STEP.findall(found[2])
         unknown = Unknown(reference, identity=f"{self.path}#{'.'.join((found[1], *steps))}")
         if (resource := self.resource(found[1])) is not None:
-            is_inside = len(steps) > 1  # an attribute, of which a part is not looked for
+            is_inside = len(steps) > 1  # an attribute: its parts are not resolved
             attribute = None if is_inside else resource.attribute(steps[0] if steps else "id")
             return unknown if attribute is None else attribute
         if found[1] in self.variables and not steps:
@@ -167,7 +167,7 @@ class Programmed(Described):
         self.options = value.get("options")
 
     def name(self) -> Name:
-        """Return its name, at whose end Pulumi puts what it makes up.
+        """Return its name; Pulumi appends random characters to it.
 
         https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
         """
@@ -187,7 +187,7 @@ class Programmed(Described):
         return join_names(f"{self.logical}-" if prefix is None else self.text(prefix), end)
 
     def _as_one(self, name: Name) -> Name:
-        """Return a name of which no part equals only itself."""
+        """Return a name without parts that equal only themselves."""
         if isinstance(name, Unknown) and name.identity is None:
             self.labels[self.identity("name")] = self.label
             return Unknown(name.text, identity=self.identity("name"))
@@ -204,7 +204,7 @@ class Programmed(Described):
         return self.attribute("id") or self.name()
 
     def attribute(self, name: str) -> Name | None:
-        """Return what an attribute comes to; None where only AWS knows."""
+        """Return the value of an attribute; None if only AWS knows it."""
         shape = self.shape
         if name == "id" and shape:
             name = shape.id
@@ -231,7 +231,7 @@ class Programmed(Described):
         return f"{self.path}#{self.label}.{attribute}"
 
     def account(self) -> Name | None:
-        """Return the account of a provider of its own, if that may be another one."""
+        """Return the account of its own provider; None if it is that of the program."""
         given = _member(self.options, "provider")
         found = _REFERENCE.fullmatch(given) if isinstance(given, str) else None
         provider = self.program.resources.get(found[1]) if found else None

@@ -26,7 +26,7 @@ _URL: Final = re.compile(
 
 
 def queue_arn(url: Name) -> Name | None:
-    """Return the ARN of the queue that a URL names; None where the text is no such URL."""
+    """Return the ARN of the queue of a URL; None if the text is not such a URL."""
     parts = parts_of(url)
     unknown = [part for part in parts if isinstance(part, Unknown)]
     if len(unknown) > _LAST - _FIRST:

@@ -1,7 +1,7 @@
 """Properties that hold policies, in the spelling of Pulumi, Crossplane and ACK.
 
 Pulumi's and Crossplane's providers are made from Terraform's, ACK's controllers and Pulumi's native
-provider from AWS's own interfaces, so the tables of Terraform and CloudFormation tell of them too.
+provider from AWS's own interfaces, so the tables of Terraform and CloudFormation cover them too.
 https://www.pulumi.com/docs/iac/guides/building-extending/using-existing-tools/terraform-provider/
 https://github.com/crossplane/upjet
 """
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 Row: TypeAlias = cloudformation.Row | row.AttributeRow
 Path: TypeAlias = tuple[str, ...]
 
-# Things that have another name in Terraform.
+# Types that have another name in Terraform.
 _SAME: Final = {"bucketv2": "bucket", "managedpolicy": "policy"}
 
 
 def row_of(service: str, thing: str, pointer: Pointer) -> Row | None:
-    """Return what the tables say of the property of a resource that a pointer leads to."""
+    """Return the row of the tables for the property of a resource at a pointer."""
     way = _way(pointer)
     rows = (found for name in _names(service, thing) for found in _rows().get(name, ()))
     fitting = (found for found in rows if found.path and _ends(way, found.path))
@@ -38,26 +38,26 @@ def row_of(service: str, thing: str, pointer: Pointer) -> Row | None:
 
 
 def shape_of(service: str, thing: str) -> AttributeArn | None:
-    """Return how the ARN of a type is built; None where it is not known."""
+    """Return the shape of the ARNs of a type; None if it is not known."""
     name = _plain(thing)
     return _shapes().get(_plain(service.replace("-", "") + _SAME.get(name, name)))
 
 
 def spelt(name: str) -> str:
-    """Return a name of Terraform `like_this` as others spell it, `likeThis`."""
+    """Return a Terraform name `like_this` in the spelling of others, `likeThis`."""
     first, *rest = name.split("_")
     return first + "".join(map(str.capitalize, rest))
 
 
 def is_not_iam(service: str, thing: str, pointer: Pointer) -> bool:
-    """Tell a property that only seems to hold policies of IAM."""
+    """Return whether a property only seems to hold IAM policies."""
     way = _way(pointer)
     paths = (path for name in _names(service, thing) for path in _not_iam().get(name, ()))
     return any(_ends(way, path) for path in paths)
 
 
 def _way(pointer: Pointer) -> Path:
-    """Return the names on the way to a property, none for an item of a list in it."""
+    """Return the names on the way to a property, without the indexes of lists."""
     way = without_calls(pointer)
     is_item = not way or not isinstance(way[-1], str)
     return () if is_item else tuple(_plain(step) for step in way if isinstance(step, str))

@@ -1,1 +1,1 @@
-"""Is this a policy, of which kind, and in which format?"""
+"""Recognition of policies, of their kinds, and of the formats of files."""

@@ -1,4 +1,4 @@
-"""What the surroundings of a policy tell about it, in formats that are searched as a whole."""
+"""Facts about a policy from the objects around it, in formats that are searched as a whole."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of one policy; `skip` and `cause` say why it is not analysed.
+    """Facts about one policy; `skip` and `cause` say why it is not analysed.
 
-    The other names are those of `Attachment`. `split` parts strings at what the format fills in
-    later. `is_past` says that this was asked for once, and need not be so today; `is_certain` that
-    the property holds nothing but policies.
+    The other names are those of `Attachment`. `split` separates the parts of strings that the
+    format fills in later. `is_past` says that this was requested once, and may have changed since;
+    `is_certain` that the property holds only policies.
     """
 
     kind: Kind | None = None
@@ -41,7 +41,7 @@ class About:
 
 
 def member(value: Value, name: str) -> Value:
-    """Return a member of an object, spelt `LikeThis` or `likeThis`."""
+    """Return the member of an object with a name spelt `LikeThis` or `likeThis`."""
     if isinstance(value, Tagged):
         return member(value.value, name)
     if not isinstance(value, dict):
@@ -50,7 +50,7 @@ def member(value: Value, name: str) -> Value:
 
 
 def text_of(value: Value, *names: str) -> str | None:
-    """Return the first of these members that is a string."""
+    """Return the first of these members that is a string, None if there is none."""
     for name in names:
         found = member(value, name)
         if isinstance(found, str):

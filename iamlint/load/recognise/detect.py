@@ -1,4 +1,4 @@
-"""Is this value a policy, and of which kind?"""
+"""Recognition of policies and their kinds, by value, key and path."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHORTEST = len('{"Version":"2012-10-17"}')
 
 
 def is_promising(value: Value) -> bool:
-    """Tell a string that may hold a policy."""
+    """Return whether a value is a string that may hold a policy."""
     if not isinstance(value, str | Partial):
         return False
     text = str(value)
@@ -45,7 +45,7 @@ def is_promising(value: Value) -> bool:
 
 
 def is_policy(value: Value) -> bool:
-    """Tell a policy by its shape, wherever it stands: an object whose `Statement` holds one."""
+    """Return whether a value has the shape of a policy: an object whose `Statement` holds one."""
     return (
         isinstance(value, dict)
         and "Statement" in value
@@ -54,7 +54,7 @@ def is_policy(value: Value) -> bool:
 
 
 def is_misspelt_policy(value: Value) -> bool:
-    """Tell a policy whose `Statement` is misspelt by the language version it names."""
+    """Return whether a value is a policy with a misspelt `Statement`, by its language version."""
     return (
         isinstance(value, dict)
         and _is_date(value.get("Version"))
@@ -64,7 +64,7 @@ def is_misspelt_policy(value: Value) -> bool:
 
 
 def is_meant_as_policy(value: Value) -> bool:
-    """Return what was meant as a policy, where one is expected: at the top of a file, in a table.
+    """Return whether a value is meant as a policy in a place for one: top of a file, a table.
 
     The version's date alone is enough, and so is a misspelt `Statement` that holds statements.
     """
@@ -77,19 +77,19 @@ def is_meant_as_policy(value: Value) -> bool:
 
 
 def has_policy_element(value: Value) -> bool:
-    """Return what can hardly be anything else, where the user says that there is a policy."""
+    """Return whether a value has an element of a policy, where the user says that there is one."""
     return isinstance(value, dict) and (
         "Version" in value or _meant_as_statement(value) is not None
     )
 
 
 def may_be_meant(value: Value) -> bool:
-    """Return what is a policy, well-formed or not, wherever one is expected."""
+    """Return whether a value may be a policy, well-formed or not, in a place for one."""
     return is_policy(value) or has_policy_element(value) or is_statement(value)
 
 
 def path_of_another(value: Value) -> str | None:
-    """Return the path of the file that means a policy, such as that of `{file: a/b.yaml}`."""
+    """Return the path of the file with a policy that a value such as `{file: a/b.yaml}` names."""
     match [*value.items()] if isinstance(value, dict) else ():
         case [(str(name), str(path))] if name not in ("Version", "Id", "Statement", *_ELEMENTS):
             return path if re.fullmatch(r"[\w.@/\\ -]+\.(?:json5?|ya?ml|tpl)", path) else None
@@ -97,7 +97,7 @@ def path_of_another(value: Value) -> str | None:
 
 
 def is_of_another_tool(value: Value) -> bool:
-    """Tell a policy in the words of Pulumi or of Crossplane's first provider.
+    """Return whether a policy is in the spelling of Pulumi or of Crossplane's first provider.
 
     https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/
     """
@@ -115,7 +115,7 @@ def is_of_another_tool(value: Value) -> bool:
 
 
 def is_stack_policy(value: Value) -> bool:
-    """Tell a CloudFormation stack policy, which looks like IAM's and is none.
+    """Return whether a value is a CloudFormation stack policy, which looks like an IAM policy.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
     """
@@ -132,7 +132,7 @@ def is_stack_policy(value: Value) -> bool:
 
 
 def kind_of(value: Value, path: str, pointer: Pointer) -> Kind:
-    """Infer the kind from the key it is under, what it says, and the file's path."""
+    """Return the kind of a policy by the key above it, its content, and the path of the file."""
     content = _Content.of(value)
     for kind in hints.of_keys(pointer):
         return kind
@@ -145,7 +145,7 @@ def kind_of(value: Value, path: str, pointer: Pointer) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What the statements say that bears on the kind."""
+    """The facts in the statements that decide the kind."""
 
     has_principal: bool
     has_resource: bool
@@ -165,29 +165,29 @@ class _Content:
 
     @property
     def is_trust(self) -> bool:
-        """Whether nothing else says this: who may assume, and no resource."""
+        """Whether it is surely a trust policy: actions to assume a role, and no resource."""
         return self.has_principal and self.is_sts and not self.has_resource
 
     @property
     def kind(self) -> Kind:
         if self.has_principal:
             return Kind.TRUST if self.is_sts else Kind.RESOURCE
-        # Nobody is allowed these two by an identity policy: a trust policy lacks its principal.
+        # An identity policy cannot allow these two: a trust policy lacks its principal.
         return Kind.TRUST if self.is_federated and not self.has_resource else Kind.IDENTITY
 
     def may_be(self, kind: Kind) -> bool:
-        """Whether a hint is believed: a name may mean something else than the policy's kind."""
+        """Whether the content allows a kind: a name may hint at a wrong one."""
         return kind in (Kind.SCP, Kind.RCP) or self.agrees_with(kind)
 
     def agrees_with(self, kind: Kind) -> bool:
-        """Whether the statements have what those of the kind have."""
+        """Whether the statements have the elements of the kind."""
         if kind is Kind.TRUST:
             return self.has_principal or not self.has_resource
         return self.has_principal == kind.has_principal
 
 
 def resource_type_of(value: Value) -> str | None:
-    """Name the one type of resource a resource policy can be about, as CloudFormation does."""
+    """Return the only CloudFormation type that a resource policy can be of; None if several."""
     statements = list(_statements(value))
     actions = [name for item in statements for name in _strings(item, "Action", "NotAction")]
     prefixes = {name.partition(":")[0].lower() for name in actions}
@@ -196,7 +196,7 @@ def resource_type_of(value: Value) -> str | None:
 
 
 def is_statement(value: Value) -> bool:
-    """Tell a statement by its elements."""
+    """Return whether a value is a statement, by its elements."""
     value = without_tag(value)
     if not isinstance(value, dict):
         return False
@@ -207,7 +207,7 @@ def is_statement(value: Value) -> bool:
 
 
 def has_functions(value: Value) -> bool:
-    """Tell a value in which CloudFormation is to compute something."""
+    """Return whether a value contains functions of CloudFormation."""
     return any(
         isinstance(node, Tagged)
         or (isinstance(node, dict) and len(node) == 1 and any(map(_is_function, node)))
@@ -220,7 +220,7 @@ def _is_function(name: str) -> bool:
 
 
 def is_statement_list(value: list[Value]) -> bool:
-    """Tell statements without a policy around them, as files have them that others include."""
+    """Return whether a list is of statements without a policy, as in files that others include."""
     return bool(value) and all(
         is_statement(item)
         and isinstance(item, dict)
@@ -231,7 +231,7 @@ def is_statement_list(value: list[Value]) -> bool:
 
 
 def _is_schema(effect: Value) -> bool:
-    """Tell a JSON schema of a statement: it says what an effect is, not which."""
+    """Return whether an effect is of a JSON schema: it describes an effect and has no value."""
     return isinstance(effect, dict) and not any(_is_function(name) for name in effect)
 
 

@@ -1,4 +1,4 @@
-"""Which format a file is in, recognised by its content; unknown formats are searched.
+"""The format of a file, recognised by its content; unknown formats are searched.
 
 Each format has a module with `items`, imported when its first file turns up.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def items(file: File, source: Source, search: Search) -> Iterator[Item]:
-    """Yield what a file holds; `search` looks through a value of unknown format."""
+    """Yield the items of a file; `search` searches a value of unknown format."""
     for one in _links(file, source):
         yield replace(one, source=source) if isinstance(one, Link) else one
     if isinstance(source.value, list):
@@ -43,7 +43,7 @@ def items(file: File, source: Source, search: Search) -> Iterator[Item]:
 
 
 def _links(file: File, source: Source) -> Iterator[Node | Link]:
-    """Yield what dumps say of users, groups and roles."""
+    """Yield the users, groups and roles of dumps, and their links."""
     yield from iam_collect.links(file, source.value)
     if isinstance(source.value, list):
         for index, part in enumerate(source.value):
@@ -80,7 +80,7 @@ def _of_format(
 
 
 def statements(file: File, source: Source, at: Pointer, value: list[Value]) -> Iterator[Item]:
-    """Yield the policy that a list of statements amounts to which is alone."""
+    """Yield the policy of a list of statements without a policy around it."""
     from iamlint.load.serverless import documents as serverless  # noqa: PLC0415 - the same
 
     return serverless.statements(file, source, at, value, is_native=_is_native(source))
@@ -93,5 +93,5 @@ def _is_native(source: Source) -> bool:
 
 @lru_cache(maxsize=1)
 def _has_types(source: Source) -> bool:
-    """Return that resource types of CloudFormation are in a file."""
+    """Return whether a file contains resource types of CloudFormation."""
     return "AWS::" in source.text

@@ -1,4 +1,4 @@
-"""What the keys and paths around a policy tell about its kind, as data."""
+"""The kinds of policies that keys and paths around them hint at, as data."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _RESOURCE_TYPES: Final = {
     "sqs": "AWS::SQS::Queue",
 }
 _ARN_FIELDS: Final = 6
-# The first words of a name tell only these: `session-manager-policy` is about Session Manager.
+# The first words of a name hint only at these: `session-manager-policy` is about Session Manager.
 _FIRST_WORDS: Final = (
     "trust assume-role scp rcp boundary permission-boundary permissions-boundary vpce"
     " vpc-endpoint service-control resource-control"
@@ -97,14 +97,14 @@ def is_in_table(pointer: Pointer) -> bool:
 
 
 def without_calls(pointer: Pointer) -> Pointer:
-    """Return a pointer without the functions of Pulumi at its end that mean their argument."""
+    """Return a pointer without the Pulumi functions at its end that return their argument."""
     while pointer and isinstance(pointer[-1], str) and pointer[-1].lower() in _SAME:
         pointer = pointer[:-1]
     return pointer
 
 
 def of_keys(pointer: Pointer) -> Iterator[Kind]:
-    """Yield the kinds that the keys above a policy name, the nearest first."""
+    """Yield the kinds in the keys above a policy, the nearest first."""
     for step in reversed(pointer):
         if isinstance(step, str) and (kind := _KIND_OF_KEY.get(_plain(step))):
             yield kind
@@ -119,7 +119,7 @@ def names_stack_policy(pointer: Pointer) -> bool:
 
 
 def of_path(path: str) -> Iterator[Kind]:
-    """Yield the kinds that a path names: the file's whole name, folders, the end of the name."""
+    """Yield the kinds in a path: the file's whole name, folders, the end of the name."""
     *folders, name = path.split("/")
     stem = _stem(name)
     wholes = (stem, *(_words(folder) for folder in reversed(folders)))
@@ -129,7 +129,7 @@ def of_path(path: str) -> Iterator[Kind]:
 
 
 def of_first_words(path: str) -> Iterator[Kind]:
-    """Yield the kinds that the name of a file begins with: `scp-logs` may be about logs of SCPs."""
+    """Yield the kinds at the start of the name of a file: `scp-logs` may be about logs of SCPs."""
     stem = _stem(path.rpartition("/")[2])
     for named in ("-".join(stem[:length]) for length in (2, 1)):
         if named in _FIRST_WORDS.split():
@@ -141,7 +141,7 @@ def _stem(name: str) -> list[str]:
 
 
 def resource_type(prefixes: Iterable[str], arns: Iterable[str]) -> str | None:
-    """Name the resource type that actions of these services and these ARNs are about."""
+    """Return the resource type of actions of these services and of these ARNs, None if unknown."""
     services = set(prefixes)
     found = _RESOURCE_TYPES.get(services.pop()) if len(services) == 1 else None
     if found != "AWS::S3::Bucket":
@@ -151,7 +151,7 @@ def resource_type(prefixes: Iterable[str], arns: Iterable[str]) -> str | None:
 
 
 def _s3_type(arn: str) -> str | None:
-    """Tell buckets from access points, which share their actions; None for other ARNs.
+    """Return the type of a bucket or access point, which share actions; None for other ARNs.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
     """

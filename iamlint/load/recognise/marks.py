@@ -1,4 +1,4 @@
-"""Decides by the bytes of a file, in microseconds, whether it may contain a policy."""
+"""Marks of policies in the bytes of a file, found in microseconds."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def may_hold_policy(data: bytes) -> bool:
 
 
 def _may_hide_one(data: bytes) -> bool:
-    """Return whether names are escaped, misspelt or in small letters, or a text is encoded."""
+    """Return whether names are escaped, misspelt or in lower case, or a text is encoded."""
     if b"\\" in data and _compiled(_ESCAPE).search(data):
         return True
     if b"\0" in data:
@@ -70,7 +70,7 @@ def _may_hide_one(data: bytes) -> bool:
 
 
 def _is_value(data: bytes, word: bytes) -> bool:
-    """Return whether a word is the value of something, such as `"effect": "allow"`."""
+    """Return whether a word is the value of a member, such as `"effect": "allow"`."""
     at = data.find(word)
     while at >= 0:
         end = at + len(word)
@@ -83,5 +83,5 @@ def _is_value(data: bytes, word: bytes) -> bool:
 
 @cache
 def _compiled(pattern: bytes) -> re.Pattern[bytes]:
-    """Compile a pattern when the first file needs it."""
+    """Return a compiled pattern; the first file that needs it compiles it."""
     return re.compile(pattern)

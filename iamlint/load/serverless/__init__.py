@@ -1,1 +1,1 @@
-"""Serverless Framework: policies of its functions, beside a template."""
+"""Serverless Framework: policies of its functions, and the template beside them."""

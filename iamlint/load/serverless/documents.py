@@ -1,4 +1,4 @@
-"""Serverless Framework: bare statement lists for the functions' roles, and a template beside them.
+"""Serverless Framework: statement lists for the functions' roles, and a template beside them.
 
 https://www.serverless.com/framework/docs/providers/aws/guide/iam
 """
@@ -45,7 +45,7 @@ _MOST: Final = 5_000_000
 
 
 def is_service(value: dict[str, Value]) -> bool:
-    """Tell a `serverless.yml` by what it must have."""
+    """Return whether a value is a `serverless.yml`, by its required members."""
     provider = value.get("provider")
     named = provider.get("name") if isinstance(provider, dict) else provider
     return "service" in value and named == "aws"
@@ -58,9 +58,9 @@ def items(
     value: dict[str, Value],
     search: Callable[[Pointer], Iterator[Item]],
 ) -> Iterator[Item]:
-    """Yield the statement lists as policies, then what the template beside them holds.
+    """Yield the statement lists as policies, then the items of the template beside them.
 
-    `search` looks through what neither the framework nor AWS has a policy in.
+    `search` searches the places in which neither the framework nor AWS has policies.
     """
     walk = TemplateWalk(file, Template(source, at, value, is_native=False, path=file.path))
     start = Reached(at, value, {})
@@ -86,7 +86,7 @@ def _beside(
     value: dict[str, Value],
     search: Callable[[Pointer], Iterator[Item]],
 ) -> Iterator[Item]:
-    """Yield what the templates beside the functions hold."""
+    """Yield the items of the templates beside the functions."""
     for place, part in _parts((*at, "resources"), value.get("resources")):
         if isinstance(part, str) and part.startswith("$"):
             yield walk.left_out(place, "resources in another place")
@@ -100,7 +100,7 @@ def _beside(
 
 
 def _may_change_role(file: File, named: str) -> bool:
-    """Return whether a part of `resources` in another file may say something of the role.
+    """Return whether a part of `resources` in another file may change the role.
 
     https://www.serverless.com/framework/docs/guides/variables/file-properties
     """
@@ -116,7 +116,7 @@ def _may_change_role(file: File, named: str) -> bool:
 
 
 def _rest(at: Pointer, value: dict[str, Value]) -> Iterator[Pointer]:
-    """Yield the places that the framework has no policies in."""
+    """Yield the places in which the framework has no policies."""
     claimed = {path for paths in (_STATEMENTS, _RESOURCE_POLICIES) for path in paths}
     for name in value:
         if name not in ("provider", "functions", "resources"):
@@ -129,7 +129,7 @@ def _rest(at: Pointer, value: dict[str, Value]) -> Iterator[Pointer]:
 
 
 def _resources(walk: TemplateWalk, at: Pointer, part: dict[str, Value]) -> Iterator[Item]:
-    """Yield what a template holds, and which of its resources are in other files."""
+    """Yield the items of a template, and notes for its resources in other files."""
     if is_template(part):
         source = walk.template.source
         yield from documents.items(walk.file, source, at, part, is_native=False)
@@ -141,7 +141,7 @@ def _resources(walk: TemplateWalk, at: Pointer, part: dict[str, Value]) -> Itera
 def statements(
     file: File, source: Source, at: Pointer, value: list[Value], *, is_native: bool
 ) -> Iterator[Item]:
-    """Yield the policy that bare statements amount to, as in files that a service includes."""
+    """Yield the policy of bare statements, as in files that a service includes."""
     walk = TemplateWalk(file, Template(source, at, {}, is_native=is_native))
     kind = file.kind or detect.kind_of({"Statement": value}, file.path, at)
     certainty = Certainty.DECLARED if file.kind else Certainty.SHAPE
@@ -151,7 +151,7 @@ def statements(
 
 
 def _elsewhere(node: Reached, template: Template, kind: Kind) -> NotAnalysed:
-    """Return what is known of statements that are in another file: whose they are."""
+    """Return a note for statements in another file, with their holders."""
     reason, attachment = (
         "list of statements in another place",
         _attachment(node, template, kind),
@@ -171,7 +171,7 @@ def _attachment(node: Reached, template: Template, kind: Kind) -> Attachment:
 
 
 def _function(node: Reached, template: Template) -> str | None:
-    """Return the function that statements are of, if it is one and known which."""
+    """Return the function that has the statements; None if it is not a known one."""
     match node.at[len(template.root) :]:
         case ("functions", name, *_):
             return str(name)

@@ -1,4 +1,4 @@
-"""The roles that Serverless Framework makes for functions, and what they hold.
+"""The roles that Serverless Framework creates for functions, and their policies.
 
 https://www.serverless.com/framework/docs/providers/aws/guide/iam
 """
@@ -53,16 +53,16 @@ _LISTS: Final[tuple[Path, ...]] = (
 
 
 def role_of(template: Template, function: str | None = None) -> Ref:
-    """Return the role of a function that has one of its own, or that of the service."""
+    """Return the role of a function, if it has its own, or that of the service."""
     name = _own_name(template, function)
     return Ref(Thing.ROLE, name, function or "provider", template.scope)
 
 
 def roles(template: Template) -> Iterator[Node | Link | Binding | NotAnalysed]:
-    """Yield the roles of functions, and that of the service with what it holds.
+    """Yield the roles of functions, and that of the service with its links.
 
-    One that the service is given is made elsewhere. A role of a function may take over what that
-    of the service holds.
+    A role that the service is given is created elsewhere. The role of a function may have the
+    policies of that of the service.
     """
     start = Reached(template.root, dict(template.value), {})
     for of_function in _OF_FUNCTIONS:
@@ -95,7 +95,7 @@ def roles(template: Template) -> Iterator[Node | Link | Binding | NotAnalysed]:
 
 
 def _held(template: Template, beside: Template, who: Ref) -> Iterator[Link]:
-    """Yield what the role of the service holds, by references to the template `beside` it."""
+    """Yield the links of the role of the service, with references to the template `beside` it."""
     start = Reached(template.root, dict(template.value), {})
     links: list[tuple[LinkKind, Reached, Name]] = [
         (kind, one, text_of(beside, one.value))
@@ -114,9 +114,9 @@ def _held(template: Template, beside: Template, who: Ref) -> Iterator[Link]:
 
 
 def _changed(part: Template, who: Ref) -> Iterator[Link | NotAnalysed]:
-    """Yield what a part of `resources` changes about the role of the service.
+    """Yield the changes that a part of `resources` makes to the role of the service.
 
-    How policies are put together with those of the framework is not documented.
+    How the framework merges policies with its own is not documented.
     """
     start = Reached(part.root, dict(part.value), {})
     for way in _CHANGED:
@@ -137,7 +137,7 @@ def _changed(part: Template, who: Ref) -> Iterator[Link | NotAnalysed]:
 
 
 def changed_elsewhere(template: Template, at: Pointer, named: str) -> Iterator[Link]:
-    """Yield what a part of `resources` in another file may add to the role of the service."""
+    """Yield the links that a part of `resources` in another file may add to the service's role."""
     start = Reached(template.root, dict(template.value), {})
     if any(isinstance(one.value, str) for one in reach(start, ("provider", "iam", "role"))):
         return
@@ -158,9 +158,9 @@ def _templates(template: Template) -> Iterator[Template]:
 
 
 def _own_name(template: Template, function: str | None) -> Name:
-    """Return the name that the file gives the role, or the one that the framework makes.
+    """Return the name of the role in the file, or the one that the framework generates.
 
-    Options of the command line choose the stage and the region.
+    Options of the command line decide the stage and the region.
     https://www.serverless.com/framework/docs/providers/aws/guide/iam#custom-naming-for-default-role
     """
     start = Reached(template.root, dict(template.value), {})

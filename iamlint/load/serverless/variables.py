@@ -1,4 +1,4 @@
-"""Variables of Serverless Framework, which it replaces before CloudFormation reads the text.
+"""Variables of Serverless Framework: replaced before CloudFormation reads the text.
 
 https://www.serverless.com/framework/docs/providers/aws/guide/variables
 """
@@ -20,10 +20,10 @@ _MARKS: Final = ("${self:", "${opt:", "${sls:", "${file(")
 
 
 def is_variable(name: str) -> bool:
-    """Return whether what is between `${` and `}` is a variable of Serverless Framework."""
+    """Return whether a name in `${…}` is a variable of Serverless Framework."""
     return _NAME.match(name) is not None
 
 
 def uses_variables(text: str) -> bool:
-    """Return whether a text has variables that no other tool writes this way."""
+    """Return whether a text has variables in a notation of Serverless Framework only."""
     return any(mark in text for mark in _MARKS)

@@ -1,1 +1,1 @@
-"""What no reader takes for a policy, though it may be one: it is listed."""
+"""Places that may hold a policy that no loader reads: they are listed."""

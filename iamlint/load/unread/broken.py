@@ -1,4 +1,4 @@
-"""Files of JSON or YAML that cannot be read: broken policies, and what is listed instead."""
+"""Files of JSON or YAML that cannot be read: broken policies, and files that are listed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Source, SyntaxFlaw
 
 _TEMPLATED_JSON: Final = r"\{%|<%|%\{ ?(?:if|for)\b|\{\{[-#/]"
-# Why a text that may be right is not read all the same.
+# Reasons why a text that may be valid is not read.
 _REFUSALS: Final = {SyntaxFault.LIMIT: Cause.LIMIT, SyntaxFault.NOT_TEXT: Cause.NOT_TEXT}
 
 

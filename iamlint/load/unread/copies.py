@@ -37,7 +37,7 @@ def is_copy(file: File) -> bool:
 
 
 def items(file: File) -> Iterator[NotAnalysed]:
-    """Yield that a file is not read, if it seems to contain a policy."""
+    """Yield a note that a file is not read, if it seems to contain a policy."""
     data = file.data
     if may_hold_policy(data) and signs.may_be_in_broken(data.decode("utf-8", "replace")):
         yield NotAnalysed(file.path, (), _REASON, cause=Cause.UNASKED)

@@ -60,7 +60,7 @@ def _says_a_policy(text: str) -> bool:
 
 
 def _decoded(text: str) -> str | None:
-    """Undo one encoding; None where there is none."""
+    """Return a text without one encoding; None if it is not encoded."""
     if "%25" in text:
         from iamlint.text.url import decode_url  # noqa: PLC0415 - seldom needed
 

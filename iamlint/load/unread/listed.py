@@ -1,4 +1,4 @@
-"""Which of what is left out is listed, and what was surely meant to be read."""
+"""The items that are left out and listed, and those that were surely meant to be read."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def worth_listing(
     left_out: Iterable[NotAnalysed], documents: Iterable[Document], files: Iterable[File]
 ) -> Iterator[NotAnalysed]:
-    """Yield what is left out; an item is `unreadable` if the user named its file, without effect.
+    """Yield the items to list; one is `unreadable` if the user named its file, without effect.
 
-    Policies that are not made yet are listed only if a folder has no others, and copies and
+    Policies that are not generated yet are listed only if a folder has no others, and copies and
     templates only if no other file reads them.
     """
     held: set[str] = set()
@@ -52,7 +52,7 @@ def _folder(path: str) -> str:
 
 
 def _has_sign(item: NotAnalysed, file: File) -> bool:
-    """Return whether a file writes a policy, not only that one comes from elsewhere."""
+    """Return whether a file contains a policy, not only a reference to one."""
     if item.cause is Cause.SIGN:
         return True
     try:

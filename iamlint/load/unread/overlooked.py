@@ -1,4 +1,4 @@
-"""What a file writes and its value does not say: members that others replace, and local tags."""
+"""Parts of a file that are missing in its value: replaced members, and local tags."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _TAG: Final = r"(?<![^\s\[{,])![\w<][^\s\[\]{},]*+"
 def find_overlooked(
     path: str, source: Source, documents: Sequence[Document]
 ) -> Iterator[NotAnalysed]:
-    """Yield what may be a policy, or a part of one of these documents, and is not looked at."""
+    """Yield possible policies, or parts of these documents, that are not analysed."""
     yield from _replaced(path, source, documents)
     if source.dialect is Dialect.YAML and set(re.findall(_TAG, source.text)) - _known():
         yield from _tagged(path, source.value, {document.pointer for document in documents})
 
 
 def _replaced(path: str, source: Source, documents: Sequence[Document]) -> Iterator[NotAnalysed]:
-    """Yield once that members outside of policies are replaced by others of the same name."""
+    """Yield a note if members outside of policies are replaced by others of the same name."""
     twice = [flaw for flaw in source.flaws if flaw.fault is SyntaxFault.DUPLICATE_KEY]
     if not twice or not signs.may_be_in_broken(source.text):
         return

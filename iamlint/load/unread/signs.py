@@ -1,4 +1,4 @@
-"""Signs of a policy in what no reader takes for one: it is listed, not passed over."""
+"""Signs of a policy in texts and values that no loader reads: they are listed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATEMENTS: Final = frozenset({"statement", "statements"})
 _SHORTEST: Final = len("effect:deny,action")
 """Characters of the shortest text that says a statement."""
 
-# Compiled by the few files that need them.
+# Compiled on demand: few files need them.
 _ACTION: Final = r"\*|[\w-]++:[\w*?]++"
 _BEGINNING: Final = r"""\s*+\{?+\s*+["']?(?:Version|Statement|Id)["']?\s*+:"""
 _ESCAPE: Final = r"(?<!\\)\\++(?:[uU](?:0000)?00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|\r?\n[ \t]*+)"
@@ -40,7 +40,7 @@ _PLACE: Final = r"PolicyDocument\b|\bAWS::IAM::"
 
 
 def are_in_text(value: Value) -> bool:
-    """Tell a string in which a statement is written, in any syntax and with slips."""
+    """Return whether a string contains a statement, in any syntax and with slips."""
     if not isinstance(value, str | Partial):
         return False
     text = str(value)
@@ -69,7 +69,7 @@ def may_be_in_broken(text: str) -> bool:
 
 
 def name_a_place(text: str) -> bool:
-    """Return whether a text names what policies are written in, or a property for them."""
+    """Return whether a text names a block or a property for policies."""
     return re.search(_PLACE, text) is not None
 
 
@@ -84,7 +84,7 @@ def kind_in(text: str) -> Kind:
 
 
 def spelt_out(text: str) -> str:
-    """Return a text with its escapes of ASCII as the characters that they mean."""
+    """Return a text with its ASCII escapes decoded."""
     return re.sub(_ESCAPE, _character, text) if "\\" in text else text
 
 
@@ -104,7 +104,7 @@ def _unquoted(text: str) -> str:
 
 
 def are_in_object(value: dict[str, Value]) -> bool:
-    """Tell a statement by its effect and actions, or statements by their name, with slips."""
+    """Return whether an object is a statement, or has statements, by its names, with slips."""
     if len(value) > 1 and _says_effect(value) and _says_actions(value):
         return True
     return any(
@@ -131,7 +131,7 @@ def _says_actions(value: dict[str, Value]) -> bool:
 
 
 def _is_near(name: str, names: Iterable[str]) -> bool:
-    """Return whether a name was meant as one of these; only its letters count."""
+    """Return whether a name is a misspelling of one of these; only letters count."""
     return closest("".join(filter(str.isalpha, name)), names) is not None
 
 
