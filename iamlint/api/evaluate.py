@@ -63,7 +63,7 @@ def evaluate(
     scp: Iterable[Iterable[Policy]] | None = None,
     rcp: Iterable[Iterable[Policy]] | None = None,
 ) -> Decision:
-    """Decide a request as AWS does; each policy applies as its kind says.
+    """Return the decision on a request as AWS takes it; each policy applies as its kind says.
 
     `scp` and `rcp` are levels from the root of the organization to the account; None if the account
     is in no organization. Raises `UsageError` for policies that AWS rejects.

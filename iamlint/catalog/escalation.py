@@ -96,7 +96,7 @@ class _Entry(TypedDict):
 
 @cache
 def escalation() -> Escalation:
-    """Read the paths, once."""
+    """Return the paths, read once."""
     text = Path(__file__).with_name("escalation.json").read_text(encoding="utf-8")
     data = json.loads(text)
     entries: list[_Entry] = data["paths"]

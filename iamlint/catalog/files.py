@@ -50,7 +50,7 @@ def read_index(directory: Path) -> IndexFile:
 
 
 def read_service(directory: Path, prefix: str) -> Service:
-    """Read the service's file. `prefix` must come from the index: it becomes a file name."""
+    """Return the service of a file. `prefix` must be from the index: it becomes a file name."""
     return decode(prefix, cast("ServiceFile", _read(directory / f"{prefix}.json")))
 
 

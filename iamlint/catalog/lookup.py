@@ -48,12 +48,12 @@ class Catalog:
 
     @property
     def date(self) -> str:
-        """When the data were published, as `YYYY-MM-DD`."""
+        """The date on which the data were published, as `YYYY-MM-DD`."""
         return self._index["date"]
 
     @property
     def source(self) -> str:
-        """Who published the data."""
+        """The publisher of the data."""
         return self._index["source"]
 
     # Services

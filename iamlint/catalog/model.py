@@ -85,7 +85,7 @@ class ResourceType:
 
     @property
     def arn_services(self) -> frozenset[str]:
-        """What is in the service field of its ARNs, mostly but not always its own service."""
+        """The service fields of its ARNs, mostly but not always its own service."""
         return frozenset(arn.split(":")[2].lower() for arn in self.arns if arn.count(":") > 1)
 
 

@@ -32,7 +32,7 @@ class Sensitive(StrEnum):
 
 @cache
 def sensitive_actions() -> Mapping[Sensitive, Mapping[str, Band]]:
-    """Read each category's actions, in lower case, with their bands, once."""
+    """Return each category's actions, in lower case, with their bands; read once."""
     text = Path(__file__).with_name("sensitive.json").read_text(encoding="utf-8")
     categories: Mapping[str, Mapping[str, list[str]]] = json.loads(text)["categories"]
     return {

@@ -75,7 +75,7 @@ class Session:
         return Scopes((path,), self.here, self.fixed_config()).of(path)
 
     def colors(self, stream: object) -> bool:
-        """Whether to colour what goes to a stream."""
+        """Return whether to colour the output to a stream."""
         if self.color != "auto":
             return self.color == "always"
         if os.environ.get("NO_COLOR"):

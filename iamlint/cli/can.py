@@ -93,7 +93,7 @@ def command(
 
 
 def _open(session: Session, principal: str, values: Vars, *, strict: bool) -> Repository:
-    """Open the repository; a policy file is asked about also where the files beside it disagree."""
+    """Return the repository; a policy file is asked about even if the files beside it disagree."""
     try:
         return open_at(session, os.curdir, values, strict=strict)
     except (ReadError, UsageError) as error:

@@ -270,7 +270,7 @@ def _baseline(flags: _Flags, here: Path) -> Baseline | None:
 
 
 def _update(run: Run, request: LintOptions, plugins: Extensions) -> Run:
-    """Write what was found below the paths into the baseline, and know it from now on."""
+    """Return the run after its findings below the paths are written to the baseline."""
     if request.baseline is None:
         return run
     from iamlint.linter.baseline import read, write  # noqa: PLC0415 - few runs have one
@@ -291,7 +291,7 @@ def _formats(flags: _Flags) -> set[str]:
 
 
 def _target(flags: _Flags, text: str) -> tuple[str, Path]:
-    """Split `FORMAT:FILE`; a file alone takes the format its ending names, or that of stdout."""
+    """Return `FORMAT:FILE` split; a file alone takes the format of its ending, or of stdout."""
     name, colon, rest = text.partition(":")
     if colon and name.isalpha() and len(name) > 1:
         if not rest:

@@ -90,7 +90,7 @@ _PLUGIN: Final = {
 
 
 def write_rule(family: str, name: str, here: Path) -> str:
-    """Write a rule to start from; return what to do next.
+    """Write a rule to start from; return the next steps.
 
     In a checkout of iamlint it goes into the family's folder and into its list. Anywhere else it
     is a module of a plugin, in the current folder. Raise for a name that no rule can have.
@@ -142,7 +142,7 @@ def _listed(module: str, listing: str) -> str:
 
 
 def echo_new(arguments: tuple[str, ...], here: Path) -> None:
-    """Carry out `iamlint rule new FAMILY NAME`."""
+    """Run `iamlint rule new FAMILY NAME`."""
     try:
         family, name = arguments
     except ValueError:

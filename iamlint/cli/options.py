@@ -25,7 +25,7 @@ PATH = click.Path(allow_dash=True)
 
 
 def words(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Split words at commas."""
+    """Return words split at commas."""
     given = value.split(",") if isinstance(value, str) else value
     return tuple(word.strip() for word in given if word.strip())
 
@@ -73,7 +73,7 @@ def among(choices: Iterable[str]) -> Complete:
 
 
 def selectors(_ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Complete the last of several rules, families and tags; of an argument, one rule."""
+    """Return completions for the last of several rules, families and tags, or for one rule."""
     from iamlint.config import nearest  # noqa: PLC0415 - only shells ask
     from iamlint.config.select import selectors_of  # noqa: PLC0415
     from iamlint.plugins.extensions import load_extensions  # noqa: PLC0415

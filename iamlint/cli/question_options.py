@@ -37,7 +37,7 @@ at_option = click.option(
 
 
 def open_at(session: Session, path: str, given: Vars = (), *, strict: bool = False) -> Repository:
-    """Open the repository that a path is in, and print what of it could not be read.
+    """Return the repository that a path is in; print its files that could not be read.
 
     That blocks no answer that it cannot change; if `strict`, it blocks all.
     """

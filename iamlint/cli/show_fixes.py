@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def show(request: LintOptions, plugins: Extensions, *, unsafe: bool) -> Fixed:
-    """Print what fixes would change as a diff."""
+    """Return the fixes after printing their diff."""
     fixed = fix(request, plugins, unsafe=unsafe)
     for file in fixed.files:
         say_text(file.diff)
@@ -24,7 +24,7 @@ def show(request: LintOptions, plugins: Extensions, *, unsafe: bool) -> Fixed:
 
 
 def apply(request: LintOptions, plugins: Extensions, *, unsafe: bool) -> Fixed:
-    """Fix the files, and return what is left."""
+    """Return the fixes after writing the files."""
     if request.stdin is not None:
         help_ = "`--diff` shows what would change"
         raise UsageError("standard input cannot be fixed in place", help=help_)

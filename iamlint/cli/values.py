@@ -29,7 +29,7 @@ class TakesValues(click.Command):
 
 
 def values_options(command: _Command) -> _Command:
-    """Add the options to a command."""
+    """Return a command with the options added."""
     for option in (
         click.option(
             "--var-file", multiple=True, type=PATH, help="A file of such values; may be repeated."

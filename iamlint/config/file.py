@@ -79,7 +79,7 @@ def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) ->
 
 
 def _config(table: TomlTable, base: Config, path: Path) -> Config:
-    """Read every key; what the file does not give comes from the base."""
+    """Return the configuration of a file; other keys are those of the base."""
     values: dict[str, object] = {}
     for key in keys():
         type_, inherited = TYPES[key.type], getattr(base, key.field)

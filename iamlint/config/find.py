@@ -58,7 +58,7 @@ def last_folder(folder: Path, or_else: Path) -> Path:
 
 
 def _found(path: Path, here: Path, top: Path) -> Config:
-    """Read a file that the user has not named: neither it nor what it names may be elsewhere."""
+    """Return a configuration that the user has not named: its files must not be elsewhere."""
     home = real(top)
     if not real(path).is_relative_to(home):
         raise UsageError(

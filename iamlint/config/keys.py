@@ -108,7 +108,7 @@ class Config:
 
     @property
     def declared(self) -> Declared:
-        """What it says of its accounts."""
+        """The facts about its accounts."""
         return Declared(
             root=self.root,
             here=self.here.absolute(),

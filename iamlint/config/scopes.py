@@ -49,7 +49,7 @@ class Scopes:
         return self.fixed or self._start_of(self._folder(path))[0]
 
     def grouped(self, paths: Iterable[str]) -> list[tuple[Config, list[str]]]:
-        """Group paths by the configuration that holds for them."""
+        """Return paths grouped by the configuration that applies to them."""
         groups: dict[Path, tuple[Config, list[str]]] = {}
         for path in paths:
             config = self.of(path)

@@ -79,7 +79,7 @@ class Decider:
 
     @property
     def under_scps(self) -> bool:
-        """Service control policies bind users, roles and root users of member accounts.
+        """Whether service control policies apply: they bind users, roles, root users of members.
 
         Not services, not strangers without account. That they leave service-linked roles alone
         (and RCPs do) is documented; it was read in quotations of the page only.
@@ -91,7 +91,7 @@ class Decider:
 
     @property
     def under_rcps(self) -> bool:
-        """Resource control policies bind whoever calls, in the services that know them.
+        """Whether resource control policies apply: to every caller, in services that support them.
 
         https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
         """
@@ -107,7 +107,7 @@ class Decider:
 
 
 def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcome:
-    """Decide one request."""
+    """Return the outcome of one request."""
     case = Decider(request, policies, settings)
     is_of_sts = case.asked.action.startswith("sts:")
     if is_of_sts and sts.always_succeeds(request):
@@ -210,7 +210,7 @@ class KindResults:
 
 
 def rcps_allow(case: Decider, limits: list[Match]) -> Truth:
-    """Ask the resource control policies: each level must allow.
+    """Return whether the resource control policies allow: each level must.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
     """
@@ -220,7 +220,7 @@ def rcps_allow(case: Decider, limits: list[Match]) -> Truth:
 
 
 def scps_allow(case: Decider, limits: list[Match]) -> Truth:
-    """Ask the service control policies: each level must allow, one without policies allows nothing.
+    """Return whether the service control policies allow: each level must, one without never does.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
     """
@@ -230,7 +230,7 @@ def scps_allow(case: Decider, limits: list[Match]) -> Truth:
 
 
 def endpoint_allows(case: Decider, limits: list[Match]) -> Truth:
-    """Ask the policy of the VPC endpoint, if the request comes through one.
+    """Return whether the policy of the VPC endpoint allows, if the request uses one.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
@@ -262,7 +262,7 @@ def _of_endpoint(case: Decider, said: Callable[[StatementRequest], list[Match]])
 
 
 def resource_allows(case: Decider) -> list[Match]:
-    """Ask the resource's policy, or the trust policy of a role.
+    """Return the matches of the resource's policy, or of the trust policy of a role.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
     """
@@ -279,7 +279,7 @@ def resource_allows(case: Decider) -> list[Match]:
 
 
 def identity_allows(case: Decider, found: list[Match]) -> Truth:
-    """Ask the caller's own policies together; a root user needs none.
+    """Return whether the caller's own policies together allow; a root user needs none.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html
     """
@@ -289,7 +289,7 @@ def identity_allows(case: Decider, found: list[Match]) -> Truth:
 
 
 def boundary_allows(case: Decider, limits: list[Match]) -> Truth:
-    """Ask the permissions boundary.
+    """Return whether the permissions boundary allows.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
@@ -299,7 +299,7 @@ def boundary_allows(case: Decider, limits: list[Match]) -> Truth:
 
 
 def session_allows(case: Decider, limits: list[Match]) -> Truth:
-    """Ask the session's policies together; a federated user without any has no permissions.
+    """Return whether the session's policies allow; a federated user without any has no access.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
     """
@@ -311,7 +311,7 @@ def session_allows(case: Decider, limits: list[Match]) -> Truth:
 
 
 def grant(case: Decider, said: KindResults) -> tuple[list[Match], Truth]:
-    """Bring the two that can grant together: the caller's side and the resource's.
+    """Return the grants of both sides, the caller's and the resource's, and whether they allow.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
     """
@@ -348,7 +348,7 @@ def limit(naming: PrincipalMatch, said: KindResults) -> Truth:
 
 
 def blockers(case: Decider, said: KindResults) -> list[Kind]:
-    """Name the kinds of policy whose silence denies."""
+    """Return the kinds of policy that deny implicitly."""
     found = _granting_blockers(case, said)
     found += [kind for kind, truth in ((Kind.SCP, said.scp), (Kind.RCP, said.rcp)) if truth is NO]
     return found + ([Kind.ENDPOINT] if said.endpoint is NO else [])

@@ -128,7 +128,7 @@ class CompiledCondition:
         return NO
 
     def _one(self, text: str, context: Context) -> Truth:
-        """Compare one value of the request with all values of the policy."""
+        """Return whether one value of the request matches a value of the policy."""
         try:
             truth = self._matches(text, context)
         except ValueError:
@@ -147,7 +147,7 @@ class CompiledCondition:
         return found
 
     def _known_in_part(self, value: Partly, context: Context) -> Truth:
-        """Compare a value that is known in part: sure where what is not known does not matter."""
+        """Return whether a partly known value matches; sure if its unknown part does not matter."""
         if self._row is None or self._row.operator.family not in _OF_TEXTS:
             return MAYBE
         patterns = []

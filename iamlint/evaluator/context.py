@@ -90,7 +90,7 @@ NO_CONTEXT = Context({})
 
 
 def context_of(values: Mapping[str, ContextValue], other: Missing = Missing.ABSENT) -> Context:
-    """Build a context from keys in any letter case."""
+    """Return a context of keys in any letter case."""
     return Context({name.lower(): value for name, value in values.items()}, other)
 
 

@@ -114,7 +114,7 @@ class Decision:
 
 
 def evaluate(request: Request, policies: PolicySet, settings: Settings = DEFAULTS) -> Decision:
-    """Decide a request as AWS does."""
+    """Return the decision on a request as AWS takes it."""
     outcome = combine(request, policies, settings)
     return Decision(outcome.verdict, outcome, request, policies, settings)
 

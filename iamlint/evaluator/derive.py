@@ -78,7 +78,7 @@ def derive_context(request: Request, known: Surroundings = _NOTHING) -> dict[str
 
 
 def _without_principal(caller: Caller) -> dict[str, ContextValue]:
-    """Neither services nor strangers without account have the principal's keys.
+    """Return the keys of services and of callers without an account: not the principal's.
 
     The values for a service of the keys that every request carries are not documented: left out.
     """
@@ -144,7 +144,7 @@ def _of_resource(request: Request, known: Surroundings) -> dict[str, ContextValu
 def complete(
     given: Mapping[str, ContextValue], derived: Mapping[str, ContextValue]
 ) -> dict[str, ContextValue]:
-    """Add derived keys to those that were given; what was given holds."""
+    """Return the given keys and the derived ones; a given key is not replaced."""
     found = {name.lower(): value for name, value in derived.items()}
     found.update({name.lower(): value for name, value in given.items()})
     return found

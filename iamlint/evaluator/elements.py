@@ -141,7 +141,7 @@ class Resources:
             self._by_field.append(_Fields(fields))
 
     def _padded(self, fields: list[str], kind: Kind, *, wild: bool) -> list[str]:
-        """Fill up a short ARN; empty when it matches nothing.
+        """Return a short ARN filled up; empty when it matches nothing.
 
         AWS does not document short ARNs without a wildcard. By experiment: padded in kinds
         without a principal, void elsewhere; in `NotResource` a padded one that does not match

@@ -40,7 +40,7 @@ _WILDS: Final = {"*": Wild.ANY, "?": Wild.ONE}
 
 
 def read_glob(text: str) -> Glob:
-    """Split a pattern at its wildcards."""
+    """Return a pattern split at its wildcards."""
     if "*" not in text and "?" not in text:
         return (text,) if text else ()
     return tuple(_WILDS.get(part, part) for part in _WILD.split(text) if part)
@@ -56,7 +56,7 @@ def never(_: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def glob_test(glob: Glob) -> Test:
-    """Compile a glob over a whole text."""
+    """Return the test of a glob over a whole text."""
     match glob:
         case ():
             return "".__eq__
@@ -137,7 +137,7 @@ def _equals(piece: _Piece, text: str) -> bool:
 
 
 def _in_order(head: _Piece, middle: tuple[_Piece, ...], tail: _Piece, text: str) -> bool:
-    """Take each piece where it first fits: that leaves most room for the rest."""
+    """Return whether the pieces fit in order; each where it first fits, which is exact."""
     at, end = len(head.text), len(text) - len(tail.text)
     if end < at or not head.at(text, 0) or not tail.at(text, end):
         return False
@@ -150,7 +150,7 @@ def _in_order(head: _Piece, middle: tuple[_Piece, ...], tail: _Piece, text: str)
 
 
 def split_glob(glob: Iterable[str | Wild], times: int) -> list[Glob]:
-    """Split at the first `times` colons of the literal parts."""
+    """Return a glob split at the first `times` colons of its literal parts."""
     fields: list[list[str | Wild]] = [[]]
     for token in glob:
         if isinstance(token, Wild):
@@ -208,7 +208,7 @@ class ValueTemplate:
         return tuple(part for part in self.parts if isinstance(part, str | Wild))
 
     def expand(self, context: Context) -> Expansion | None:
-        """Fill in the request's values; None when a variable has none and no default."""
+        """Return it with the request's values; None if a variable has no value and no default."""
         glob: list[str | Wild] = []
         certain = True
         for part in self.parts:
@@ -227,7 +227,7 @@ class ValueTemplate:
 
 
 def read_template(text: Text, *, variables: bool, wildcards: bool) -> ValueTemplate:
-    """Take a value apart. Without `variables` `${…}` is plain text, as in policies of 2008."""
+    """Return the parts of a value; without `variables` `${…}` is text, as in policies of 2008."""
     if isinstance(text, str) and "$" not in text:
         parts: Iterable[TemplatePart] = read_glob(text) if wildcards else (text,)
         return ValueTemplate(tuple(parts))

@@ -61,7 +61,7 @@ class Reason:
 
 
 def explain(decision: Decision) -> Reason:
-    """Build the tree of reasons of a decision."""
+    """Return the tree of reasons of a decision."""
     case = Decider(decision.request, decision.policies, decision.settings)
     denies = explicit_denies(case)
     parts = tuple(

@@ -106,7 +106,7 @@ class Caller:
 
     @property
     def lowest(self) -> PrincipalMatch:
-        """How a policy names this very caller: a root user has no other name than its account."""
+        """The match of this very caller: a root user has no other name than its account."""
         return PrincipalMatch.ACCOUNT if self.kind is CallerKind.ROOT else PrincipalMatch.DIRECT
 
     @property
@@ -118,7 +118,7 @@ class Caller:
 def caller_of(
     principal: str, *, role_path: str = "/", federated_by: str | None = None
 ) -> Caller | None:
-    """Read an ARN, an account id, a service host, a web identity provider or a canonical id.
+    """Return the caller of an ARN, account id, service host, web identity provider, canonical id.
 
     None for anything else.
 

@@ -123,7 +123,7 @@ class CompiledStatement:
         return self._resources.name(asked.resource, asked.fields, asked.context)
 
     def _without_resource(self) -> Truth:
-        """Trust policies and older resource policies have none and mean what they are on.
+        """Return whether it applies without a `Resource`: trust and older resource policies do.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
         """
@@ -244,7 +244,7 @@ def _by_service(statements: tuple[CompiledStatement, ...]) -> dict[str | None, l
 
 
 def compile_policy(policy: Policy, label: object = None) -> CompiledPolicy:
-    """Make a policy ready for many questions. `label` comes back in the decisions it takes."""
+    """Return a policy compiled for many questions. Its decisions contain `label`."""
     return CompiledPolicy(policy, label)
 
 

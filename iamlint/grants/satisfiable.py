@@ -81,7 +81,7 @@ def _everyone_satisfies(condition: Condition, *, knows_variables: bool) -> bool:
 
 
 def _is_own_value(value: str, condition: Condition) -> bool:
-    """`${aws:PrincipalOrgID}` for `aws:PrincipalOrgID` compares the key with itself."""
+    """Return whether a key is compared with itself, as `aws:PrincipalOrgID` with its variable."""
     match split_variables(value):
         case (Variable(key=key),):
             return key.strip().lower() == condition.name

@@ -87,7 +87,7 @@ class Account:
         at: datetime | str | None = None,
         also_for: Iterable[str] = (),
     ) -> Answer:
-        """Ask whether a principal can do all of this; raise for what cannot be asked.
+        """Return whether a principal can do all of this; raise for a question that is not valid.
 
         The context may have keys that only other actions carry: those that it is `also_for`.
         """

@@ -97,7 +97,7 @@ class Question:
 
     @property
     def _left_out(self) -> Iterator[str]:
-        """What the command line cannot say."""
+        """The parts of the question that the command line has no option for."""
         if self.subject.session and self.subject.identity is not None:
             yield "without the session policy"
         if self.where.account is not None:
@@ -189,7 +189,7 @@ class Answer:
 
     @property
     def unread(self) -> tuple[Unread, ...]:
-        """What could not be read, and leaves the answer open."""
+        """The files that could not be read and leave the answer open."""
         decision = self.first(Ruling.DEPENDS)
         labels = [one.label for one in _open_statements(decision)] if decision else []
         found = (label.unread for label in labels if isinstance(label, Origin) and label.unread)
@@ -241,7 +241,7 @@ class Answer:
 
     @property
     def line(self) -> str:
-        """Who, what, on what, the ruling, and the statement that decides, in one line."""
+        """The principal, actions, resource, ruling and deciding statement, in one line."""
         tail = f": {self.ruling}" + (f", {self.reason}" if self.reason else "")
         # The test shows the question, so the question is cut; the reason is at the end.
         tail = _cut(tail, LONGEST_LINE - _LEAST)
@@ -260,7 +260,7 @@ class Answer:
 
     @property
     def help(self) -> str | None:
-        """What decides a mixed or open answer; None for the others."""
+        """How to decide a mixed or open answer; None for the others."""
         if self.ruling is Ruling.MIXED:
             return "ask whether any or all of it is allowed, or ask about less"
         if self.ruling is not Ruling.DEPENDS:

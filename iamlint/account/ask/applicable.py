@@ -113,7 +113,7 @@ class ApplicablePolicies:
 
     @contextmanager
     def noted(self) -> Iterator[dict[int, PolicySet]]:
-        """Note the policies that are asked for inside, by the ids of their sets."""
+        """Yield a dict that collects the policies asked for inside, by the ids of their sets."""
         before, self._noted = self._noted, {}
         try:
             yield self._noted

@@ -70,7 +70,7 @@ class Terms:
 
 
 def session_policy(value: object, name: str = "session policy") -> CompiledPolicy:
-    """Read a session policy that is given as plain data."""
+    """Return a session policy that is given as plain data."""
     policy = parse_policy(cast("Value", value), Kind.SESSION)
     for problem in policy.problems:
         if not problem.is_accepted(Kind.SESSION):
@@ -93,7 +93,7 @@ def ask_to_assume(
     terms: Terms,
     context: Mapping[str, ContextValue] | None = None,
 ) -> Answer:
-    """Ask whether a principal may assume a role on these terms: trust and its own side.
+    """Return whether a principal may assume a role on these terms: trust and its own side.
 
     What a session hands on, it sets again, and needs the permission for it:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html

@@ -45,7 +45,7 @@ class Who:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What was taken for granted of anybody."""
+        """The assumptions in the answers of all principals."""
         answers = (*self.able.values(), *self.unable.values(), *self.open.values())
         return tuple(dict.fromkeys(note for answer in answers for note in answer.assumptions))
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 
 def build(loaded: Loaded, declared: Declared) -> Accounts:
-    """Bring everything together."""
+    """Return the accounts that the files describe."""
     work = _Work(declared, Files(loaded.documents, loaded.not_analysed, declared.here))
     work.name_policies(loaded)
     for node in loaded.nodes:
@@ -148,7 +148,7 @@ class _Work:
             self.resources.stray(document)
 
     def hold(self, document: Document, held: Held) -> None:
-        """Give a policy to the principal that holds it, or to all that may be this one."""
+        """Attach a policy to the principal that holds it, or to all that may be this one."""
         account = self.account_of(document.path)
         meant = self.principals.named(held.ref, account)
         if meant.sure is not None and not meant.sure.is_described and not meant.sure.at:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def compile_checked(document: Document, kind: Kind) -> CompiledPolicy:
-    """Make a document ready for questions; raise where it cannot be read, or AWS refuses it."""
+    """Return a document compiled; raise if it cannot be read, or AWS refuses it."""
     unread = None if document.when else unread_in(document, kind)
     if unread is not None:
         raise refusal_of(unread)
@@ -54,7 +54,7 @@ def unread_policy(unread: Unread, kind: Kind) -> CompiledPolicy:
 
 
 def compile_document(document: Document, kind: Kind) -> CompiledPolicy:
-    """Make a document ready for questions, as a policy of the kind its use gives it.
+    """Return a document compiled, as a policy of the kind that its use gives it.
 
     One that could not be read, or that AWS refuses, may say anything.
     """

@@ -215,7 +215,7 @@ class IdentityBuilder:
     def finish(
         self, find: Find, members: Callable[[Attaching, IdentityBuilder], Managed | str]
     ) -> Identity:
-        """Compile everything; `find` finds a managed policy, `members` a group or its lack."""
+        """Return the identity; `find` returns a managed policy, `members` a group or its lack."""
         held = list(self._attached(find))
         held += [unknown(_named(name), kind) for name, kind in self._missing(Kind.IDENTITY)]
         groups: list[str] = []
@@ -353,14 +353,14 @@ def _are_cases(left: Document, right: Document) -> bool:
 
 
 def both(known: Document, new: Document) -> tuple[str, str]:
-    """Name two sources, by their lines where they are in one file."""
+    """Return the names of two sources, with their lines if they are in one file."""
     if known.path != new.path:
         return known.path, new.path
     return place(known, WHOLE), place(new, WHOLE)
 
 
 def attach(draft: IdentityBuilder, link: Link, why: Why | None) -> None:
-    """Give a principal what a link says, surely or perhaps."""
+    """Add the target of a link to a principal, surely or perhaps."""
     attached = Attaching(link.target, link.given, why)
     match link.kind:
         case LinkKind.ATTACHED:

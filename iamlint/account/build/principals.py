@@ -115,7 +115,7 @@ class IdentityBuilders:
         return self._account(ref, account) if known else None
 
     def titled(self) -> Titled:
-        """Give each draft a title of its own; names that fit several lead to all of them."""
+        """Return each draft with a title of its own; names that fit several lead to all of them."""
         by_title: dict[str, list[IdentityBuilder]] = {}
         for draft in self.drafts:
             by_title.setdefault(draft.title, []).append(draft)
@@ -158,7 +158,7 @@ def path_in(arn: Name, ref: Ref) -> str | None:
 
 
 def read_name(name: str) -> tuple[IdentityKind, str, str | None, str]:
-    """Read `role/deployer` or an ARN: kind, name, account, path."""
+    """Return the kind, name, account and path of `role/deployer` or an ARN."""
     arn = parse_arn(name)
     if arn is not None and (arn.service != "iam" or not is_account_id(arn.account)):
         raise _wrong_name(name)

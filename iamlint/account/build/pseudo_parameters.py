@@ -31,7 +31,7 @@ _SUFFIXES: Final = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 
 
 def fill_pseudo_parameters(loaded: Loaded, declared: Declared) -> Loaded:
-    """Fill in what is known of the account that each file is about, and what other files give."""
+    """Return the files, filled in with their account and with values from other files."""
     filling = _Filling(declared, loaded.bindings)
     return replace(
         loaded,

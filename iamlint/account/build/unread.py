@@ -52,7 +52,7 @@ class UnreadFiles:
         self._named = {os.path.realpath(path) for path in declared.files()}
 
     def take(self, item: NotAnalysed) -> HolderSlot | None:
-        """Take what a loader left out; return the folder of the principal that it is about."""
+        """Return the principal's folder of something that a loader left out, and keep it."""
         slot = slot_of(self.declared.below(item.path), Kind.IDENTITY)
         in_its_place = isinstance(slot, HolderSlot | LevelSlot) and not item.pointer
         is_broken = item.unreadable or in_its_place or item.cause is Cause.BROKEN
@@ -71,7 +71,7 @@ class UnreadFiles:
         return None
 
     def takes(self, document: Document) -> bool:
-        """Take a document without a text that could be read, unless its place says what it is."""
+        """Return whether a document is unreadable, and its place does not identify its policy."""
         if document.source.readable:
             return False
         path = self.declared.below(document.path)

@@ -100,7 +100,7 @@ class AssertionCoverage:
 
 
 def _sorted(places: Iterable[str]) -> list[str]:
-    """Sort by file and line."""
+    """Return places sorted by file and line."""
 
     def key(place: str) -> tuple[str, int, str]:
         path, _, rest = place.partition(":")
@@ -111,7 +111,7 @@ def _sorted(places: Iterable[str]) -> list[str]:
 
 
 def measure(account: Account, checks: Iterable[Assertion], *, every: bool) -> AssertionCoverage:
-    """Make each change, and ask again until a question notices.
+    """Return the coverage: each change is made, and questions are asked again until one notices.
 
     `every` takes all changes, not only removals of statements.
     """

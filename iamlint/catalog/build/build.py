@@ -56,7 +56,7 @@ def condition_key(name: str, type_: str) -> ConditionKey:
 
 
 def services(facts: Iterable[Facts]) -> tuple[Service, ...]:
-    """Put the facts in order: each key is also in the file of the service its prefix names."""
+    """Return the facts in order: each key is also in the file of the service its prefix names."""
     published = {fact.prefix: fact for fact in facts}
     guests: dict[str, list[ConditionKey]] = {}
     for fact in published.values():
@@ -132,7 +132,7 @@ def index(
 
 
 def _homeless_keys(made: tuple[Service, ...], prefixes: set[str]) -> dict[str, str]:
-    """Map prefixes of keys that no service has, such as `saml`, to the service that has the keys.
+    """Return prefixes of keys that are not a service, as `saml`, with the service of the keys.
 
     Prefixes with a dot are hosts of identity providers: all of them are asked of STS.
     """

@@ -28,14 +28,14 @@ _VERSION = re.compile(r"\.(\d{4})(\d\d)(\d\d)\d*$")
 
 
 def read_package(package: Path) -> tuple[Facts, ...]:
-    """Read every service of the unpacked package."""
+    """Return the facts of every service in the unpacked package."""
     names = _load(package / "data" / "serviceNames.json")
     prefixes = _load(package / "data" / "services.json")
     return tuple(_facts(package / "data", prefix, names[prefix]) for prefix in prefixes)
 
 
 def read_rcp_services(package: Path) -> tuple[str, ...]:
-    """Read which services resource control policies apply to."""
+    """Return the services that resource control policies apply to."""
     return tuple(_load(package / "data" / "rcpSupportedServices.json"))
 
 

@@ -33,7 +33,7 @@ _TIMEOUT = 30.0  # seconds for one document
 
 
 def fetch_reference(url: str) -> bytes:
-    """Fetch a document of the reference from the network."""
+    """Return a document of the reference, from the network."""
     from urllib.request import urlopen  # noqa: PLC0415 - heavy, and only an update needs it
 
     if not url.startswith(REFERENCE):
@@ -95,7 +95,7 @@ def _text(entry: Any, word: str) -> str:
 
 
 def read_service(document: Any) -> Facts:
-    """Read one service's document."""
+    """Return the facts of one service's document."""
     prefix = _text(document, "Name")
     return Facts(
         prefix=prefix,

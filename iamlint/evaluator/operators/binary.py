@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _equals(value: str) -> Test:
-    """Compile to a comparison of texts.
+    """Return a comparison of texts.
 
     That two texts which encode the same bytes differ (`YWI=` and `YWJ=`) was found by testing
     against AWS's simulator; it is not documented.

@@ -24,7 +24,7 @@ def _lies_in(value: str) -> Test:
 
 
 def _holds(network: Network, text: str) -> bool:
-    """Addresses of the other family are in no range."""
+    """Return whether an address is in a range; one of the other family never is."""
     return _address(text) in network
 
 

@@ -35,7 +35,7 @@ class OperatorRow:
     exact: bool = False
 
     def test(self, glob: Glob) -> Test:
-        """Compile a value of the policy."""
+        """Return the test of a value of the policy."""
         if self.prepare_glob is not None:
             return self.prepare_glob(glob)
         if self.prepare is None:

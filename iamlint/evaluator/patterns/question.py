@@ -63,7 +63,7 @@ class PatternAnswer:
 
     @property
     def extent(self) -> MatchExtent:
-        """How much is allowed: all, some or none."""
+        """The extent that is allowed: all, some or none."""
         if self.every is YES:
             return MatchExtent.ALL
         if self.any is NO:
@@ -113,7 +113,7 @@ def ask_pattern(
 
 
 def all_of(answers: Iterable[PatternAnswer]) -> PatternAnswer:
-    """Join the answers to several questions, such as one for each action of a pattern."""
+    """Return the answers to several questions as one, as for each action of a pattern."""
     answers = list(answers)
     return PatternAnswer(
         max((a.any for a in answers), default=NO),
@@ -134,7 +134,7 @@ _TRUTHS: Final = {Verdict.ALLOWED: YES, Verdict.UNDETERMINED: MAYBE}
 
 
 def _summary(decisions: list[Decision], why: str | None = None) -> PatternAnswer:
-    """Sum up; with a `why` there are regions that were not looked at."""
+    """Return the answer of decisions; with a `why` some regions were not decided."""
     truths = [_TRUTHS.get(d.verdict, NO) for d in decisions] + ([MAYBE] if why else [])
     first = {_TRUTHS.get(d.verdict, NO): d for d in reversed(decisions)}
     return PatternAnswer(
