@@ -34,7 +34,7 @@ class Embedded(Source):
 
 
 def read_embedded(source: Source, pointer: Pointer, text: str | None = None) -> Source | None:
-    """Read the JSON inside the string at `pointer`; None if it does not look like JSON.
+    """Return the JSON inside the string at `pointer`; None if it does not look like JSON.
 
     `text` is what the string says where that is not what is written, for example after
     substitution. Places are in the outer text: exact as far as `source.characters` knows them,
@@ -66,7 +66,7 @@ def alone(source: Source) -> Source:
 
 
 def embedded_yaml(source: Source, pointer: Pointer) -> Source | None:
-    """Read the YAML inside the string at `pointer`, as `read_embedded` reads JSON."""
+    """Return the YAML inside the string at `pointer`, as `read_embedded` does for JSON."""
     from iamlint.text.yaml import read_yaml  # noqa: PLC0415 - slow to import and seldom needed
 
     text = _string_at(source, pointer)

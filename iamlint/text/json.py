@@ -33,7 +33,7 @@ _OPTIONAL = {SyntaxFault.COMMENT, SyntaxFault.TRAILING_COMMA, SyntaxFault.JSON5_
 
 
 def read_json(text: str, dialect: Dialect = Dialect.JSON) -> Source:
-    """Read JSON, else JSON5, whose oddities become flaws unless `dialect` allows them."""
+    """Return JSON, else JSON5, whose oddities become flaws unless `dialect` allows them."""
     try:
         value = _strict(text)
     except (ValueError, RecursionError):
@@ -115,7 +115,7 @@ def _value(found: Scan) -> Value:
 
 
 def _with_unknowns(value: Value, text: str, found: Scan) -> Value:
-    """Put the placeholders back where `null` means them."""
+    """Return the value with its placeholders in place of the `null` that means them."""
     root: list[Value] = [value]
     for pointer in found.unknowns:
         span = found.places[pointer].value

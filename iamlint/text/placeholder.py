@@ -46,7 +46,7 @@ def may_be_partial(text: str) -> bool:
 
 
 def partial(text: str) -> str | Partial:
-    """Part `text` at its `{{…}}` and `<%…%>`.
+    """Return `text` split at its `{{…}}` and `<%…%>`.
 
     `${…}` stays text: an IAM policy variable looks the same.
     """
@@ -69,7 +69,7 @@ def partial(text: str) -> str | Partial:
 
 
 def with_partials(value: Value) -> Value:
-    """Part every string inside `value`, in place."""
+    """Return `value` with every string inside it split, in place."""
     root: list[Value] = [value]
     todo: list[list[Value] | dict[str, Value]] = [root]
     while todo:

@@ -31,7 +31,7 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def read_bytes(data: bytes, *, dialect: Dialect | None = None, name: str = "") -> Source:
-    """Read a file's content; `name` is its name, for the extension.
+    """Return the source of a file's content; `name` is its name, for the extension.
 
     Never raises for what `data` holds: the reason is a flaw of `NO_VALUE`.
     """
@@ -69,7 +69,7 @@ def _by_extension(name: str) -> Dialect | None:
 
 
 def _reader(start: str, dialect: Dialect | None) -> Callable[[str], Source]:
-    """Choose by dialect, else by the first characters of the text."""
+    """Return the reader of a dialect, else of the first characters of the text."""
     looks_like_json = start[0] in "{[" and start not in ("{{", "{%")
     if dialect is Dialect.YAML:
         return _read_json_or_yaml if looks_like_json else _read_yaml
@@ -81,7 +81,7 @@ def _reader(start: str, dialect: Dialect | None) -> Callable[[str], Source]:
 
 
 def _read_json_or_yaml(text: str) -> Source:
-    """Read what begins like JSON in a YAML file; the error, if any, is that of JSON.
+    """Return a text of a YAML file that begins like JSON; the error, if any, is that of JSON.
 
     What JSON5 and YAML both accept they may read differently, such as a string over two lines;
     in a YAML file it is YAML.

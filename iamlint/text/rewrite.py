@@ -61,24 +61,24 @@ def reword(
     key: bool = False,
     part: tuple[int, int] | None = None,
 ) -> list[Rewrite]:
-    """Put `text` in place of a string, of its characters `part`, or of the key of a member."""
+    """Return the edits that put `text` in place of a string, its `part`, or a member's key."""
     if key:
         return _lifted(source, lambda at: [_renamed(at, pointer, text)])
     return _lifted(source, lambda at: [_reworded(at, pointer, text, part)])
 
 
 def remove(source: Source, above: Pointer, steps: Sequence[str | int]) -> list[Rewrite]:
-    """Take entries of a list or members of an object away, with their commas and lines."""
+    """Return the edits that remove entries or members, with their commas and lines."""
     return _lifted(source, lambda at: _container(at, above).without(set(steps)))
 
 
 def insert(source: Source, above: Pointer, name: str, text: str) -> list[Rewrite]:
-    """Put a member with a string before the first of an object, and write it as that is."""
+    """Return the edits that put a member before the first of an object, written like that."""
     return _lifted(source, lambda at: [_container(at, above).with_member(name, text)])
 
 
 def strictly(source: Source, span: Span) -> list[Rewrite]:
-    """Make plain JSON of a comment, a trailing comma or a control character in a string."""
+    """Return the edits that make a comment, trailing comma or control character plain JSON."""
     raw = source.text[span.start : span.end]
     if raw == ",":
         return [Rewrite(span, "")]
@@ -95,7 +95,7 @@ def check_written(source: Source, pointer: Pointer) -> None:
 
 
 def _lifted(source: Source, rewrites: Callable[[Source], list[Rewrite]]) -> list[Rewrite]:
-    """Change JSON inside of double quotes by itself, and put it back with its escapes."""
+    """Return the edits of JSON inside of double quotes, with its escapes."""
     if not isinstance(source, Embedded):
         return rewrites(source)
     offsets = source.offsets()
@@ -227,7 +227,7 @@ class _Container:
 
     @cached_property
     def gaps(self) -> list[_Gap]:
-        """What is behind each entry of a flow collection."""
+        """The gap behind each entry of a flow collection."""
         ends = [*(item.start for item in self.items[1:]), self.whole.end - 1]
         return [self._gap(item.end, end) for item, end in zip(self.items, ends, strict=True)]
 
@@ -286,7 +286,7 @@ class _Container:
         return sorted(rewrites)
 
     def _gap(self, start: int, end: int) -> _Gap:
-        """Read what is between two entries, or raise if it is not only a comma."""
+        """Return the gap between two entries; raise if it has more than a comma."""
         comma: int | None = None
         has_comment = False
         at = start
@@ -368,7 +368,7 @@ def _line_start(text: str, at: int) -> int:
 
 
 def _cut(text: str, start: int, end: int) -> Rewrite:
-    """Take a stretch away, and its lines if nothing else is on them."""
+    """Return the edit that removes a stretch, and its lines if nothing else is on them."""
     before = _start_of_blanks(text, start)
     after = _BLANKS.match(text, end).end()  # type: ignore[union-attr]  # matches anywhere
     is_first = not before or text[before - 1] in "\r\n"

@@ -67,7 +67,7 @@ def _quoted(text: str, start: int, end: int, escape: re.Pattern[str]) -> list[in
 
 
 def _literal(text: str, header: int, value: str) -> list[int] | None:
-    """Follow the lines of `value` and of the text; what indents the first, indents all."""
+    """Return the places of a value's characters; the indent of the first line is that of all."""
     found: list[int] = []
     indent = None
     lines = _LINE.finditer(text, header)

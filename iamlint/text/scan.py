@@ -94,7 +94,7 @@ class Scan:
 
 
 def scan(text: str) -> Scan:
-    """Scan JSON5 with placeholders, or raise `ScanError`.
+    """Return the scan of JSON5 with placeholders, or raise `ScanError`.
 
     For a repeated key, places are those of its last value, the one that counts.
     """
@@ -136,7 +136,7 @@ def characters(text: str, span: Span) -> list[int]:
 
 
 def with_joined_surrogates(text: str) -> str:
-    """Write escaped surrogate pairs as the characters they mean."""
+    """Return a text with escaped surrogate pairs as the characters they mean."""
     return _ESCAPE.sub(lambda m: _unescaped(m) if m[1] else m[0], text)
 
 
@@ -221,7 +221,7 @@ class _Scanner:
         return "".join((*parts, self.text[done:]))
 
     def _value(self, pos: int, pointer: Pointer, key: tuple[int, int]) -> int:
-        """Pass the scalar at `pos`, or enter the container there."""
+        """Return the end of the scalar at `pos`, or the start inside its container."""
         if scalar := _SCALAR.match(self.text, pos):
             end = scalar.end()
         elif (char := self.text[pos : pos + 1]) == "[" or (
@@ -246,7 +246,7 @@ class _Scanner:
         return pos + 1
 
     def _member(self, top: _Open, pos: int) -> int:
-        """Pass a key and its colon, then the value or the start of it."""
+        """Return the end of a member, or the start inside its container."""
         if plain := _KEY.match(self.text, pos):
             name, end, value = plain[1], plain.end(1) + 1, plain.end()
             if self.text[value : value + 1] in _ODD_BLANK:
@@ -282,7 +282,7 @@ class _Scanner:
         return name, bare.end()
 
     def _odd_scalar(self, pos: int, pointer: Pointer) -> int:
-        """Pass a scalar that is not JSON, or a string with escapes; return its end."""
+        """Return the end of a scalar that is not JSON, or of a string with escapes."""
         if self.text[pos : pos + 1] in _STRING:
             return self._string(pos)
         if end := self._placeholder(pos):
@@ -296,7 +296,7 @@ class _Scanner:
         return number.end()
 
     def _placeholder(self, pos: int) -> int | None:
-        """Note the placeholder at `pos` and return its end."""
+        """Return the end of the placeholder at `pos`, and note it."""
         end = placeholder_end(self.text, pos)
         if end is not None:
             message = f"placeholder `{self.text[pos:end]}` outside of a string"
@@ -304,7 +304,7 @@ class _Scanner:
         return end
 
     def _string(self, pos: int) -> int:
-        """Pass a string, note what JSON does not allow in it, and return its end."""
+        """Return the end of a string, and note its parts that JSON does not allow."""
         string = _STRING[self.text[pos]].match(self.text, pos)
         if not string:
             raise ScanError("string without end", Span(pos, pos + 1))
@@ -331,7 +331,7 @@ class _Scanner:
         return True
 
     def _blank(self, pos: int) -> int:
-        """Pass white space and comments."""
+        """Return the end of white space and comments."""
         pos = _BLANK.match(self.text, pos).end()  # type: ignore[union-attr]  # matches anywhere
         while self.text[pos : pos + 1] in _ODD_BLANK:
             if self.text[pos] == "/":

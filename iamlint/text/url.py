@@ -11,7 +11,7 @@ _ESCAPE: Final = 3  # characters of `%7B`
 
 
 def decode_url(text: str) -> str:
-    """Undo URL encoding; who writes spaces as `+` leaves none as `%20`."""
+    """Return a text without URL encoding; one with spaces as `+` has none as `%20`."""
     return unquote(text) if "%20" in text else unquote_plus(text)
 
 

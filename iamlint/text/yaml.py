@@ -95,7 +95,7 @@ class _Open:
 
 
 def read_yaml(text: str) -> Source:
-    """Read a YAML text; one of several documents has the list of them as its value."""
+    """Return a YAML text; the value of several documents is the list of them."""
     composer = _Composer(text)
     try:
         documents = composer.documents()
@@ -258,7 +258,7 @@ def _collection(
     items: Sequence[_Node],
     members: Mapping[str, tuple[_Node, _Node]] | None,
 ) -> _Node:
-    """Close a collection; one in block style ends where its last child does."""
+    """Return a collection; one in block style ends where its last child does."""
     event, start = opened.event, _bounds(opened.event)[0]
     if event.flow_style:
         _refuse_lost_comma(opened)
@@ -287,7 +287,7 @@ def _refuse_lost_comma(opened: _Open) -> None:
 
 
 def _tagged(tag: str | None, value: Value) -> Value:
-    """Keep a local tag; YAML's own add nothing to the value."""
+    """Return a value with its local tag; YAML's own tags add nothing to it."""
     is_local = tag is not None and tag != "!" and not tag.startswith(_CORE)
     return Tagged(tag, value) if tag and is_local else value
 

@@ -89,7 +89,7 @@ class Expressions:
             self._depth -= 1
 
     def _read(self, node: TreeNode) -> Expression:
-        """Read a node; wrappers with a single child are passed in a loop, not by recursion."""
+        """Return an expression; wrappers with a single child are passed in a loop."""
         while True:
             reader = _READERS.get(node.type)
             if reader is not None:
@@ -103,7 +103,7 @@ class Expressions:
                 return self._with_steps(node, parts)
 
     def _with_steps(self, node: TreeNode, parts: list[TreeNode]) -> Expression:
-        """Read `(a).b` and `(a)`, whose parentheses do not count."""
+        """Return `(a).b` or `(a)`, whose parentheses do not count."""
         parts = [part for part in parts if part.type not in ("(", ")")]
         if len(parts) == 1:
             return self.read(parts[0])
@@ -161,7 +161,7 @@ class Expressions:
         return Members(tuple(members), self._span(node))
 
     def _key(self, node: TreeNode) -> Expression:
-        """Read a key; a bare word means itself."""
+        """Return a key; a bare word means itself."""
         key = self.read(node)
         if isinstance(key, Name) and not self._raw(node).startswith("("):
             start = self.parse.character(node.start_byte)
@@ -177,7 +177,7 @@ class Expressions:
         return FunctionCall(self._raw(name), arguments, self._span(node), spread)
 
     def _conditional(self, node: TreeNode) -> Expression:
-        """Read `a ? b : c ? d : e`, which the parser nests to the left, as `a ? b : (c ? d : e)`.
+        """Return `a ? b : c ? d : e`, which the parser nests to the left, as `a ? b : (c ? d : e)`.
 
         https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#conditional-operator
         """
@@ -196,7 +196,7 @@ class Expressions:
         return last
 
     def _operation(self, node: TreeNode) -> Expression:
-        """Read an operation; a chain of them is nested to the left."""
+        """Return an operation; a chain of them is nested to the left."""
         parts = _parts(node)
         span = self._span(node)
         if node.type == "unary_operation":
@@ -239,7 +239,7 @@ class Expressions:
         return quoted_chunks(self.parse.text[start:end], self._shifted(start))
 
     def _heredoc(self, node: TreeNode) -> Expression:
-        """Read a heredoc: the lines after its first, up to the one with the closing word."""
+        """Return a heredoc: the lines after its first, up to the one with the closing word."""
         text = self.parse.text
         first = self.parse.character(node.start_byte)
         start = text.find("\n", first) + 1

@@ -67,7 +67,7 @@ class Hcl:
 
 
 def read_hcl(text: str) -> Hcl:
-    """Read a file; a broken block does not take the others with it."""
+    """Return a file read; a broken block does not take the others with it."""
     parse = _Parse(text)
     root = parse.root(text)
     if _is_read(root):
@@ -107,7 +107,7 @@ def _comments(root: tree_sitter.Node, parse: _Parse) -> Iterator[Span]:
 
 
 def read_values(text: str) -> tuple[Source, Mapping[str, Attribute]]:
-    """Read a file of nothing but `name = value`, such as `terraform.tfvars`."""
+    """Return a file of nothing but `name = value`, such as `terraform.tfvars`."""
     parse = _Parse(text)
     root = parse.root(text)
     if not _is_read(root):
@@ -133,7 +133,7 @@ def read_expression(text: str, place: Callable[[int], int]) -> Expression | None
 
 
 def read_template(text: str, place: Callable[[int], int] = _same, depth: int = 0) -> HclTemplate:
-    """Read the text of a template, as `templatefile` and the strings of `.tf.json` have it."""
+    """Return a template, of a text as `templatefile` and the strings of `.tf.json` have it."""
     parts: list[Chunk | Mistake | Hole] = []
     for start, end, what in template_pieces(text):
         span = Span(place(start), place(end))
@@ -155,7 +155,7 @@ def read_template(text: str, place: Callable[[int], int] = _same, depth: int = 0
 def _directive(
     text: str, start: int, end: int, place: Callable[[int], int], depth: int
 ) -> Expression | None:
-    """Read a directive and what is in it, up to some levels."""
+    """Return a directive and its content, up to some levels."""
     found = directive(text, start, end) if depth < MAX_DIRECTIVES else None
     if found is None:
         return None
@@ -205,7 +205,7 @@ class _Parse:
         return self.text[self.character(node.start_byte) : self.character(node.end_byte)]
 
     def template(self, start: int, end: int) -> HclTemplate:
-        """Read a stretch of `text` as a template."""
+        """Return a stretch of `text` as a template."""
         return read_template(self.text[start:end], after(start, self._place))
 
     def place(self, index: int) -> int:
@@ -227,7 +227,7 @@ def _covered(mistake: re.Match[str]) -> str:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Cut a file where lines look like the start of a block."""
+    """Yield the pieces of a file, cut at lines that look like the start of a block."""
     starts = list(_START.finditer(text))
     if not starts or starts[0].start():
         yield 0, starts[0].start() if starts else len(text), ()
@@ -243,7 +243,7 @@ def _is_read(root: tree_sitter.Node | None) -> TypeGuard[tree_sitter.Node]:
 
 
 def _flaw(root: tree_sitter.Node | None, parse: _Parse) -> SyntaxFlaw:
-    """Say where the first error is."""
+    """Return the first error."""
     if root is None:
         at = parse.place(too_deep(parse.text) or 0)
         message = f"more than {MAX_OPEN} of `${{` and `%{{` may be within each other"

@@ -26,7 +26,7 @@ def quoted_chunks(text: str, place: Callable[[int], int]) -> list[Chunk]:
 def heredoc_chunks(
     text: str, place: Callable[[int], int], indent: int = 0, *, fresh: bool = True
 ) -> list[Chunk]:
-    """Take apart lines of a heredoc, each without its first `indent` characters.
+    """Return the parts of a heredoc's lines, each without its first `indent` characters.
 
     `fresh` when the text begins with a line and not after an interpolation.
     """
@@ -91,7 +91,7 @@ _DIRECTIVE: Final = re.compile(r"(?<!%)%\{~?\s*+(if|for|endif|endfor)\b")
 
 
 def template_pieces(text: str) -> Iterator[tuple[int, int, str]]:
-    """Cut a template into `text`, `hole` for `${…}` and `part` for `%{ if … endif }`."""
+    """Yield the pieces of a template: `text`, `hole` for `${…}`, `part` for `%{ if … endif }`."""
     done = 0
     for mark in _MARK.finditer(text):
         start = mark.start()
