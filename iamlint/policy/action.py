@@ -39,7 +39,7 @@ class ActionPattern:
 
 @lru_cache(maxsize=8192)
 def parse_action(text: str) -> ActionPattern | None:
-    """Read a pattern; None when it can match nothing: no colon, an empty part, blanks, commas."""
+    """Return a pattern; None if it can match nothing: no colon, an empty part, blanks, commas."""
     if text == "*":
         return ActionPattern("*", "*")
     service, colon, name = text.lower().partition(":")

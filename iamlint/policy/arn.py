@@ -36,17 +36,17 @@ class Arn:
 
     @property
     def resource_type(self) -> str:
-        """What is before the first `/` or `:` of the resource, such as `role`."""
+        """The text before the first `/` or `:` of the resource, such as `role`."""
         return re.split("[/:]", self.resource, maxsplit=1)[0]
 
     @property
     def resource_name(self) -> str:
-        """What follows the last `/` of the resource."""
+        """The text after the last `/` of the resource."""
         return self.resource.rsplit("/", 1)[-1]
 
 
 def parse_arn(text: str) -> Arn | None:
-    """Read an ARN of six fields; None for anything else."""
+    """Return an ARN of six fields; None for anything else."""
     if not text.startswith("arn:"):
         return None
     fields = split_arn(text)
@@ -54,7 +54,7 @@ def parse_arn(text: str) -> Arn | None:
 
 
 def split_arn(text: str) -> list[str]:
-    """Split at the first five colons, but not at those inside `${…}`."""
+    """Return a text split at the first five colons, but not at those inside `${…}`."""
     if "${" not in text or not _COLON_IN_BRACES.search(text):
         return text.split(":", 5)
     fields, start, depth = [], 0, 0

@@ -23,7 +23,7 @@ _PRIVATE_USE: Final = 0xF0000
 
 
 def pad(pattern: str, *, short: bool = False) -> list[str] | None:
-    """Split a pattern into six fields; None when it names no ARN.
+    """Return a pattern split into six fields; None if it does not name an ARN.
 
     A `*` of a short pattern means the fields that follow; with `short`, so does the end of a
     pattern without one, as in identity policies.

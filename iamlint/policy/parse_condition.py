@@ -36,7 +36,7 @@ class OperatorText:
 
 
 def split_operator(text: str) -> OperatorText:
-    """Take an operator apart, in any letter case."""
+    """Return the parts of an operator, in any letter case."""
     prefix, colon, base = text.rpartition(":")
     quantifier = _QUANTIFIERS.get(prefix.lower()) if colon else Quantifier.NONE
     if quantifier is None:

@@ -95,7 +95,7 @@ def _at_least(one: str, other: str) -> int:
 
 
 def _slips(one: str, other: str) -> int:
-    """Count the letters left out, put in, mistaken and swapped with their neighbour."""
+    """Return the number of letters left out, put in, mistaken and swapped with their neighbour."""
     before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
     for i, char in enumerate(one, 1):
         last, before, row = before, row, [i]

@@ -51,7 +51,7 @@ def spend(steps: int) -> None:
 
 
 def parts_of(policy: Policy) -> int:
-    """Count the statements, keys, strings and mistakes of a policy."""
+    """Return the number of statements, keys, strings and mistakes of a policy."""
     return len(policy.statements) + len(policy.problems) + sum(map(_parts_of, policy.statements))
 
 
@@ -70,7 +70,7 @@ def _parts_of(statement: Statement) -> int:
 
 @contextmanager
 def limit_steps(steps: int) -> Iterator[None]:
-    """Allow so many steps inside."""
+    """Limit the steps inside to a number."""
     before, _LEFT.steps = _LEFT.steps, steps
     try:
         yield

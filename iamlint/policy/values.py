@@ -123,7 +123,7 @@ def is_true(text: str) -> bool:
 
 
 def parse_boolean(text: str) -> bool:
-    """Read `true` or `false` in any letter case, as AWS's validator takes them."""
+    """Return `true` or `false` in any letter case, as AWS's validator takes them."""
     try:
         return BOOLEANS[text.lower()]
     except KeyError:

@@ -40,7 +40,7 @@ Part = str | Variable | Escape
 
 
 def split_variables(text: str) -> tuple[Part, ...]:
-    """Split a value into plain text, variables and escapes, in order."""
+    """Return the plain text, variables and escapes of a value, in order."""
     parts: list[Part] = []
     at = 0
     while (start := text.find("${", at)) >= 0:

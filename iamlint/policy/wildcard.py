@@ -104,7 +104,7 @@ def _spend_for(left: str, right: str) -> None:
 
 
 def _match(pattern: str, text: str, one: _One) -> bool:
-    """Match greedily: the first fit of what is between stars leaves most room for the rest."""
+    """Return whether it matches, greedily: the first fit of a part leaves most room for others."""
     _spend_for(pattern, text)
     is_plain = "?" not in pattern and (one is not _one_overlaps or "?" not in text)
     head, *rest = pattern.split("*")
