@@ -100,7 +100,7 @@ class Fixed:
 
 
 def fix(request: LintOptions, plugged: Extensions, *, unsafe: bool = False) -> Fixed:
-    """Lint and fix in memory, over as many rounds as it takes; nothing is written.
+    """Return the fixes of a run, in memory, over as many rounds as it takes; none is written.
 
     Raises `BrokenError` for a fix that does not make its finding vanish.
     """
@@ -140,7 +140,7 @@ class _Desk:
     harmful: set[tuple[object, ...]] = field(default_factory=set)
 
     def lint(self, files: Mapping[str, Rewritten]) -> Run:
-        """Lint, with the new texts in place of the files."""
+        """Return the run over the new texts in place of the files."""
         new = {path: file.encoded for path, file in files.items()}
         if self.request.stdin is not None:
             stdin = next(iter(new.values()), self.request.stdin)
@@ -164,7 +164,7 @@ class _Desk:
         ]
 
     def advance(self, run: Run, picked: list[Finding]) -> tuple[Run, list[Finding]]:
-        """Apply as many of the first fixes as prove good together, or refuse the first of all."""
+        """Return the run after the most of the first fixes that are proven together, or refuse one."""
         while True:
             edited = self._edited(run, picked)
             after = self.lint({**self.files, **edited})
@@ -230,7 +230,7 @@ class _Taken:
     objects: set[tuple[Pointer, Pointer]] = field(default_factory=set)
 
     def take(self, finding: Finding, edits: tuple[Edit, ...]) -> bool:
-        """Take the stretches of a fix, unless others have some of them.
+        """Return whether a fix gets its stretches: only if other fixes have none of them.
 
         Of the members of one object only one is fixed, for two might get the same name.
         """
@@ -280,7 +280,7 @@ def _harm(
     edited: Mapping[str, Rewritten],
     baseline: Baseline | None,
 ) -> str | None:
-    """Say what fixes would do to comments or to other findings; None if that is nothing."""
+    """Return the harm of fixes to comments or other findings; None if there is none."""
     for path, file in edited.items():
         old, new = (_comments(text, path) for text in (before.lines[path].whole, file.after))
         if old - new:
@@ -342,7 +342,7 @@ def _cause(finding: Finding) -> tuple[str, ...]:
 
 
 def _reason_to_refuse(path: str, folder: Path) -> str:
-    """Say why a file must not be changed: it is not a file, is elsewhere, or behind a link."""
+    """Return why a file must not be changed: it is not a file, is elsewhere, or behind a link."""
     here = folder.resolve()
     place = Path(os.path.normpath(here / path))
     if not place.is_file():

@@ -188,7 +188,7 @@ class Checked:
     def of(
         cls, unasked: Mapping[str, AbstractSet[str]], paths: Iterable[str], here: Path
     ) -> Checked:
-        """Take the paths as findings have them; `paths` are those that were asked for."""
+        """Return the checked paths as findings have them; `paths` are those of the user."""
         return cls(
             {_place(path, here): rules for path, rules in unasked.items()},
             tuple(_place(path, here) for path in paths),
@@ -202,7 +202,7 @@ class Checked:
 
 
 def read(file: Path, here: Path = Path()) -> Baseline:
-    """Read a baseline, whose path is relative to `here`; raises `UsageError`."""
+    """Return a baseline, whose path is relative to `here`; raises `UsageError`."""
     try:
         text = (here / file).read_text(encoding="utf-8")
         content = json.loads(text)

@@ -65,7 +65,7 @@ class Hold:
 
 
 def by_policy(documents: Iterable[Document]) -> list[list[Document]]:
-    """Put documents together that are cases of one policy, in the order of the first."""
+    """Return documents grouped by policy, in the order of the first of each."""
     found: dict[int, list[Document]] = {}
     for number, document in enumerate(documents):
         key = -1 - number if document.cases is None else id(document.cases)
@@ -288,7 +288,7 @@ def _differs(text: str, other: str) -> bool:
 
 
 def _common(text: str, other: str) -> int:
-    """Count the characters with which both texts start."""
+    """Return the number of characters with which both texts start."""
     pairs = enumerate(zip(text, other, strict=False))
     return next((number for number, (a, b) in pairs if a != b), min(len(text), len(other)))
 
@@ -339,7 +339,7 @@ def with_defaults(finding: Finding, inputs: Sequence[Input]) -> Finding:
 
 
 def _defaults_of(inputs: Sequence[Input]) -> str:
-    """Name the defaults of variables, or of parameters, in a message."""
+    """Return the defaults of variables, or of parameters, for a message."""
     plural = "s" if len(inputs) > 1 else ""
     kind, space, _ = inputs[0].name.rpartition(" ")
     names = ", ".join(f"`{one.name.rpartition(' ')[2]}`" for one in inputs)

@@ -226,7 +226,7 @@ def deduplicate(found: Iterable[Outcome]) -> Iterator[Outcome]:
 
 
 def _without_calls(found: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Leave out what the values of an example or a test give where it is found in another way."""
+    """Yield items without the findings of an example or a test that are also found without it."""
     every = list(found)
     known = {
         (item.path, item.rule, item.range)

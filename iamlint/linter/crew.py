@@ -71,7 +71,7 @@ class Crew(Generic[Made]):
         return _Worker(process, ours)
 
     def _serve(self, pipe: Connection, *others: Connection) -> None:
-        """Work until the first process ends, which closes the other end of the pipe."""
+        """Serve until the first process ends, which closes the other end of the pipe."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
         for other in (*others, *(worker.pipe for worker in self._workers)):
             other.close()

@@ -22,7 +22,7 @@ class Fingerprints:
         self._digests: dict[Pointer, str] = {}
 
     def of(self, rule: Rule, statement: Statement | None, hit: Hit) -> str:
-        """Identify a hit, not yet apart from others that are alike.
+        """Return the fingerprint of a hit, equal for hits that are alike.
 
         The statement counts by its Sid, or else by its content; lists by their values, not indexes.
         """

@@ -58,7 +58,7 @@ def _here(parts: Parts, settings: CheckOptions, _jobs: int) -> Iterator[Found]:
 
 
 def _in_processes(parts: Parts, settings: CheckOptions, jobs: int) -> Iterator[Found]:
-    """Look at parts in processes that begin with all that was read, so that nothing is sent."""
+    """Yield the findings of parts, by processes that begin with all data, so that none is sent."""
     from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - few runs are that long
 
     crew = Crew(partial(_looked, parts, settings), jobs)
@@ -71,7 +71,7 @@ def _looked(parts: Parts, settings: CheckOptions, number: int) -> Found:
 
 
 def _one_by_one(part: Sequence[Document], settings: CheckOptions) -> Found:
-    """Look at each policy of a part in a process of its own, and name those that end it again."""
+    """Return the findings of a part, each policy in its own process, and those that end it."""
     from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - hardly ever
 
     found: Found = []

@@ -137,7 +137,7 @@ def _range(document: Document, span: Span) -> Range:
 
 
 def _comments(path: str, lines: Lines) -> Iterator[Ignore]:
-    """Read the ignores in comments; one alone on its line is for the line below the comments."""
+    """Yield the ignores in comments; one alone on its line is for the line below the comments."""
     if _WORD not in lines.whole:
         return
     after = 0  # the line behind the comments that were read
@@ -205,7 +205,7 @@ def _why_idle(rule: str, rules: AbstractSet[str]) -> str:
 def _complaint_about(
     ignore: Ignore, idle: Mapping[Ignore, str], today: date, place: Callable[[str], str]
 ) -> Finding | None:
-    """Say what is wrong with an ignore. One of a file that was not checked cannot be idle."""
+    """Return the fault of an ignore, if any. In a file that was not checked it cannot be idle."""
     about = (place(ignore.path), ignore.rule, place(ignore.file), ignore.sid, ignore.statement)
     if not ignore.rule:
         message = "an ignore without the name of a rule has no effect"

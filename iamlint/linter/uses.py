@@ -40,7 +40,7 @@ def of_every_use(
 
 
 def _uses(documents: Iterable[Document], places: set[Place]) -> Counter[Place]:
-    """Count the policies that have an action or a resource at each of the places."""
+    """Return the number of policies that have an action or a resource at each of the places."""
     paths = {path for path, *_ in places}
     some = (one for one in documents if one.path in paths or one.elsewhere)
     found: Counter[Place] = Counter()
