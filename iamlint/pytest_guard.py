@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def trouble_with_package() -> str | None:
-    """Report what is wrong with the package `pytest_iam`, looking at files only."""
+    """Return the fault of the package `pytest_iam`, looking at files only."""
     try:
         metadata.distribution(_THEIRS)
     except metadata.PackageNotFoundError:

@@ -49,7 +49,7 @@ class Repository:
 
     @property
     def here(self) -> Path:
-        """Where the paths of documents start."""
+        """The folder that the paths of documents are relative to."""
         return self.config.here.absolute()
 
     @property
@@ -109,7 +109,7 @@ def find_repository(
     here: Path = Path(),
     given: Vars = (),
 ) -> Repository:
-    """Read the repository whose configuration holds for a folder; without one all below `top`.
+    """Return the repository whose configuration applies to a folder; else all below `top`.
 
     Its documents are named from `here`. `given` are values of variables and parameters, besides
     those of the configuration.
@@ -130,7 +130,7 @@ def names_file(name: str) -> bool:
 
 
 def open_alone(config: Config, file: Path, *, given: Vars = ()) -> Repository:
-    """Read one file, in the account of the configuration, without what it says of others."""
+    """Return one file, in the account of the configuration, without its other files."""
     bare = replace(
         config, principals={}, resources={}, organization_policies=DeclaredOrganization()
     )
@@ -140,7 +140,7 @@ def open_alone(config: Config, file: Path, *, given: Vars = ()) -> Repository:
 def open_repository(
     config: Config, *, nested: bool = False, given: Vars = (), only: Path | None = None
 ) -> Repository:
-    """Read everything below the configuration's folder, and what it names; or `only` one file.
+    """Return the files below the configuration's folder, and those it names; or `only` one file.
 
     Folders with a configuration of their own are other repositories, unless `nested` says that
     they are not.
@@ -197,7 +197,7 @@ def _words(config: Config, given: Vars, secrets: set[str]) -> Iterator[str]:
 
 
 def _own(loaded: Loaded, config: Config, named: set[Path]) -> tuple[Loaded, Mapping[str, int]]:
-    """Leave out what is under another configuration, unless this one names it.
+    """Return the files without those of other configurations, unless this one names them.
 
     Also return the folders that were left out and may be of the same account, each with the number
     of its policies.

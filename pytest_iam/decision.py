@@ -148,7 +148,7 @@ class Decision:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What was taken for granted."""
+        """The assumptions of the answer."""
         return self._answer.assumptions
 
     @property

@@ -122,7 +122,7 @@ class WhoCan(AbstractSet[str]):
         return frozenset(it)
 
     def _used(self) -> Mapping[str, Answer]:
-        """Note that the answer was looked at, and keep it to ask again."""
+        """Return the answer, noted as used, and kept to ask again."""
         __tracebackhide__ = True
         if not self.is_used:
             self.is_used = True
@@ -261,7 +261,7 @@ def _scene(repository: Repository, ledger: Ledger, marked: Mapping[str, object])
 
 
 def _marker(item: pytest.Item) -> dict[str, object]:
-    """Join the test's markers, the nearest counting most."""
+    """Return the test's markers joined; the nearest has precedence."""
     found: dict[str, object] = {}
     for marker in reversed(list(item.iter_markers("iam"))):
         unknown = [name for name in marker.kwargs if name not in _MARKED]

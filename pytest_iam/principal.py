@@ -105,32 +105,32 @@ class Principal:
 
     @property
     def can(self) -> Ask:
-        """Ask whether it can do all of this."""
+        """The question whether it can do all of the actions."""
         return Ask(self, Mode.CAN)
 
     @property
     def cannot(self) -> Ask:
-        """Ask whether it can do nothing of this."""
+        """The question whether it can do none of the actions."""
         return Ask(self, Mode.CANNOT)
 
     @property
     def can_any(self) -> Ask:
-        """Ask whether it can do something of this."""
+        """The question whether it can do one of the actions."""
         return Ask(self, Mode.CAN_ANY)
 
     @property
     def can_all(self) -> Ask:
-        """Ask whether it can do each of this; false where some is denied."""
+        """The question whether it can do each of the actions; false if one is denied."""
         return Ask(self, Mode.CAN_ALL)
 
     @property
     def assert_can(self) -> Insist:
-        """Fail unless it can do all of this."""
+        """A check that fails unless it can do all of the actions."""
         return Insist(self.can)
 
     @property
     def assert_cannot(self) -> Insist:
-        """Fail if it can do any of this."""
+        """A check that fails if it can do any of the actions."""
         return Insist(self.cannot)
 
     def ask(
@@ -140,7 +140,7 @@ class Principal:
         context: Context | None,
         at: datetime | str | None,
     ) -> Answer:
-        """Ask, with what the test's marker says underneath."""
+        """Return the answer, with the context of the test's marker underneath."""
         __tracebackhide__ = True
         account = self.scene.repository.account
         at = self.scene.at if at is None else at

@@ -66,7 +66,7 @@ class Builtin:
 
 
 def load_extensions(config: Config) -> Extensions:
-    """Collect from the built-ins and from every plugin."""
+    """Return the extensions of the built-ins and of every plugin."""
     builtin = Builtin()
     if not config.plugins and not any(_installed()):
         # Nothing is plugged in: pluggy and the search for entry points cost more than a check.

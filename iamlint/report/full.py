@@ -56,7 +56,7 @@ class _Painter:
         return self.paint(text, "34")
 
     def link(self, url: str) -> str:
-        """Make a link that terminals open: https://iterm2.com/feature-reporting/Hyperlinks.html"""
+        """Return a link that terminals open: https://iterm2.com/feature-reporting/Hyperlinks.html"""
         return f"\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\" if self._on else url
 
 

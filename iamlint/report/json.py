@@ -32,7 +32,7 @@ def report(run: Run, output: Output) -> str:
 
 
 def _indented(value: object, margin: str) -> str:
-    """Write a value as `json.dumps` does with an indent of one, which is slow."""
+    """Return the text of `json.dumps` with an indent of one, which is slow."""
     if isinstance(value, str):
         return encode_basestring_ascii(value)
     inner = f"{margin} "

@@ -25,7 +25,7 @@ def shown(run: Run, output: Output) -> tuple[Finding, ...]:
 
 
 def most_severe_first(f: Finding) -> tuple[object, ...]:
-    """Order findings for a reader who stops early."""
+    """Return the key of a finding in the order for a reader who stops early."""
     return (-f.severity.rank, -(f.security_severity or 0), *f.order)
 
 

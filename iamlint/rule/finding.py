@@ -188,7 +188,7 @@ class Finding:
 
     @property
     def order(self) -> tuple[str, Range, str, str]:
-        """Findings are reported by path, line, column, rule."""
+        """The key of the order of findings: path, line, column, rule."""
         return (self.path, self.range, self.rule, self.message)
 
 

@@ -239,7 +239,7 @@ _TYPES: Final[dict[str, Callable[[str], Caller]]] = {
 
 
 def context_value(value: Json) -> ContextValue | None:
-    """Read a value of a context: booleans and numbers count as their JSON text."""
+    """Return a value of a context: booleans and numbers count as their JSON text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):

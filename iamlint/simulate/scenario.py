@@ -32,7 +32,7 @@ _MOST_COMPILED: Final = 4096
 def simulate(
     scenario: Mapping[str, object], *, rcp_services: frozenset[str] | None = None
 ) -> dict[str, object]:
-    """Decide one scenario. `rcp_services` are the services under RCPs; None takes them all."""
+    """Return the result of a scenario. `rcp_services` are those under RCPs; None means all."""
     read = ScenarioReader(rcp_services=rcp_services)
     members = read.scenario(scenario)
     settings = read.settings(members.get("settings"))
@@ -89,7 +89,7 @@ def _decider(deciding: Deciding) -> dict[str, object]:
 
 
 def _kind_name(kind: Kind) -> str:
-    """Scenarios have one word for all policies that are on a resource."""
+    """Return the word of scenarios for a kind: policies on a resource have one word."""
     return str(Kind.RESOURCE if kind is Kind.TRUST else kind)
 
 
@@ -141,7 +141,7 @@ _CACHE: Final[dict[tuple[bytes, Kind], CompiledPolicy]] = {}
 
 
 def _compiled(read: ScenarioReader, document: Json, path: str, kind: Kind) -> CompiledPolicy:
-    """Compile a document, or find it compiled: scenarios repeat their policies."""
+    """Return a document compiled, kept between calls: scenarios repeat their policies."""
     key = (marshal.dumps(document, 2), kind)  # type: ignore[arg-type] # JSON values all can be
     policy = _CACHE.get(key)
     if policy is None:

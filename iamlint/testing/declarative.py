@@ -69,7 +69,7 @@ class Failure:
 
 
 def read_tests(path: Path, shown: str) -> IamTestFile:
-    """Read a file; every unknown or wrong key is an error at its line."""
+    """Return the tests of a file; every unknown or wrong key is an error at its line."""
     try:
         toml = Toml(path.read_text(encoding="utf-8"))
         members = toml.members

@@ -103,7 +103,7 @@ def cases(rules: Iterable[Rule]) -> tuple[ExampleCase, ...]:
 
 
 def document(example: Example) -> Document:
-    """Read an example; a bare statement becomes a policy of one, a template gives its first."""
+    """Return the policy of an example: of a bare statement, or the first of a template."""
     text = _text(example).replace(MARK, " " * len(MARK))
     if example.file.startswith("template.") or example.file.endswith(".tf"):
         found = read(File(example.file, example.file, content=text.encode()), BUILTIN_LOADERS)

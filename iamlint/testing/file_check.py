@@ -71,5 +71,5 @@ def check_file(path: Path, here: Path = Path()) -> tuple[FileCheck, ...] | None:
 
 
 def _text(run: Run) -> str:
-    """Render findings without the closing count."""
+    """Return findings as text without the closing count."""
     return report(replace(run, not_analysed=()), Output()).rpartition("\n\n")[0]
