@@ -56,7 +56,7 @@ def has_variables(value: Value) -> bool:
 
 
 def rename_member(context: RuleContext, at: At, new: str, claim: Applicability) -> Fix | None:
-    """Rename a member, unless its object has one of that name, in any letter case, already."""
+    """Return the fix that renames a member, unless its object has that name in any letter case."""
     *above, old = at.pointer
     others = {name.lower() for name in members_of(context, tuple(above)) if name != old}
     if new.lower() in others:
@@ -65,7 +65,7 @@ def rename_member(context: RuleContext, at: At, new: str, claim: Applicability) 
 
 
 def respell(context: RuleContext, at: At, words: Iterable[str], claim: Applicability) -> Fix | None:
-    """Correct a name or a string that is a slip of the pen for one of the words."""
+    """Return the fix for a name or a string that is a slip of the pen for one of the words."""
     old = at.pointer[-1] if at.key else node_of(context.value, at.pointer)
     new = slip_of(old, words) if isinstance(old, str) else None
     if new is None:
@@ -76,12 +76,12 @@ def respell(context: RuleContext, at: At, words: Iterable[str], claim: Applicabi
 
 
 def with_operator(context: RuleContext, condition: Condition, new: str) -> Fix | None:
-    """Compare with another operator, which changes what the condition asks."""
+    """Return the fix to another operator, which changes the condition."""
     return rename_member(context, condition.operator_at, new, Applicability.CHANGES_ACCESS)
 
 
 def without_condition(context: RuleContext, at: At, relies_on: Sequence[Entry] = ()) -> Fix:
-    """Remove a part of a `Condition` that holds for every request, and what it leaves empty."""
+    """Return the fix that removes a condition that is always true, and emptied objects."""
     pointer = at.pointer
     while pointer[-1] != "Condition" and len(members_of(context, pointer[:-1])) == 1:
         pointer = pointer[:-1]
@@ -95,7 +95,7 @@ def without_covered(
     pairs: Sequence[tuple[int, int]],
     covers: Callable[[str, str], bool],
 ) -> Fix | None:
-    """Remove the entries that others of the list cover; `pairs` say which may: (wide, narrow).
+    """Return the fix without entries that others cover; `pairs` say which may: (wide, narrow).
 
     None unless each pair holds for AWS as well, and not only for the texts.
     """

@@ -50,7 +50,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _fix(entry: Entry, catalog: Catalog, listed: frozenset[str]) -> Fix | None:
-    """Write the action that was meant: AWS takes the unknown one, and it matches nothing so far.
+    """Return the fix for a misspelt action: AWS accepts it, and it matches nothing so far.
 
     One that is in the list already was not meant.
     """

@@ -35,7 +35,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _fix(entry: Entry, pattern: ActionPattern, catalog: Catalog) -> Fix | None:
-    """Write the prefix that was meant, if its service has such actions."""
+    """Return the fix for a misspelt prefix, if its service has such actions."""
     new = slip_of(pattern.service, catalog.close_services(pattern.service))
     if new is None or not catalog.matches_any(f"{new}:{pattern.name}"):
         return None

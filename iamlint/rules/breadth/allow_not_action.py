@@ -56,7 +56,7 @@ def _is_everywhere(statement: Statement, context: RuleContext) -> bool:
 
 
 def _spares_iam(statement: Statement, context: RuleContext) -> bool:
-    """Without IAM the holder of an identity policy cannot make itself an administrator."""
+    """Return whether an identity policy excepts IAM: no holder can become an administrator."""
     if context.policy.kind is not Kind.IDENTITY:
         return False
     return statement_grants(statement, "iam:*") is Truth.NO or is_denied(context.policy, "iam:*")

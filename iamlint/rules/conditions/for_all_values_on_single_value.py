@@ -37,7 +37,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _fix(condition: Condition, context: RuleContext) -> Fix | None:
-    """Leave the quantifier out, unless other keys are under it as well."""
+    """Return the fix that removes the quantifier, unless other keys are under it as well."""
     if len(members_of(context, condition.operator_at.pointer)) > 1:
         return None
     return with_operator(context, condition, condition.operator_text.partition(":")[2])

@@ -33,7 +33,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _outside(statement: Statement, services: frozenset[str]) -> str | None:
-    """Say what of the statement's actions is outside of the services, if anything is."""
+    """Return the statement's actions that are outside of the services, if any are."""
     if statement.not_action is not None:
         return "all actions that `NotAction` includes"
     for entry in statement.actions:

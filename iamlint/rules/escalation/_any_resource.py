@@ -79,7 +79,7 @@ def on_any_resource(
 
 
 def _every_resource(statement: Statement, names: tuple[str, ...]) -> tuple[str, At, str] | None:
-    """Find what names every resource: for AWS's validator `*` alone, here `role/*` as well."""
+    """Return the entry for every resource: for AWS's validator `*` alone, here `role/*` as well."""
     for entry in statement.resources:
         if entry.known == "*":
             return "*", entry.at, "*"
@@ -96,7 +96,7 @@ def _names_all(text: str, name: str) -> bool:
 
 
 def _granting(statement: Statement, action: str) -> tuple[str, At] | None:
-    """Find what grants the action; its own name goes before a pattern (AWS's order is unknown)."""
+    """Return the entry that grants the action; a name before a pattern (AWS's order is unknown)."""
     if statement.not_action is not None:
         granted = statement_grants(statement, action) is Truth.YES
         return ("not", statement.not_action.at) if granted else None

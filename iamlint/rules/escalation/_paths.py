@@ -74,7 +74,7 @@ class Opened:
 
     @property
     def gives(self) -> tuple[Band, bool]:
-        """How much the path gives: all rights of the account are the most."""
+        """The band of the path, and whether it gives all rights of the account, which are the most."""
         return self.band, self.path.rule == _ALL_RIGHTS
 
 
@@ -134,7 +134,7 @@ _LAST: list[tuple[Policy, Catalog, tuple[EntryPaths, ...]]] = []
 
 
 def _groups(policy: Policy, catalog: Catalog) -> tuple[EntryPaths, ...]:
-    """Find the groups of a policy."""
+    """Return the groups of a policy."""
     opened = opened_by(policy, catalog)
     by_entry: dict[At, list[Opened]] = {}
     for one in opened:
@@ -216,7 +216,7 @@ def _meet(found: list[tuple[Holding, ...]]) -> bool:
 
 
 def _band(path: EscalationPath, found: list[tuple[Holding, ...]], policy: Policy) -> Band | None:
-    """Weigh a path: one lower for some resources only or behind a condition."""
+    """Return the band of a path: one lower for some resources only or behind a condition."""
     far = found[0][0].reach
     if far is Reach.SELF and not path.self_leads_on:
         return None
@@ -319,7 +319,7 @@ def _message(opened: Opened, others: int) -> str:
 
 
 def _help(path: EscalationPath) -> str | None:
-    """Name the keys that close the path: only those that the action's requests carry."""
+    """Return the keys that close the path: only those that the action's requests carry."""
     keys = [key for key in path.closed_by if not key.endswith("*")]
     if not keys:
         return None

@@ -82,7 +82,7 @@ class Permissions:
 
 
 def holdings(policy: Policy, catalog: Catalog, known: Escalation) -> Permissions:
-    """Find which entries name which of the actions; a name goes before a pattern."""
+    """Return the entries that name each of the actions; a name goes before a pattern."""
     entries: dict[str, list[tuple[Statement, At, str]]] = {}
     for statement in policy.statements:
         if not statement.allows:

@@ -45,7 +45,7 @@ def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
 
 
 def _fix(name: str, others: list[Entry], taken: set[str]) -> Fix:
-    """Give each but the first a number."""
+    """Return the fix that gives each but the first a number."""
     free = (f"{name}{number}" for number in count(2) if f"{name}{number}" not in taken)
     changes = tuple(Reword(other.at, new) for other, new in zip(others, free, strict=False))
     return Fix(Applicability.EQUIVALENT, "number the statements", changes)

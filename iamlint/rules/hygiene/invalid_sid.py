@@ -32,7 +32,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _fix(entry: Entry, sid: str, policy: Policy) -> Fix | None:
-    """Remove the other characters; there is no fix for letters of other alphabets."""
+    """Return the fix without the other characters; letters of other alphabets have no fix."""
     words = re.split(r"[^A-Za-z0-9]+", sid)
     new = "".join(word[:1].upper() + word[1:] for word in words)
     taken = {statement.sid.text for statement in policy.statements if statement.sid}

@@ -45,12 +45,12 @@ def too_long(size: int, limit: int, *, blanks: bool) -> Iterator[Hit]:
 
 
 def dense_size(context: RuleContext) -> int:
-    """Count the characters that are not white space, without statements that may not be there."""
+    """Return the number of characters but white space, without statements that may be absent."""
     return len("".join(_compact(_sure(context)).split()))
 
 
 def sent_size(context: RuleContext) -> int:
-    """Count all characters of what is sent to AWS.
+    """Return the number of all characters that are sent to AWS.
 
     That is the file itself when it is JSON and nothing but the policy; elsewhere a tool will write
     the JSON, and is taken to waste nothing.

@@ -47,7 +47,7 @@ def numeric_bound(operator: Operator) -> Bound | None:
 
 
 def _fix(values: tuple[Entry, ...], kept: int) -> Fix | None:
-    """Keep the one number; those that AWS may read in another way than Python stay."""
+    """Return the fix that keeps one number; None if AWS may read one unlike Python."""
     if not all(_PLAIN.fullmatch(entry.text) for entry in values):
         return None
     others = tuple(entry.at for index, entry in enumerate(values) if index != kept)

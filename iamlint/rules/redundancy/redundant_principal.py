@@ -41,7 +41,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _fix(members: list[tuple[str, Principal]]) -> Fix:
-    """Keep the roles. A boundary may limit a session only if it is not named itself.
+    """Return the fix that keeps the roles. A boundary may not limit a session that is named.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
     """

@@ -172,7 +172,7 @@ def _is_open(field: str) -> bool:
 
 
 def _names(fields: list[str], catalog: Catalog) -> ArnVerdict | None:
-    """Judge partition and service, as far as they are there and spelt out."""
+    """Return the verdict on partition and service, as far as they are there and spelt out."""
     partition, service = ([*fields, "*", "*"])[1:3]
     if len(fields) < FIELDS and not any(_is_open(field) for field in fields):
         return None
@@ -206,7 +206,7 @@ def _names(fields: list[str], catalog: Catalog) -> ArnVerdict | None:
 
 
 def _place(text: str, fields: list[str], catalog: Catalog) -> ArnVerdict | None:
-    """Judge region, account and resource against the templates of the service."""
+    """Return the verdict on region, account and resource, by the templates of the service."""
     partition, service, region, account, _ = fields[1:]
     made = () if _is_open(service) else templates_of(catalog, service)
     if not made:

@@ -184,7 +184,7 @@ def published_claims(host: str, catalog: Catalog) -> frozenset[str]:
 
 
 def _as_pattern(issuer: str) -> str:
-    """`token.actions.${domain}.ghe.com` means any domain."""
+    """Return the pattern of an issuer: `token.actions.${domain}.ghe.com` means any domain."""
     return re.sub(r"\$\{[^}]*\}", "*", issuer)
 
 

@@ -33,7 +33,7 @@ class Issuer:
 
     @property
     def example(self) -> str:
-        """What to test, for advice."""
+        """The claims to test, for advice."""
         if self.by_session:
             return "`sts:RoleSessionName` with `StringEquals`"
         if self.subject is not None:

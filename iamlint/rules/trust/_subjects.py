@@ -182,7 +182,7 @@ def left_open(entry: Entry, condition: Condition, form: SubjectForm) -> SubjectN
 
 
 def _cut(rest: str, before: str) -> tuple[str, str]:
-    """Split a name off: what follows begins with the fixed text, or by a wildcard in its place."""
+    """Return a name and the rest, which begins with the fixed text, or with a wildcard for it."""
     end = rest.find(before)
     if end < 0:
         end = rest.find(before[0])

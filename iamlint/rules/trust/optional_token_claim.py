@@ -49,7 +49,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _hit(condition: Condition, *, is_spare: bool) -> Hit:
-    """AWS STS refuses tokens without an audience, so that `aud` is always there."""
+    """Return the hit; a note for `aud`, as AWS STS refuses tokens without an audience."""
     harmless = is_spare or condition.name.endswith(":aud")
     return Hit(
         condition.at,
