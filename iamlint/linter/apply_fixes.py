@@ -164,7 +164,7 @@ class _Desk:
         ]
 
     def advance(self, run: Run, picked: list[Finding]) -> tuple[Run, list[Finding]]:
-        """Return the run after the most of the first fixes that are proven together, or refuse one."""
+        """Return the run after as many of the first fixes as are proven together, or refuse one."""
         while True:
             edited = self._edited(run, picked)
             after = self.lint({**self.files, **edited})
