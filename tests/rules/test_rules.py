@@ -15,7 +15,7 @@ from iamlint.testing.examples import ExampleCase, cases
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-FOLDER = Path(__file__).parent.parent / "iamlint" / "rules"
+FOLDER = Path(__file__).parents[2] / "iamlint" / "rules"
 RULES = pytest.mark.parametrize("rule", BUILTIN, ids=lambda rule: rule.name)
 
 

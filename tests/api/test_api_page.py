@@ -12,7 +12,7 @@ import pytest
 
 import iamlint
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 FILES: dict[str, str] = dict(re.findall(r"`([\w/]+\.\w+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL))
 CONSOLES: list[tuple[str, str]] = re.findall(r"```console\n\$ (.+)\n((?s:.*?))```", PAGE)

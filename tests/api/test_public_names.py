@@ -17,7 +17,7 @@ import pytest_iam
 if TYPE_CHECKING:
     from types import ModuleType
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PACKAGES = (iamlint, pytest_iam)
 
 
