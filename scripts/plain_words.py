@@ -135,7 +135,17 @@ def texts_of(path: Path, *, code: bool) -> Iterator[Text]:
                 yield Text(path, first.lineno, first.value.value)
     yield from _shown(tree, path, docstrings)
     if code:
+        yield from _of_names(tree, path, docstrings)
         yield from _comments(source, path)
+
+
+def _of_names(tree: ast.Module, path: Path, docstrings: set[int]) -> Iterator[Text]:
+    """Yield the docstrings below constants, types and fields."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            text = node.value.value
+            if isinstance(text, str) and id(node.value) not in docstrings:
+                yield Text(path, node.lineno, text)
 
 
 def _is_shown(node: ast.Module | ast.ClassDef | ast.FunctionDef, path: Path) -> bool:

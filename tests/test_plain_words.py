@@ -45,6 +45,7 @@ def test_docstrings_and_comments_of_the_code_are_in_plain_words() -> None:
         "Keys and roles give access only through their own policy, even in their account."
         in of_code
     )
+    assert "`.*`, whose index takes one element: `a.*.b[0]` is the first of `a.*.b`." in of_code
     assert found == []
 
 
