@@ -92,7 +92,7 @@ class Identity:
 
 
 UNKNOWN_ACCOUNT: Final = "000000000000"
-"""Stands for the account of a repository that does not say which it is."""
+"""The id in place of the account of a repository that does not name one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def evaluate(
 
 
 def _refuse_misplaced(request: Request, by_kind: Mapping[Kind, list[CompiledPolicy]]) -> None:
-    """Raise for policies that cannot have a say in the request, or not in this way."""
+    """Raise for policies that cannot apply to the request, or not in this way."""
     for kind in (Kind.SCP, Kind.RCP):
         if by_kind[kind]:
             raise UsageError(

@@ -237,7 +237,7 @@ CREDENTIAL_KEYS = frozenset(
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
 ASSUMING = "sts:assumerole"
 WITH_ASSUMING = frozenset({"sts:setcontext", "sts:setsourceidentity", "sts:tagsession"})
-"""Actions that are no operations: a request to assume a role needs them beside its own."""
+"""Actions that are not operations: a request to assume a role needs them beside its own."""
 
 PARTLY_LISTED = frozenset({"aws-marketplace"})
 """Services some of whose actions carry keys for which the reference does not list them."""

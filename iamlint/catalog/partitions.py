@@ -69,4 +69,4 @@ PARTITIONS: dict[str, tuple[str, ...]] = {
         "us-gov-west-1",
     ),
 }
-"""Region codes by partition; pseudo regions such as `aws-global` are no regions."""
+"""Region codes by partition; without pseudo regions such as `aws-global`."""

@@ -52,7 +52,7 @@ class Outcome:
 
 
 class Decider:
-    """One request before the policies that have a say in it."""
+    """One request before the policies that apply to it."""
 
     __slots__ = (
         "asked",

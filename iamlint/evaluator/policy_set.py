@@ -1,4 +1,4 @@
-"""All policies that have a say in a request, indexed by action."""
+"""All policies that apply to a request, indexed by action."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ _Group = tuple[Kind, "Sequence[CompiledPolicy] | None"]
 
 
 def _groups(case: Decider) -> Iterator[_Group]:
-    """Yield the policies of each kind that has a say, in the order of AWS's decision flow."""
+    """Yield the policies of each kind that applies, in the order of AWS's decision flow."""
     policies = case.policies
     if case.under_rcps:
         yield from _levels(Kind.RCP, policies.rcp)

@@ -249,7 +249,7 @@ _LITERAL: Final[Mapping[_Pins, _Pins]] = {
     pinned.is_user_id: pinned.is_literal,
     pinned.is_arn: pinned.is_literal,
 }
-"""Where wildcards are plain characters, a value with one pins too: it matches nobody."""
+"""Where wildcards are plain characters, a value with one pins too: it matches no caller."""
 
 # sns:Endpoint is sent with a subscription only:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html

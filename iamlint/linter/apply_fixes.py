@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 MAX_ROUNDS = 100
-"""Rounds of fixes that wait for each other; what is left then stays as it is."""
+"""Rounds of fixes that wait for each other; further ones are not applied."""
 
 _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",

@@ -54,6 +54,6 @@ OF_THE_ANONYMOUS: Final = {
     "aws:PrincipalType": "Anonymous",
     "aws:userid": "anonymous",
 }
-"""What a request that is not signed carries of those keys."""
+"""The values of those keys in an unsigned request."""
 
 BY_SERVICE: Final = "aws:PrincipalIsAWSService"

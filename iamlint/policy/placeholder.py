@@ -25,7 +25,7 @@ _WORD: Final = (
     r"(?:(?:[A-Z0-9]+[_-])*(?:ACCOUNT(?:[_-]?(?:ID|NUMBER))?|REGION(?:[_-]NAME)?|PARTITION)"
     r"|[Xx]{4,})"
 )
-"""A word in the place of an account, a region or a partition, none of which are written so."""
+"""A word in the place of an account, a region or a partition, which are never written so."""
 
 _ESCAPES: Final = frozenset("*?$")
 _FORMS: Final = (

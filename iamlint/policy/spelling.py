@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _CLOSE = 0.75
 _LONGEST = 100
-"""Characters of a word that is held against others; what is longer is not a slip."""
+"""Characters of a word that is compared with others; a longer one is not a slip."""
 _COLUMNS = 64
 _REPEATS = 16
 _SLIPS = 2

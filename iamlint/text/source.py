@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 MAX_DEPTH = 200
-"""Readers answer `LIMIT` for what is nested deeper, so nobody's recursion overflows."""
+"""Readers report `LIMIT` for deeper nesting, so that no recursion overflows."""
 
 
 class Pseudo(StrEnum):

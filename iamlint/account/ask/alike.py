@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.statement import CompiledPolicy
 
 Decided: TypeAlias = "list[tuple[PartialAnswer, list[str]]]"
-"""What an action comes to on each resource, and what was taken for granted."""
+"""The decisions on an action for each resource, and the assumptions."""
 
 WITH_EXCEPTIONS: Final = frozenset({"kms", "s3", "sts"})
 """Services with rules for single actions: one module of `evaluator/services` each."""

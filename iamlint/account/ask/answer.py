@@ -123,7 +123,7 @@ class PartialAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a whole question; `assumptions` say what was taken for granted."""
+    """The answer to a whole question; `assumptions` are the facts it assumes."""
 
     question: Question
     parts: tuple[PartialAnswer, ...]
@@ -212,7 +212,7 @@ class Answer:
         return tuple(dict.fromkeys(found))
 
     def rests_on(self, sid: str) -> bool:
-        """Return whether a statement with this Sid decides; raise where none has a say."""
+        """Return whether a statement with this Sid decides; raise if no applicable policy has it."""
         if any(deciding.sid == sid for deciding in self.deciding):
             return True
         said = {

@@ -1,4 +1,4 @@
-"""Which policies have a say in a request: the principal's, the resource's, the organization's."""
+"""The policies that apply to a request: the principal's, the resource's, the organization's."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def _is_beside(policy: CompiledPolicy) -> bool:
 
 
 def _sure(limits: Limits) -> Limits:
-    """Return the limits that surely have a say."""
+    """Return the limits that surely apply."""
     return Limits(_sure_levels(limits.scp), _sure_levels(limits.rcp))
 
 
 def _sure_levels(levels: Levels | None) -> Levels | None:
-    """Return the levels without policies that only may have a say."""
+    """Return the levels without policies that only may apply."""
     found = [tuple(p for p in level if not _is_beside(p)) for level in levels or ()]
     return tuple(level for level in found if level) or None
 
@@ -93,7 +93,7 @@ class ApplicablePolicies:
         self._noted: dict[int, PolicySet] = {}
 
     def policies(self, subject: Subject, request: Request) -> PolicySet:
-        """Return all policies that have a say in a request."""
+        """Return all policies that apply to a request."""
         trust = sts.needs_trust_policy(request)
         known = None if trust else self.accounts.resource_at(request.resource.text)
         place = known.arn if known else request.resource.text

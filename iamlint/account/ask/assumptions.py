@@ -26,7 +26,7 @@ _REGION: Final = "aws:requestedregion"
 def assumptions(
     around: ApplicablePolicies, subject: Subject, request: Request, policies: PolicySet
 ) -> Iterator[str]:
-    """Yield what was taken for granted and could matter."""
+    """Yield the assumptions that could matter."""
     accounts = around.accounts
     if not subject.account_known:
         yield "no `account` is configured: principal and resource are in one account"
@@ -59,7 +59,7 @@ def assumptions(
 
 
 def _placed(around: ApplicablePolicies, subject: Subject, request: Request) -> Iterator[str]:
-    """Yield what is taken for granted of the policies on a resource."""
+    """Yield the assumptions about the policies on a resource."""
     arn = request.resource.text
     if is_about_trust(request.action):
         roles = around.trusting(subject, request.resource)

@@ -119,13 +119,13 @@ def _statements(document: Document) -> list[str]:
 
 
 def on_a_condition(statement: Statement) -> Statement:
-    """Return a statement that may not apply, whatever else it says."""
+    """Return a statement that may not apply."""
     opaque = statement.opaque | {"Condition"}
     return replace(statement, opaque=opaque, has_more_conditions=True)
 
 
 def perhaps(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
-    """Return a policy that may have no say: whatever it says, it may be that it does not count.
+    """Return a policy that may not apply.
 
     `why` gives the reason.
     """
@@ -138,7 +138,7 @@ def perhaps_denying(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
 
 
 def with_why(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
-    """Return the same policy with the reason why it may be that it has no say."""
+    """Return the same policy with the reason why it may not apply."""
     return _opened(policy, why, lambda _: False)
 
 

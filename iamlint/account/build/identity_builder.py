@@ -253,7 +253,7 @@ class IdentityBuilder:
         )
 
     def _assumed(self, every: list[Managed]) -> Iterator[str]:
-        """Yield what is taken for granted about what it holds."""
+        """Yield the assumptions about its policies."""
         yield from (found.assumed for found in every if found.assumed)
         if not self.is_described:
             named = f"; {self.at} names it" if self.at else ""

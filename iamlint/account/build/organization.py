@@ -322,7 +322,7 @@ def _why(document: Document) -> Why:
 
 
 def _perhaps(document: Document, kind: Kind) -> tuple[CompiledPolicy, ...]:
-    """Return the level of a policy that may be attached: whatever it forbids may be forbidden."""
+    """Return the level of a policy that may be attached: its Denies may apply."""
     policy, why = compile_document(document, kind), _why(document)
     if kind is Kind.SCP and not any(s.may_allow for s in policy.statements):
         return full_access(kind), perhaps(policy, why)

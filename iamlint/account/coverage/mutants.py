@@ -50,7 +50,7 @@ class Mutant:
 
 
 def policies_of(accounts: Accounts) -> Iterator[CompiledPolicy]:
-    """Yield each policy that has a say somewhere, once."""
+    """Yield each policy that applies to a request, once."""
     seen: set[PolicyKey] = set()
     for policy in _all(accounts):
         key = key_of(policy)

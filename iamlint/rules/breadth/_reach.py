@@ -71,7 +71,7 @@ def _is_every(pattern: str, service: str) -> bool:
 
 
 _ALL_THAT_COUNTS = {"kms": "key/*", "lambda": "function:*", "secretsmanager": "secret:*"}
-"""What names all resources of a service that are worth naming, short of `*`."""
+"""The patterns for all resources of a service that matter, short of `*`."""
 
 
 def administrator(statement: Statement, policy: Policy) -> tuple[Entry, Entry] | None:

@@ -100,7 +100,7 @@ class Splat:
 
 SPLAT: Final = Splat()
 ATTRIBUTES: Final = Splat()
-"""`.*`, of which an index takes one: `a.*.b[0]` is the first of `a.*.b`."""
+"""`.*`, whose index takes one element: `a.*.b[0]` is the first of `a.*.b`."""
 
 
 @dataclass(frozen=True, slots=True)
