@@ -157,7 +157,7 @@ class Decision:
         return explain(self._answer)
 
     def because(self, sid: str) -> bool:
-        """Return whether a statement with this Sid decides; raise if no applicable policy has it."""
+        """Return whether a statement with this Sid decides; raise if no policy has it."""
         __tracebackhide__ = True
         self._look()
         with Asking():

@@ -212,7 +212,7 @@ class Answer:
         return tuple(dict.fromkeys(found))
 
     def rests_on(self, sid: str) -> bool:
-        """Return whether a statement with this Sid decides; raise if no applicable policy has it."""
+        """Return whether a statement with this Sid decides; raise if no policy has it."""
         if any(deciding.sid == sid for deciding in self.deciding):
             return True
         said = {
