@@ -1,4 +1,4 @@
-"""Which nodes, links and holders say the same, recognised by what their unknown parts are."""
+"""Keys of nodes, links and holders that are the same, by the identities of unknown parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def key_of_item(item: Item) -> Hashable:
-    """Return a key that two items share that say the same."""
+    """Return a key that is the same for equal items."""
     if isinstance(item, Node):
         return item.path, item.pointer, _key_of(item.ref)
     if isinstance(item, Link):
@@ -31,12 +31,12 @@ def _key_of(ref: Ref) -> Hashable:
 
 
 def by_key(held: Iterable[Held]) -> dict[Hashable, Held]:
-    """Return holders by a key that two of them share that say the same."""
+    """Return holders by a key that is the same for equal holders."""
     return {(_key_of(one.ref), one.given): one for one in held}
 
 
 def held_by_all(documents: Sequence[Document]) -> Document:
-    """Return a policy that several hold as theirs."""
+    """Return one document of a policy with all its holders."""
     one = documents[0].attachment
     found, arn = by_key(one.holders), one.arn
     for document in documents[1:]:
@@ -51,6 +51,6 @@ def held_by_all(documents: Sequence[Document]) -> Document:
 
 
 def without_call(documents: Sequence[Document]) -> Document:
-    """Return the first of what is one policy; a call decides it only if there is no other way."""
+    """Return the first document of one policy; one by a call only if there is no other."""
     first = documents[0]
     return first if all(one.shown_by for one in documents) else replace(first, shown_by=None)

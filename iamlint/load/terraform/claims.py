@@ -1,4 +1,4 @@
-"""Which files are for the loader of Terraform; quick to import, for every run asks."""
+"""The files for the loader of Terraform; quick to import, since every run needs it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def claims(file: File) -> bool:
 
 
 def may_have_relatives(file: File) -> bool:
-    """Tell a file of a module, or one that a module may read a policy from."""
+    """Return whether a file is of a module, or a module may read a policy from it."""
     if file.content is not None or file.path.lower().endswith(TERRAGRUNT):
         return False
     return claims(file) or (file.asked and _may_be_a_policy(file))

@@ -1,4 +1,4 @@
-"""A root module whose variables have their defaults."""
+"""Root modules with the defaults of their variables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def with_defaults(root: Module, said: Iterable[tuple[Document, Reading]]) -> Module | None:
     """Return a root module whose variables have their defaults, if its policies depend on them.
 
-    `said` is what they say without, and in which reading.
+    `said` are the policies without defaults, each with its reading.
     """
     inputs = root.inputs
     if inputs is None or not inputs.defaults:

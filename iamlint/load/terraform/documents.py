@@ -54,13 +54,13 @@ if TYPE_CHECKING:
 _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """Where a policy stands, of which kind it is, and of what type the resource is it is about."""
 _Place: TypeAlias = tuple[object, ...]
-_PLACE: Final = 4  # of a key: where, and of which kind
+_PLACE: Final = 4  # of a key: the place and the kind
 _Case: TypeAlias = "tuple[Hashable, str, Hashable]"
 """What a policy says, of which resource it is, or that somebody holds it, and where it says it."""
 
 
 def items(files: Sequence[File]) -> Iterator[Item]:
-    """Yield the policies of the asked files, and what is left out."""
+    """Yield the policies of the asked files, and the items that are not analysed."""
     folders: list[NamedFiles] = []
     beside = {file.path for file in files if not is_module_file(file.path)}
     for asked in asked_for([file for file in files if file.path not in beside]):
@@ -85,7 +85,7 @@ def items(files: Sequence[File]) -> Iterator[Item]:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a policy says in one reading of its conditions."""
+    """A policy in one reading of its conditions."""
 
     document: Document
     policy: Readings
@@ -135,7 +135,7 @@ class _Emit:
             yield key, list(self._in_cases(cases))
 
     def _by_default(self) -> Iterator[ByDefault]:
-        """Yield what policies say with the defaults of root modules."""
+        """Yield the policies with the defaults of root modules."""
         without: dict[_Place, list[Document]] = {}
         for key, documents in self._in_order() if self.again else ():
             own = (document for document in documents if not document.shown_by)
@@ -146,7 +146,7 @@ class _Emit:
                 yield from different(documents, without.get(key[:_PLACE], ()), defaults)
 
     def _take(self, root: Module, modules: Sequence[Module]) -> list[_Said]:
-        """Take what there is in a module and in those that it calls; return what policies say."""
+        """Add the items of a module and of those that it calls; return the policies."""
         left_out: dict[NotAnalysed, None] = {}
         for module in modules:
             self.parts.update((part.text, part) for part in module.folder.parts)
@@ -191,7 +191,7 @@ class _Emit:
     def _add(
         self, found: FoundPolicy, root: Module, left_out: dict[NotAnalysed, None]
     ) -> _Said | None:
-        """Take a policy that was found, unless it is known from a better place."""
+        """Add a policy that was found, unless it is known from a better place."""
         text = found.node.spot.text
         span = found.node.spot.span
         place = (text.path, span.start, span.end)
@@ -216,7 +216,7 @@ class _Emit:
         return said
 
     def _in_cases(self, cases: Mapping[_Case, Sequence[_Said]]) -> Iterator[Document]:
-        """Yield a policy once, or once for each thing that it may say."""
+        """Yield a policy once, or once for each different content."""
         several = len({value for value, *_ in cases}) > 1
         for said in cases.values():
             always: list[Document] = []
@@ -235,7 +235,7 @@ class _Emit:
                 yield replace(document, borrowed=document.borrowed or several)
 
     def _cases(self, policy: Readings) -> Cases:
-        """Return the readings of a policy in which it says anything."""
+        """Return the readings of a policy in which it has a content."""
         if policy not in self.cases:
             empty = self.empty.get(policy, set())
             readings = [r for r in policy.readings if r not in empty] or policy.readings
@@ -289,7 +289,7 @@ class _Emit:
         return NotAnalysed(text.path, pointer, clouds.REASON, cause=Cause.OTHER_CLOUD)
 
     def _made(self, found: FoundPolicy, root: Module) -> tuple[Written, Attachment]:
-        """Return what is found as plain data, and what it is attached to."""
+        """Return a policy as plain data, and its attachment."""
         made = self.made.get(found.node) or written(found.node, root.spend)
         self.made[found.node] = made
         form = forms().get(found.shape)
@@ -299,7 +299,7 @@ class _Emit:
         return made, replace(found.attachment, arn=arn)
 
     def _kind(self, found: FoundPolicy, made: Written) -> Kind | None:
-        """Infer the kind from the content, if it is that of a policy."""
+        """Return the kind by the content; None if it is not that of a policy."""
         if not (detect.is_policy(made.value) or detect.is_misspelt_policy(made.value)):
             return None
         return detect.kind_of(made.value, found.node.spot.text.path, found.hint)
@@ -338,9 +338,9 @@ class _Emit:
 
 
 def _with_type(found: FoundPolicy, about: Attachment, value: Value) -> Attachment:
-    """Return the attachment with the type of resource that the statements are about.
+    """Return the attachment with the type of resource in the statements.
 
-    Where the table has a bucket whose name is not known, they say whether it is one of directories.
+    For a bucket with an unknown name, the statements decide whether it is a directory bucket.
     """
     if found.kind is None:
         return replace(about, resource_type=detect.resource_type_of(value))
@@ -353,7 +353,7 @@ def _is_empty(value: Value) -> bool:
 
 
 def _is_statement(at: Pointer) -> bool:
-    """Tell a whole statement, or all of them."""
+    """Return whether a pointer leads to a whole statement, or to all of them."""
     match at:
         case () | ("Statement",) | ("Statement", int()):
             return True
@@ -368,7 +368,7 @@ def _by_policy(said: Iterable[_Said]) -> Mapping[Readings, list[_Said]]:
 
 
 def _elsewhere(document: Document) -> Hashable:
-    """Return where a policy says what it is given: two calls of a module give the same, or not."""
+    """Return the places of the values of a policy in other files: they distinguish calls."""
     return tuple(
         (part.path, place.value.start)
         for part in document.elsewhere
@@ -377,7 +377,7 @@ def _elsewhere(document: Document) -> Hashable:
 
 
 def _resource(about: Attachment) -> str:
-    """Return what tells a policy from the same one of another resource; holders share one."""
+    """Return a key of the resource of a policy, the same for all holders."""
     if about.holders or about.targets:
         return ",".join(same(held.ref.name) for held in about.targets) or "held"
     name = about.policy_arn or about.arn
@@ -385,7 +385,7 @@ def _resource(about: Attachment) -> str:
 
 
 def _of_readings(said: Sequence[_Said]) -> Document:
-    """Return a policy that says the same in several readings, with whom holds it in any."""
+    """Return a policy that is the same in several readings, with the holders of all of them."""
     document = without_call([one.document for one in said])
     every = [one.document.attachment.holders for one in said]
     if all(holders == every[0] for holders in every):

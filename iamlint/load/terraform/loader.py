@@ -1,7 +1,6 @@
 """Policies of Terraform and OpenTofu: modules in HCL or its JSON form, and plans and states.
 
-A module is a folder: what one file says is evaluated with what the others say, and with what the
-modules say that call it.
+A module is a folder: its files are evaluated together, and with the modules that call it.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def read(file: File) -> Iterator[Item]:
-    """Yield the policies of one file, with what the files beside it say."""
+    """Yield the policies of one file, evaluated with the files beside it."""
     return read_all((file,))
 
 
 def read_all(files: Sequence[File]) -> Iterator[Item]:
-    """Yield the policies of files, those of one folder together."""
+    """Yield the policies of files; the files of one folder are evaluated together."""
     from iamlint.load.terraform.documents import items  # noqa: PLC0415 - slow to import: its own pay
 
     yield from items(files)

@@ -1,4 +1,4 @@
-"""The files that say something together with those that are named.
+"""The files that belong to the files that the user names.
 
 A module belongs to all that call it, directly or not, and to all that they call. A file that a
 module reads with `file` or `templatefile` belongs to the module, and so do its files of values.
@@ -35,7 +35,7 @@ _NAMES: Final = re.compile(rb"[^\s\"/${}]+")
 def related_to(
     files: Sequence[File], search: Callable[[str, tuple[str, ...]], FoundFiles]
 ) -> Iterator[File | NotAnalysed]:
-    """Yield what belongs to files and is not named itself."""
+    """Yield the files that belong to these files and are not named."""
     named = [file for file in files if may_have_relatives(file)]
     modules = _Modules(named[0].tree, named[0])
     modules.add(file for file in named if file.path.lower().endswith(ENDS))
@@ -57,7 +57,7 @@ def related_to(
 
 
 def links_of(files: Sequence[File]) -> Iterator[tuple[str, str]]:
-    """Yield each file of a module with its folder, and each folder with what it calls or reads."""
+    """Yield each file of a module with its folder, and each folder with those it calls or reads."""
     modules = _Modules(files[0].tree, files[0]) if files else None
     policies: dict[bytes, list[str]] = {}
     for file in files:
@@ -79,7 +79,7 @@ def links_of(files: Sequence[File]) -> Iterator[tuple[str, str]]:
 
 
 def _searched(file: File) -> str:
-    """Return the repository of a file; empty for a policy in a folder that is not known as one."""
+    """Return the repository of a file; empty for a policy outside of known repositories."""
     folder = os.path.dirname(file.place)
     home = file.tree.repository(folder)
     is_known = home != folder or file.tree.exists(os.path.join(home, ".git"))
@@ -106,7 +106,7 @@ class _Modules:
             self.files.setdefault(folder, {}).setdefault(name, file)
 
     def of(self, place: str) -> list[File]:
-        """Return the files of a folder that can be read."""
+        """Return the readable files of a folder."""
         if place not in self._listed:
             self._listed.add(place)
             if is_inside(place, self.tree.repository(os.path.dirname(self.like.place))):
@@ -126,7 +126,7 @@ class _Modules:
                 yield File(path, child.path, given=self.like.given, named=False, tree=self.tree)
 
     def may_read(self, place: str, policies: Sequence[File]) -> bool:
-        """Tell a folder whose files may read one of the policies."""
+        """Return whether files of a folder may read one of the policies."""
         names = [os.path.basename(file.place).encode() for file in policies]
         return bool(names) and any(
             b"file" in file.data

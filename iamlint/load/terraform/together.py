@@ -1,4 +1,4 @@
-"""Which files say something together; quick to import, for every run asks."""
+"""The files that belong together; quick to import, since every run needs it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def related(
     files: Sequence[File], search: Callable[[str, tuple[str, ...]], FoundFiles]
 ) -> Iterator[File | NotAnalysed]:
-    """Yield the files that say something together with these, and what was not searched for them.
+    """Yield the files that belong to these, and notes for files that were not searched.
 
     `search` returns the files of a repository with one of the endings.
     """

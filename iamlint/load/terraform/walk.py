@@ -1,4 +1,4 @@
-"""Goes through the blocks of a module and finds every policy they carry."""
+"""Visits the blocks of a module and finds all policies in them."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ if TYPE_CHECKING:
 def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> Iterator[FoundPolicy]:
     """Yield the policies of a module and those it calls, in each reading of their conditions.
 
-    Those come first whose place tells what they are.
+    Policies with a kind by their place come first.
     """
     walks = [ModuleWalk(module, left_out) for module in modules]
     parts = [(walk, part) for walk in walks for part in walk.module.folder.marked]
-    # All are evaluated first: then it is known which of them others take in.
+    # All are evaluated first: then it is known which of them are included in others.
     documents = [found for walk, part in parts for found in walk.documents(part)]
     for walk, part in parts:
         yield from walk.of_table(part)
@@ -83,7 +83,7 @@ class ModuleWalk:
     opened: list[FoundPolicy] = field(default_factory=list)
 
     def _explored(self, part: ModuleFile, block: Block, find: _Find) -> Iterator[FoundPolicy]:
-        """Yield what is found in each instance of a block, in each reading of its conditions."""
+        """Yield the policies in each instance of a block, in each reading of its conditions."""
         by_key: dict[int, tuple[list[Turn], dict[str, Turn]]] = {}
         for turn, _ in every_instance(block, self.module.evaluator(part)):
 
@@ -121,7 +121,7 @@ class ModuleWalk:
             yield from self._explored(part, block, partial(self._of_row, part, row))
 
     def _noted(self, made: Iterator[FoundPolicy]) -> Iterator[FoundPolicy]:
-        """Yield what is made of a block, with the files that it is evaluated from."""
+        """Yield the policies of a block, with the files that they are evaluated from."""
         uses = self.module.work.uses
         files = uses.begin()
         self.module.note_calls()
@@ -138,7 +138,7 @@ class ModuleWalk:
                 self._note_inputs(part, name, attribute)
 
     def _note_inputs(self, part: ModuleFile, name: str, attribute: Attribute) -> None:
-        """List statements in what Terragrunt gives to a module."""
+        """Note statements in the inputs that Terragrunt gives to a module."""
         if self._has_statement(self.module.evaluator(part).value(attribute.expression)):
             reason = "how the module uses these statements is not known"
             self.left_out[NotAnalysed(part.path, (name,), reason)] = None
@@ -194,7 +194,7 @@ class ModuleWalk:
         return [replace(one, targets=held) for one in found]
 
     def _shaped(self, found: FoundPolicy, at: Pointer) -> Iterator[FoundPolicy]:
-        """Yield the policies in the value of an attribute, or in what it holds besides."""
+        """Yield the policies in the value of an attribute, or in a document in it."""
         for carried in self._carried(found, at):
             if carried.shape == "document" or not isinstance(carried.node, Object):
                 yield carried
@@ -247,7 +247,7 @@ class ModuleWalk:
         self.opened.append(found)
 
     def documents(self, part: ModuleFile) -> Iterator[FoundPolicy]:
-        """Yield the data sources, whoever uses them."""
+        """Yield the policies of data sources, with any use."""
         for block in part.blocks:
             if (block.type, *block.labels[:1]) == ("data", TYPE):
                 found = self._explored(part, block, partial(self._of_data, part))
@@ -260,7 +260,7 @@ class ModuleWalk:
             yield FoundPolicy(node, part.path, certainty=Certainty.TABLE, hint=labels[1:])
 
     def _elsewhere(self, part: ModuleFile, block: Block) -> Iterator[FoundPolicy]:
-        """Yield what looks like a policy where nobody says that there is one."""
+        """Yield the policies by shape in attributes that are not in the table."""
         if (block.type, _type(block)) == ("data", TYPE):
             return
         is_plain_call = promising.only_calls(block) and not self.module.distinguished
@@ -319,7 +319,7 @@ class ModuleWalk:
                     yield from self._carried(found, at)
 
     def _has_statement(self, node: Node) -> bool:
-        """Return whether there is an object with actions and resources in a value."""
+        """Return whether a value contains an object with actions and resources."""
         todo = [node]
         while todo and self.module.spend(1):
             node = todo.pop()
@@ -332,7 +332,7 @@ class ModuleWalk:
         return False
 
     def _is_template(self, inside: Inside, path: Path) -> bool:
-        """Tell a template that the loader of CloudFormation takes."""
+        """Return whether the loader of CloudFormation reads a template."""
         if (cloudformation_stacks.ATTRIBUTES.get(_type(inside.block)),) != path:
             return False
         node = inside.get(path[0])
@@ -342,7 +342,7 @@ class ModuleWalk:
         )
 
     def _inside_of(self, start: FoundPolicy) -> Iterator[FoundPolicy]:
-        """Search a value for policies; a policy is not searched for others."""
+        """Yield the policies in a value; a policy is not searched for others."""
         todo = [start]
         while todo and self.module.spend(1):
             found = todo.pop()
@@ -368,7 +368,7 @@ class ModuleWalk:
 
 
 def _is_off(inside: Inside, given: ModuleInput) -> bool:
-    """Return whether a module makes nothing of an input: it is off until it is switched on."""
+    """Return whether an input has no effect, because its switch is off."""
     if given.switch is None:
         return False
     node = inside.get(given.switch)
@@ -386,7 +386,7 @@ def _rows(block: Block) -> tuple[AttributeRow, ...]:
 
 
 def _kind(row: AttributeRow, inside: Inside) -> Kind | Hidden | None:
-    """Return the kind; None for what is not a policy of IAM's."""
+    """Return the kind of the policy of a row; None if it is not an IAM policy."""
     if row.discriminator is None:
         return row.kind
     node = inside.get(row.discriminator)

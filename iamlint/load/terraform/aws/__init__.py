@@ -1,1 +1,1 @@
-"""The resources and data sources of AWS that Terraform's providers offer."""
+"""The resources and data sources of Terraform's providers for AWS."""

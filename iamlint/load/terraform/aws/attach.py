@@ -1,4 +1,4 @@
-"""What a policy of a module is attached to, and on what that depends."""
+"""The attachments of a policy of a module, with their conditions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
 
 
 def attachments(module: Module, inside: Inside, row: AttributeRow) -> list[Attachment]:
-    """Return what the policy of a row is attached to: one for each resource that it may be."""
+    """Return the attachments of the policy of a row: one for each possible resource."""
     type_ = inside.block.labels[0]
     own, account = arn_of(inside), module.provider(inside.block).account
     one = Attachment(
@@ -78,7 +78,7 @@ def _attached(inside: Inside, row: AttributeRow) -> str | None:
 
 
 def may_be_directory(inside: Inside, row: AttributeRow) -> bool:
-    """Return whether the bucket that a policy is of may be a directory bucket, by all we know."""
+    """Return whether the bucket of a policy may be a directory bucket."""
     if row.attached != _BUCKET or row.target == "@" or _type_named(inside, row) == "aws_s3_bucket":
         return False
     node = inside.get(row.target)
@@ -87,7 +87,7 @@ def may_be_directory(inside: Inside, row: AttributeRow) -> bool:
 
 
 def _type_named(inside: Inside, row: AttributeRow) -> str | None:
-    """Return the type of the resource that the attribute refers to itself."""
+    """Return the type of the resource to which the attribute refers directly."""
     attribute = inside.block.attributes.get(row.target)
     match attribute.expression if attribute else None:
         case Access(Name(type_), _):
@@ -96,13 +96,13 @@ def _type_named(inside: Inside, row: AttributeRow) -> str | None:
 
 
 def policy_name(inside: Inside) -> str | None:
-    """Return the name that the resource gives its policy; a trust policy has its role's name."""
+    """Return the name of the policy in the resource; a trust policy has its role's name."""
     node = inside.get("name") or inside.get("policy_name")
     return None if node is None else shown(node)
 
 
 def holders(module: Module, inside: Inside) -> Iterator[Held]:
-    """Yield whom a resource is, or who holds its policy, and on what that depends."""
+    """Yield the principal that a resource is, or the holders of its policy, with conditions."""
     type_ = inside.block.labels[0]
     for reading, given in resolve_names(inside) if type_ in PRINCIPALS else ():
         who = own(module, reading)
@@ -124,7 +124,7 @@ def own(module: Module, inside: Inside) -> Ref:
 
 
 def resolve_names(inside: Inside) -> list[tuple[Inside, Given]]:
-    """Return a resource once for each name that conditions choose for it, with the conditions."""
+    """Return a resource once for each name that conditions give it, with the conditions."""
     shape = shape_of(inside.block.labels[0])
     attributes = inside.block.attributes
     given = (
@@ -143,7 +143,7 @@ def resolve_names(inside: Inside) -> list[tuple[Inside, Given]]:
 
 
 def ref(module: Module, inside: Inside, thing: Thing, node: Node) -> Ref:
-    """Return what a value names, which is looked for in the root module first."""
+    """Return the ref of a value; its name is looked up in the root module first."""
     name = node.found_by if isinstance(node, Hidden) and node.found_by else node
     account = None if thing is Thing.TARGET else module.provider(inside.block).account
     of = None if account is None else as_name(account)
@@ -151,7 +151,7 @@ def ref(module: Module, inside: Inside, thing: Thing, node: Node) -> Ref:
 
 
 def depends(module: Module, inside: Inside, who: Ref, *given: Given) -> Given:
-    """Return the conditions of what a principal has that the principal itself is not made on."""
+    """Return the conditions of this attachment that are not also conditions of the principal."""
     every = module.given.union(inside.given, *given)
     return every - module.work.present.get(_key(who), frozenset()) if every else every
 
@@ -165,7 +165,7 @@ def _key(who: Ref) -> tuple[str, str | None, str]:
 
 
 def know(module: Module, part: ModuleFile) -> None:
-    """Note on what conditions the users, groups, roles and other resources of a file are there."""
+    """Note the conditions of the users, groups, roles and other resources of a file."""
     present = module.work.present
     for block in part.blocks:
         if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name
@@ -185,7 +185,7 @@ def know(module: Module, part: ModuleFile) -> None:
 
 
 def either(inside: Inside, name: str) -> list[tuple[Node, Given]]:
-    """Return the names in an attribute in any reading, and on what each depends."""
+    """Return the names in an attribute in all readings, with the conditions of each."""
     attribute = inside.block.attributes.get(name)
     if attribute is None:
         return []
@@ -199,9 +199,9 @@ def either(inside: Inside, name: str) -> list[tuple[Node, Given]]:
 def _in_readings(
     inside: Inside, expression: Expression, take: Callable[[Inside], dict[str, T]]
 ) -> list[tuple[T, Given]]:
-    """Return what is taken in any reading, by a key of its own, and on what that depends.
+    """Return the things that `take` finds in any reading, with the conditions of each.
 
-    What is taken of an expression is the same each time that it is asked for.
+    The result for an expression is the same each time.
     """
     forced = inside.evaluator.choices.forced
 
@@ -228,7 +228,7 @@ def _depending(
     expression: Expression,
     spot: Location,
 ) -> Iterable[tuple[T, Given]]:
-    """Return each thing once, with the conditions on which it is there."""
+    """Return each thing once, with the conditions on which it exists."""
     found: dict[str, tuple[T, Given]] = {}
     for group in groups:
         where: dict[str, list[Reading]] = {}
@@ -248,7 +248,7 @@ def _depending(
 
 
 def _nodes_of(inside: Inside, name: str) -> Iterator[Node]:
-    """Yield the names in an attribute, and one that is not known for those that may be more."""
+    """Yield the names in an attribute, and an unknown one if there may be more."""
     node = inside.get(name)
     if not isinstance(node, Array):
         yield from () if node is None else (node,)
@@ -265,6 +265,6 @@ def address_of(inside: Inside) -> str:
 
 
 def arn_of(inside: Inside) -> Named | None:
-    """Return the ARN of the resource itself, as far as its type is known."""
+    """Return the ARN of the resource itself; None if the shape of the ARN is not known."""
     shape = shape_of(inside.block.labels[0])
     return as_name(arn(shape, inside, inside.spot)) if shape else None

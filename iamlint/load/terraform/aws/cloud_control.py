@@ -33,7 +33,7 @@ _OF_SAM: Final = "AWS::Serverless::"
 
 @cache
 def rows() -> Mapping[str, tuple[AttributeRow, ...]]:
-    """Return what the table of CloudFormation says, by the provider's types."""
+    """Return the rows of the table of CloudFormation, by the provider's types."""
     return {
         name_of(type_): tuple(_row(type_, row) for row in of_type)
         for type_, of_type in templates().rows.items()
@@ -43,7 +43,7 @@ def rows() -> Mapping[str, tuple[AttributeRow, ...]]:
 
 @cache
 def arns() -> Mapping[str, AttributeArn]:
-    """Return how CloudFormation builds the ARNs of the provider's types."""
+    """Return the shapes of the ARNs of CloudFormation, by the provider's types."""
     return {name_of(type_): _arn(type_, shape) for type_, shape in arn_shapes().items()}
 
 

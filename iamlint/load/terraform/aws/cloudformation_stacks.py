@@ -1,4 +1,4 @@
-"""Templates of CloudFormation, and properties of its types, that are in attributes."""
+"""Templates of CloudFormation, and properties of its types, in attributes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TYPE: Final = "type_name"
 
 
 def of_part(module: Module, part: ModuleFile) -> Iterator[Item]:
-    """Yield what the templates in one file of a module hold."""
+    """Yield the items of the templates in one file of a module."""
     for block in part.blocks:
         attribute = ATTRIBUTES.get(block.labels[0]) if len(block.labels) > 1 else None
         if block.type != "resource" or attribute is None:
@@ -50,7 +50,7 @@ def of_part(module: Module, part: ModuleFile) -> Iterator[Item]:
 
 
 def source_of(module: Module, inside: Inside, node: Node) -> Source | None:
-    """Return the text of a template; None where it is not known or is in another file."""
+    """Return the source of a template; None if it is not known or is in another file."""
     if node.spot.text is not inside.evaluator.text:
         return None
     alone = json_alone(node) if isinstance(node, String) else node
@@ -67,9 +67,9 @@ def source_of(module: Module, inside: Inside, node: Node) -> Source | None:
 def items(
     path: str, source: Source, at: Pointer, type_: str | None, address: str
 ) -> Iterator[Item]:
-    """Yield what a template holds, or with a type what its properties do; `at` leads there.
+    """Yield the items of a template, or those of properties of a type; `at` leads there.
 
-    Nobody edits a text inside of another: all of it is borrowed.
+    No fix edits a text inside of another: all of it is borrowed.
     """
     from iamlint.load.cloudformation import documents, shape  # noqa: PLC0415 - seldom needed
 
@@ -92,7 +92,7 @@ def items(
 
 
 def _resource(source: Source, type_: str) -> Source:
-    """Return the resource of a template that properties amount to."""
+    """Return a template with one resource of a type and these properties."""
     return Source(
         text=source.text,
         value={"Type": type_, "Properties": source.value},

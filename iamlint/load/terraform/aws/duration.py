@@ -1,4 +1,4 @@
-"""Durations as Identity Center takes them."""
+"""Durations in the format of Identity Center."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _DURATION: Final = re.compile(r"PT(?:(\d{1,2})H)?(?:(\d{1,4})M)?(?:(\d{1,6})S)?"
 
 
 def seconds(text: str | None) -> int | None:
-    """Return how long a duration of ISO 8601 is."""
+    """Return the seconds of a duration of ISO 8601; None if it is not one."""
     found = _DURATION.fullmatch(text or "")
     hours, minutes, rest = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
     return hours * 3600 + minutes * 60 + rest or None

@@ -1,4 +1,4 @@
-"""What is found in a module: a policy, in one reading of its conditions."""
+"""The policies that are found in a module, in the readings of their conditions."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class FoundPolicy:
     """A policy that was found, and the file of the block that uses it, in one call of its module.
 
-    `uses` are the files that it is evaluated from, if they are noted. `kind` is None where the
-    content tells. `broken` is set when it cannot be read as JSON. `may_be` is another type of
-    resource that it may be about, by all that the module says.
+    `uses` are the files that it is evaluated from, if they are noted. `kind` is None if the content
+    decides it. `broken` is set when it cannot be read as JSON. `may_be` is another possible type of
+    its resource.
     """
 
     node: Node
@@ -39,7 +39,7 @@ class FoundPolicy:
     shape: str = "document"
     hint: Pointer = ()
     may_be: str | None = None
-    type: str = ""  # of the resource that holds it, where the table does not say
+    type: str = ""  # of the resource that holds it, if it is not in the table
     decoded: Decoded | None = None
     uses: AbstractSet[str] = frozenset()
     policy: Readings | None = None
@@ -48,9 +48,9 @@ class FoundPolicy:
 
 @dataclass(eq=False)
 class Readings:
-    """What is one policy in all `readings` of its conditions in which it is there.
+    """One policy in all `readings` of its conditions in which it exists.
 
-    `is_always` says whether it is there whenever what carries it is made.
+    `is_always` says whether it exists whenever its resource does.
     """
 
     readings: tuple[Reading, ...]
@@ -58,7 +58,7 @@ class Readings:
 
 
 def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[FoundPolicy]:
-    """Yield what is found, with the policy that it is a reading of: one, or one of each place."""
+    """Yield the policies found in readings; all are one policy, or one for each place."""
     made = [(choices.reading, *result) for choices, result in group if result is not None]
     if len(made) == len(group) == 1:
         policy = Readings((made[0][0],), is_always=True)
@@ -84,7 +84,7 @@ def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[FoundPolicy]:
 
 
 def left(several: Sequence[FoundPolicy], merged: Container[Node]) -> Iterator[FoundPolicy]:
-    """Yield what no other policy takes in; a policy is there in the readings that are left."""
+    """Yield the policies in the readings in which no other policy includes them."""
     found = [one for one in several if one.node not in merged]
     if len(found) == len(several):
         yield from found
@@ -105,9 +105,9 @@ def left(several: Sequence[FoundPolicy], merged: Container[Node]) -> Iterator[Fo
 def not_combined(
     path: str, at: Pointer, groups: Sequence[Sequence[tuple[Choices, Some]]]
 ) -> Iterator[NotAnalysed]:
-    """Say that a policy has so many conditions that they are looked at one by one.
+    """Yield a note that the conditions of a policy are too many: they are decided one by one.
 
-    One that is there in no reading may be there in a combination.
+    A policy that exists in none of these readings may exist in a combination.
     """
     every = [made for group in groups for _, made in group]
     if len(groups) > 1 and (any(made and made[0] for made in every) or not any(every)):

@@ -1,4 +1,4 @@
-"""The users, groups and roles of a module, with what they hold besides policies of their own."""
+"""The users, groups and roles of a module, with their links besides inline policies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def holders(module: Module, part: ModuleFile) -> Iterator[Node | Link]:
-    """Yield the users, groups and roles of a file, with what they hold besides own policies."""
+    """Yield the users, groups and roles of a file, with their links besides inline policies."""
     for block in part.blocks:
         if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name
             continue
@@ -80,7 +80,7 @@ class _Block:
             yield self._made(kind, who, target, given)
 
     def _managed(self) -> Iterator[Link]:
-        """Yield who a managed policy itself says that it is attached to."""
+        """Yield the holders that a managed policy itself names."""
         policy = arn_of(self.inside)
         if policy is None:
             return
@@ -90,7 +90,7 @@ class _Block:
                 yield self._link(LinkKind.ATTACHED, holder, held, given)
 
     def _between(self, row: Between) -> Iterator[Link]:
-        """Yield what a resource links that says nothing else."""
+        """Yield the links of a resource that only links."""
         targets = [
             found
             for attribute, thing in row.targets.items()

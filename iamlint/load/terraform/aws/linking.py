@@ -1,4 +1,4 @@
-"""Which attributes of resources link users, groups and roles with each other and with policies."""
+"""The attributes of resources that link users, groups and roles with each other and policies."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The paths of users, groups and roles that data sources look up by their names.
 
-A name is one principal in its account, whatever path that has: the file that describes it says it.
+A name is one principal in its account with any path: the file that describes it has the path.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _THINGS: Final = {
 
 
 def path_of(type_: str, name: str | None, account: str) -> str | None:
-    """Return the identity of the path of what a data source finds."""
+    """Return the identity of the path of a principal that a data source finds."""
     thing = _THINGS.get(type_)
     return f"path of {thing}/{name} in {account}" if thing and name else None
 
 
 def bindings(nodes: Iterable[Node], looked_up: AbstractSet[str]) -> Iterator[Binding]:
-    """Yield the paths that are looked up and that one file alone says."""
+    """Yield the bindings of paths that are looked up and that only one file gives."""
     found: dict[str, dict[str, Node]] = {}
     for node in nodes if looked_up else ():
         path, account = _path(node), node.ref.account

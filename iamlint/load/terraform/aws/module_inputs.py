@@ -1,7 +1,7 @@
-"""Statements that a module of the registry is given: which inputs have them, and in what form.
+"""The inputs of modules of the registry that take statements, and their form.
 
-They have the names of `aws_iam_policy_document`, as members of objects in a list or a map, or those
-of a resource that adds one statement, such as `aws_lambda_permission`.
+Statements have the names of `aws_iam_policy_document`, as members of objects in a list or a map, or
+those of a resource that adds one statement, such as `aws_lambda_permission`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _SCOPE: Final = frozenset(
         *("Resource", "NotResource", "Principal", "Effect"),
     }
 )
-# What looks like a permission of Lambda: these alone may be anything.
+# Members of a permission of Lambda: these alone may be anything.
 _PERMISSION: Final = frozenset({"principal", "action"})
 DOCUMENT: Final = "document"
 _OTHER_NAMES: Final = {"condition": "conditions"}
@@ -54,9 +54,9 @@ _OTHER_NAMES: Final = {"condition": "conditions"}
 
 @dataclass(frozen=True, slots=True)
 class ModuleInput:
-    """An input of a module; `switch` is the input without which the statements count for nothing.
+    """An input of a module; without the input `switch`, the statements have no effect.
 
-    Where `statements` is given, the input is a policy that has it as a member, or a list of them.
+    With `statements`, the input is a policy that has a member of this name, or a list of policies.
     `shape` is that of each item, if the items are not statements of one policy.
     """
 
@@ -84,7 +84,7 @@ def inputs() -> Mapping[tuple[str, str], ModuleInput]:
 
 
 def module_of(source: str) -> str:
-    """Return a module's name in the registry, also where its repository is given instead."""
+    """Return the name of a module in the registry, also for its repository as source."""
     if match := _REPOSITORY.fullmatch(source):
         owner, provider, name, inner = match.groups(default="")
         return f"{owner}/{name}/{provider}{inner}"
@@ -93,7 +93,7 @@ def module_of(source: str) -> str:
 
 
 def input_of(source: str, name: str) -> ModuleInput | None:
-    """Return what a module does with an input; a fork does what the module of its name does."""
+    """Return the row of an input of a module; a fork has the inputs of the module of its name."""
     module = module_of(source)
     found = inputs().get((module, name))
     if found is None and _REPOSITORY.fullmatch(source):
@@ -104,7 +104,7 @@ def input_of(source: str, name: str) -> ModuleInput | None:
 
 
 def policies(node: Node, given: ModuleInput) -> Iterator[Node]:
-    """Yield the policies of an input's value; one that is not known is a hidden one."""
+    """Yield the policies of an input's value; an unknown policy is hidden."""
     if given.shape != DOCUMENT:
         items = _values(node) if isinstance(node, Array | Object) else [node]
         yield from (_permission(item, given.shape) for item in items)
@@ -139,7 +139,7 @@ def _statement(node: Node, given: ModuleInput) -> Node:
     names = made.members.keys()
     if given.kind is not Kind.RESOURCE or names & {"Resource", "NotResource"}:
         return made
-    # Several modules name the resource that they make.
+    # Several modules name the resource that they create.
     own = Member(None, Hidden("${…}", node.spot))
     return Object({**made.members, "Resource": own}, made.spot, made.more)
 

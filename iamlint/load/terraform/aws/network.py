@@ -1,4 +1,4 @@
-"""From where the resource of a policy can be reached, as its own block says."""
+"""The network from which the resource of a policy can be reached, by its block."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _REFERENCE: Final = re.compile(
 
 
 def network(module: Module, inside: Inside, row: AttributeRow) -> Network:
-    """Return it for what the policy of a row is about: its own block, or the one that it names."""
+    """Return the network of the resource of a policy: its own block, or the one it refers to."""
     if row.attached not in _TARGETS:
         return Network.INTERNET
     if row.target == "@":
@@ -53,7 +53,7 @@ def _named(module: Module, inside: Inside, row: AttributeRow) -> Inside | None:
 
 
 def _of_block(inside: Inside, row: AttributeRow) -> Network:
-    """Return it where all readings of the conditions agree."""
+    """Return the network of a block, if it is the same in all readings of the conditions."""
 
     def work_out(choices: Choices) -> Network:
         reading = replace(inside, evaluator=inside.evaluator.reading(choices))
@@ -65,7 +65,7 @@ def _of_block(inside: Inside, row: AttributeRow) -> Network:
 
 
 def network_of(body: Body, attached: str | None) -> Network:
-    """Return it for a domain or an API."""
+    """Return the network of a domain or an API; others can be reached from anywhere."""
     if attached == _DOMAIN:
         return _of_domain(body)
     if attached != _API:
@@ -82,7 +82,7 @@ def network_of(body: Body, attached: str | None) -> Network:
 
 
 def _of_domain(body: Body) -> Network:
-    """Return it for a domain, which may sign users in itself before it answers them."""
+    """Return the network of a domain, which may authenticate users itself."""
     found = Network.INTERNET
     if next(body.blocks("vpc_options"), None) is not None:
         found = Network.VPC

@@ -1,4 +1,4 @@
-"""Attributes that hold more, or less, than a policy."""
+"""Attributes that hold a part of a policy, or a document that contains one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OF_AN_API: Final = "x-amazon-apigateway-policy"
 
 
 def unwrap(node: Node, shape: str) -> Node | None:
-    """Return the policy that is inside of something else, or that bare elements amount to."""
+    """Return the policy inside of a document, or of bare elements; None if there is none."""
     if shape == "openapi":
         member = node.members.get(OF_AN_API) if isinstance(node, Object) else None
         return member.node if member else None

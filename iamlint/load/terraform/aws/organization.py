@@ -1,4 +1,4 @@
-"""The policies of an organization that are attached and that no file describes."""
+"""The attached policies of an organization that no file describes."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _KINDS: Final = {Kind.SCP: "service control policy", Kind.RCP: "resource control
 def not_described(
     assigned: Iterable[Targeted], described: AbstractSet[str | None]
 ) -> Iterator[NotAnalysed]:
-    """Yield the policies that are attached and whose keys are not among those described.
+    """Yield the attached policies whose keys are not among those described.
 
-    An id does not say of which kind a policy is. Those of AWS allow everything.
+    An id does not contain the kind of a policy. AWS's own policies allow everything.
     """
     for one in assigned:
         name = one.policy.name

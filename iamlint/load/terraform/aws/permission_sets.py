@@ -1,4 +1,4 @@
-"""The roles that Identity Center makes of permission sets, one in each account of an assignment.
+"""The roles that Identity Center creates for permission sets, one in each assigned account.
 
 https://docs.aws.amazon.com/singlesignon/latest/userguide/using-predefined-roles.html
 https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
@@ -45,7 +45,7 @@ _PATH: Final = ":role/aws-reserved/sso.amazonaws.com/"
 
 
 def know(module: Module, part: ModuleFile) -> None:
-    """Note the names of permission sets, and the accounts that they are assigned in."""
+    """Note the names of permission sets, and the accounts in which they are assigned."""
     work = module.work
     for block in part.blocks:
         if block.type != "resource" or block.labels[:1] not in ((_SET,), (_ASSIGNMENT,)):
@@ -64,7 +64,7 @@ def know(module: Module, part: ModuleFile) -> None:
 
 
 def items(module: Module, inside: Inside, path: str) -> Iterator[Node | Link]:
-    """Yield the roles of a permission set, and what they hold or are limited by."""
+    """Yield the roles of a permission set, and their links to policies and boundaries."""
     at = (inside.block.type, *inside.block.labels)
     if inside.block.labels[0] == _SET:
         for role, _ in _roles(module, arn_of(inside) or Unknown("…"), None):
@@ -90,7 +90,7 @@ def roles(module: Module, inside: Inside) -> Iterator[tuple[Ref, Given]]:
 
 
 def _roles(module: Module, arn: Name, name: Name | None) -> Iterator[tuple[Ref, Given]]:
-    """Yield the role of a permission set in each account, one whose account is not known if none.
+    """Yield the role of a permission set in each account, or one in an unknown account.
 
     https://docs.aws.amazon.com/singlesignon/latest/userguide/howtocreatepermissionset.html
     """
@@ -104,7 +104,7 @@ def _roles(module: Module, arn: Name, name: Name | None) -> Iterator[tuple[Ref, 
 
 
 def _arn(inside: Inside, role: Ref) -> Name:
-    """Return the ARN of a role, whose path has the region unless that is us-east-1."""
+    """Return the ARN of a role; its path has the region unless that is us-east-1."""
     partition = as_name(surroundings("partition", inside, inside.spot))
     region = Unknown("${…}", identity=f"{same(role.name)}:region")
     account = role.account or Unknown("${account}", Pseudo.ACCOUNT)
@@ -112,7 +112,7 @@ def _arn(inside: Inside, role: Ref) -> Name:
 
 
 def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given]]:
-    """Yield the ARNs of the managed policies that a resource names, in the account of a role."""
+    """Yield the ARNs of the managed policies in a resource, in the account of a role."""
     outer = list(inside.blocks("permissions_boundary")) or [inside]
     for one in outer:
         for attribute in ("managed_policy_arn", "managed_policy_arns"):

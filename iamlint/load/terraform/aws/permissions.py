@@ -1,4 +1,4 @@
-"""Policies of which the elements are attributes of a resource."""
+"""Policies whose elements are attributes of a resource."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TEST = ("type", "key", "value")
 
 
 def gather(body: Body, form: ElementNames) -> Object:
-    """Return the attributes of a resource that are elements of a statement; `""` is none."""
+    """Return the attributes of a resource that are elements of a statement; `""` is unset."""
     members = {
         name: member
         for name in form.elements
@@ -37,9 +37,9 @@ def gather(body: Body, form: ElementNames) -> Object:
 def assemble_policy(
     made: Written, form: ElementNames, arn: Name | None
 ) -> tuple[Written, Name | None]:
-    """Return the policy that attributes amount to, and the ARN of the resource it is added to.
+    """Return the policy of these attributes, and the ARN of the resource it is added to.
 
-    Where they do not say what it allows there is none, and its value is null.
+    If they do not give what it allows, there is no policy, and its value is null.
     """
     found = assemble(form, made.value if isinstance(made.value, dict) else {}, arn)
     if found is None:

@@ -1,4 +1,4 @@
-"""The data source `aws_iam_policy_document`: its blocks as the policy that they come to.
+"""The data source `aws_iam_policy_document`: the policy that its blocks describe.
 
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
 """
@@ -53,7 +53,7 @@ _PRINCIPALS: Final = {"principals": "Principal", "not_principals": "NotPrincipal
 
 
 def policy_document(inside: DocumentBody) -> Object:
-    """Return the policy of a data source, each part with the place where it is written."""
+    """Return the policy of a data source, each part with its place."""
     members: dict[str, Member] = {}
     version = inside.member("version")
     members["Version"] = version or Member(None, plain("2012-10-17", inside.spot))
@@ -66,9 +66,9 @@ def policy_document(inside: DocumentBody) -> Object:
 
 
 def _merged(inside: DocumentBody) -> list[Node]:
-    """Put statements in order: sources, own, overrides; a later one replaces that of its Sid.
+    """Return the statements in order: sources, own, overrides; a later one replaces its Sid.
 
-    Two own statements with one Sid both stay, though the provider refuses them.
+    Two own statements with the same Sid are both kept, though the provider refuses them.
     """
     found: list[Node] = []
     for source in _documents(inside, "source_json", "source_policy_documents"):
@@ -83,9 +83,9 @@ def _merged(inside: DocumentBody) -> list[Node]:
 
 
 def _merge(found: list[Node], more: list[Node], *, is_unique: bool) -> None:
-    """Add statements; each replaces what has its Sid, but none beside it that is to be unique.
+    """Add statements; each replaces an earlier one with its Sid. `is_unique` keeps all of `more`.
 
-    Of one that may not be there, and what it would replace, it is open which of them is.
+    If a statement may not exist, it is unknown whether it or the one it would replace is there.
     """
     places: dict[str, int] = {}
     for index, node in enumerate(found):
@@ -104,7 +104,7 @@ def _merge(found: list[Node], more: list[Node], *, is_unique: bool) -> None:
 
 
 def _documents(inside: Body, single: str, several: str) -> Iterator[Node]:
-    """Yield the documents that are given; the provider passes over null and empty ones."""
+    """Yield the given documents; the provider skips null and empty ones."""
     documents = [inside.get(single)]
     found = inside.get(several)
     documents += found.items if isinstance(found, Array) else [found]
@@ -112,7 +112,7 @@ def _documents(inside: Body, single: str, several: str) -> Iterator[Node]:
 
 
 def _statements(inside: DocumentBody, document: Node) -> list[Node]:
-    """Return the statements of another document; one that is not known is one unknown statement."""
+    """Return the statements of another document; an unknown document is one unknown statement."""
     policy = inside.decoded(document)
     if not isinstance(policy, Object):
         text = document.text if isinstance(document, Hidden) else "${…}"
@@ -127,7 +127,7 @@ def _statements(inside: DocumentBody, document: Node) -> list[Node]:
 
 
 def _perhaps(node: Node, condition: Hidden) -> Node:
-    """Return a statement that is there only if a condition holds."""
+    """Return a statement that exists only if a condition is true."""
     if not isinstance(node, Object):
         return node
     member = _with_more(node.members.get("Condition"), condition)
@@ -135,7 +135,7 @@ def _perhaps(node: Node, condition: Hidden) -> Node:
 
 
 def _given(node: Node) -> Hidden | None:
-    """Return the condition on which a statement is there at all, if that is open."""
+    """Return the open condition on which a statement exists; None if it surely does."""
     member = node.members.get("Condition") if isinstance(node, Object) else None
     found = member and (member.node.more if isinstance(member.node, Object) else member.node)
     return found if isinstance(found, Hidden) and found.presence else None
@@ -166,12 +166,12 @@ def statement(inside: Body) -> Object:
 
 
 def _is_empty(node: Node) -> bool:
-    """Tell an empty text or list, which the provider leaves out."""
+    """Return whether a node is an empty text or list, which the provider leaves out."""
     return known(node) == "" or (isinstance(node, Array) and node.whole and not node.items)
 
 
 def _with_more(member: Member | None, more: Hidden | None) -> Member | None:
-    """Return an element to which blocks may be added that are not known."""
+    """Return an element to which unknown blocks may be added."""
     if more is None:
         return member
     if member is None:
@@ -181,7 +181,7 @@ def _with_more(member: Member | None, more: Hidden | None) -> Member | None:
 
 
 def _without_null(members: dict[str, Member]) -> dict[str, Member]:
-    """Leave out what is not known beside what it would conflict with: it must be null then."""
+    """Return members without unknown ones that would conflict with others: they must be null."""
     for one, other in _CONFLICTING:
         if one in members and other in members:
             if _is_open(members[other].node):
@@ -198,13 +198,13 @@ def _is_open(node: Node) -> bool:
 
 
 def _principals(blocks: list[Body]) -> Member | None:
-    """Put blocks together by type; the type `*` means everyone, whoever is named."""
+    """Return the principals of blocks by type; the type `*` means all, with any identifiers."""
     types: dict[str, Member] = {}
     given = [(block, block.get("type"), block.get("identifiers")) for block in blocks]
     several = any(_items(identifiers) for _, _, identifiers in given if identifiers)
     for block, type_, identifiers in given:
         if type_ is None or identifiers is None or (several and not _items(identifiers)):
-            continue  # an empty list beside others is one that nobody filled
+            continue  # an empty list beside others is left unfilled
         items = _items(_translated(as_strings(identifiers)))
         name, is_named = name_of(type_)
         if name == "*" and [known(item) for item in items] == ["*"]:
@@ -215,7 +215,7 @@ def _principals(blocks: list[Body]) -> Member | None:
 
 
 def _condition(blocks: list[Body]) -> Member | None:
-    """Put blocks together by test and variable."""
+    """Return the conditions of blocks by test and variable."""
     tests: dict[str, dict[str, Member]] = {}
     keys: dict[str, tuple[Location, bool]] = {}
     for block in blocks:
@@ -244,7 +244,7 @@ def _items(node: Node) -> list[Node]:
 
 
 def _translated(node: Node) -> Node:
-    """Write `&{aws:username}` as `${aws:username}`, which the provider does here alone."""
+    """Return a node with `${aws:username}` for `&{aws:username}`, as only this data source does."""
     if isinstance(node, Array):
         return Array([_translated(item) for item in node.items], node.spot)
     if not isinstance(node, String):

@@ -1,4 +1,4 @@
-"""What may hold a policy, recognised by its text before anything is evaluated."""
+"""Places that may hold a policy, recognised by their text before evaluation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARKS: Final = ("Statement", r"\u00", r"\U0000")
 
 
 def is_said(text: Text, span: Span) -> bool:
-    """Tell a place in which a policy may be written."""
+    """Return whether a policy may be written in a place."""
     if span not in text.said:
         found = (text.source.text.find(mark, span.start, span.end) for mark in MARKS)
         text.said[span] = any(at >= 0 for at in found)
@@ -28,7 +28,7 @@ def is_said(text: Text, span: Span) -> bool:
 
 
 def only_calls(block: Block) -> bool:
-    """Tell a block that calls a module of the repository once, and hands on no policy by name."""
+    """Return whether a block calls a local module once, without an argument named like a policy."""
     given = block.attributes
     if given.keys() & {"count", "for_each"} or any("polic" in name.lower() for name in given):
         return False
@@ -39,18 +39,18 @@ def only_calls(block: Block) -> bool:
 
 
 def is_stray(text: Text, span: Span, node: Node) -> bool:
-    """Tell a text that mentions a policy, where no policy is found in it."""
+    """Return whether a text in which no policy is found mentions one."""
     is_text = isinstance(node, Hidden | String)
     return is_text and signs.are_in_text(text.source.text[span.start : span.end])
 
 
 def has_directives(node: String) -> bool:
-    """Tell a template of which parts are left out or in; a comma may depend on that."""
+    """Return whether a template has directives: they may remove parts and add commas."""
     return node.spot.text.source.text.find("%{", node.spot.span.start, node.spot.span.end) >= 0
 
 
 def speaks_of_a_policy(node: String) -> bool:
-    """Tell a description of an API that may have a policy in it."""
+    """Return whether a string is a description of an API that may have a policy in it."""
     known_part = "".join(piece.text for piece in node.pieces if isinstance(piece, Chunk))
     return OF_AN_API in known_part or node.known is None
 

@@ -1,4 +1,4 @@
-"""AWS as the language asks for it."""
+"""The provider for AWS, with the interface that the language uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What attributes of resources come to: what the module says itself, and ARNs built of it."""
+"""The values of attributes of resources: those in the module, and ARNs built of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _SURROUNDINGS: Final = {
     ("aws_region", "name"): "region",
     ("aws_region", "region"): "region",
 }
-# Data sources that find by its name what has an ARN that the name does not tell.
+# Data sources that find by name a resource whose ARN does not follow from the name.
 _LOOKED_UP: Final = frozenset({"aws_iam_policy", "aws_ssoadmin_permission_set"})
 # Attributes that name a resource by its name alone; others may be an ARN as well, or a URL.
 _BY_NAME: Final = frozenset(
@@ -58,8 +58,8 @@ _BY_NAME: Final = frozenset(
         *("vpc_endpoint_id", "workspace_id"),
     }
 )
-# What gives back a value that it is given, by type and attribute; with the owner of a bucket, the
-# id has that too.
+# Attributes that return a value of another attribute, by type; the id may contain the owner of a
+# bucket too.
 _REPEATED: Final = {
     ("terraform_data", "output"): "input",
     ("null_data_source", "outputs"): "inputs",
@@ -77,7 +77,7 @@ _INDEX: Final = re.compile(r"(?<=\w)\[[^\]]*+\]")
 
 
 def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Location) -> Node | None:
-    """Return what `type.name.attribute` comes to; None for what only AWS or Terraform knows.
+    """Return the value of `type.name.attribute`; None if only AWS or Terraform knows it.
 
     `of` has the names of one of the instances of its module.
     """
@@ -112,7 +112,7 @@ def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Locatio
 
 
 def _roots(inside: Inside, spot: Location) -> Node:
-    """Return the root of an organization, which has one, by what is known of its id.
+    """Return the only root of an organization, with its id as far as known.
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
     """
@@ -134,7 +134,7 @@ def _of_resource(shape: AttributeArn, inside: Inside, wanted: str, spot: Locatio
 def _looked_up(
     shape: AttributeArn | None, inside: Inside, wanted: str, spot: Location
 ) -> Node | None:
-    """Return what a data source finds: the name that it asks for, and the ARN built of that."""
+    """Return the name that a data source looks up, or the ARN built of it."""
     type_ = inside.block.labels[0]
     if what := _SURROUNDINGS.get((type_, wanted)):
         name = inside.get("name") if what == "region" else None
@@ -167,13 +167,13 @@ def _is_surroundings(type_: str, wanted: str) -> bool:
 
 
 def _of_instance(inside: Inside, wanted: str, spot: Location) -> Hidden:
-    """Return an attribute that AWS decides: it is the same wherever the instance is named."""
+    """Return an attribute that AWS decides, with one identity for the instance."""
     own = _instance(inside)
     return replace(hidden(spot), identity=None if own is None else f"{own}.{wanted}")
 
 
 def _instance(inside: Inside) -> str | None:
-    """Return the address of an instance; None where it means several."""
+    """Return the address of an instance; None if it means several."""
     is_one = not {"count", "for_each"} & inside.block.attributes.keys()
     return address_of_instance(_address(inside), inside.evaluator, is_one=is_one)
 
@@ -185,7 +185,7 @@ def _address(inside: Inside) -> str:
 
 
 def _rendered(folder: Folder, name: str, of: Evaluator) -> Node | None:
-    """Return what a template gives with its variables, all of which are strings.
+    """Return the rendered text of a template with its variables, which are all strings.
 
     https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file
     """
@@ -201,7 +201,7 @@ def _rendered(folder: Folder, name: str, of: Evaluator) -> Node | None:
 
 
 def _is_changed_elsewhere(inside: Inside, name: str) -> bool:
-    """Return whether Terraform leaves it to others to change an attribute.
+    """Return whether Terraform ignores changes that others make to an attribute.
 
     https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
     """
@@ -227,15 +227,15 @@ def surroundings(what: str, inside: Inside, spot: Location) -> Node:
 
 
 def arn(shape: AttributeArn, inside: Inside, spot: Location, name: Node | None = None) -> Node:
-    """Build the ARN of a resource; what it is made of and is not known is named in it."""
+    """Return the ARN of a resource; unknown parts of it have names."""
     return built(shape.arn, shape, inside, spot, name)
 
 
 def built(
     pattern: str, shape: AttributeArn, inside: Inside, spot: Location, name: Node | None = None
 ) -> Node:
-    """Fill in a pattern of a type; `name` is that of another resource than the block is."""
-    texts = PART.split(pattern)  # every second one is a word in place of which others stand
+    """Return a filled pattern of a type; `name` is that of another resource than the block."""
+    texts = PART.split(pattern)  # every second one is a word to replace
     nodes = [
         _part(text, shape, inside, spot, name) if number % 2 else plain(text, spot)
         for number, text in enumerate(texts)
@@ -266,7 +266,7 @@ def _path(inside: Inside, spot: Location) -> Node:
 
 
 def _path_of(name: Node, inside: Inside, spot: Location) -> Node:
-    """Return the path of a principal that is looked up by its name."""
+    """Return the path of a principal that is looked up by name."""
     around = inside.evaluator.around
     account = around.provider(inside.block).account
     whose = "" if account is None else shown(as_name(account))
@@ -276,14 +276,14 @@ def _path_of(name: Node, inside: Inside, spot: Location) -> Node:
 
 
 def _without_slash(name: Node) -> Node:
-    """Return a name without the `/` that it may begin with; what begins it may not be known."""
+    """Return a name without a `/` at its start, which may be unknown."""
     if isinstance(name, Hidden):
         return replace(name, identity=None)
     return without(name, "/") if isinstance(name, String) else name
 
 
 def _bus(inside: Inside, spot: Location) -> Node:
-    """Return what the ARN of a rule has of its event bus: nothing where it is the default one.
+    """Return the part of the ARN of a rule for its event bus: empty for the default one.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
     """
@@ -297,9 +297,9 @@ def _bus(inside: Inside, spot: Location) -> Node:
 
 
 def own_name(shape: AttributeArn, inside: Inside, spot: Location) -> Node:
-    """Return the name of a resource as AWS gives it back.
+    """Return the name of a resource as AWS returns it.
 
-    What is not known of it is the same wherever the resource is named.
+    Its unknown parts have one identity for the resource.
     """
     own = _instance(inside)
     wanted = shape.name or "id"
@@ -317,7 +317,7 @@ def own_name(shape: AttributeArn, inside: Inside, spot: Location) -> Node:
 
 
 def _identified(node: Node, identity: str | None) -> Node:
-    """Return a name whose parts that are not known are the same wherever it is used."""
+    """Return a name whose unknown parts have one identity."""
     if isinstance(node, Hidden):
         return node if node.identity else replace(node, identity=identity)
     if not isinstance(node, String) or identity is None:
@@ -332,7 +332,7 @@ def _identified(node: Node, identity: str | None) -> Node:
 
 
 def arn_of_named(row: AttributeRow, node: Node, inside: Inside) -> Name | None:
-    """Return the ARN of what a policy names by it, by its URL, or by its name alone."""
+    """Return the ARN of the resource that a policy names by ARN, by URL, or by name alone."""
     shape = table().by_resource.get(row.attached or "")
     name = as_name(node)
     text = shown(name)
@@ -348,7 +348,7 @@ def arn_of_named(row: AttributeRow, node: Node, inside: Inside) -> Name | None:
 
 
 def _some(shape: AttributeArn, node: Hidden) -> Name:
-    """Return an ARN of which only the service is known."""
+    """Return an ARN with only the service known."""
     partition = Unknown("${…}", identity=node.identity and f"{node.identity}:partition")
     service = shape.arn.split(":")[2]
     return link.join_names("arn:", partition, f":{service}:", as_name(node))

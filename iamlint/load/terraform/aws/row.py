@@ -1,4 +1,4 @@
-"""Rows of the tables of attributes that carry policies, and of ARNs."""
+"""Rows of the tables of attributes that hold policies, and of ARNs."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ UNIQUE: Final = "terraform-"
 
 @dataclass(frozen=True, slots=True)
 class AttributeRow:
-    """One attribute that holds policies; without a path, attributes that are one together.
+    """One attribute that holds policies; without a path, attributes that together are one policy.
 
-    `attached` is the type of the resource that the policy is about, as CloudFormation names it;
-    `target` the attribute that names it, `@` when it is the resource itself. `kinds` tells the
-    kind by attribute `discriminator`, `default` in its absence; other values mean no IAM policy.
+    `attached` is the CloudFormation type of the resource that has the policy; `target` the
+    attribute that names it, `@` when it is the resource itself. `kinds` gives the kind by attribute
+    `discriminator`, `default` in its absence; with other values it is not an IAM policy.
     """
 
     path: Path
@@ -39,14 +39,14 @@ class AttributeRow:
 
 @dataclass(frozen=True, slots=True)
 class AttributeArn:
-    """How the ARN of a type is built, which attribute `get` returns.
+    """The shape of the ARNs of a type; attribute `get` returns the ARN.
 
-    `resource` is the type as CloudFormation names it. In `arn` and `url`, `${@}` is what attribute
-    `name` says, or else what AWS makes, `${/@}` that without a `/` that it begins with, `${/}` the
-    path, `${bus}` that of an event bus, and `${random}` what AWS adds. `id` says
-    whether attribute `id` is the name, the ARN, the URL, or something other; the attributes in
-    `same` are the name, too. A name may begin with what attribute `prefix` says. AWS takes the
-    prefix `without` off the name. `data` is the attribute by which a data source finds one.
+    `resource` is the CloudFormation type. In `arn` and `url`, `${@}` is the value of attribute
+    `name`, or else the name that AWS generates, `${/@}` the same without a leading `/`, `${/}` the
+    path, `${bus}` that of an event bus, and `${random}` the characters that AWS adds. `id` says
+    whether attribute `id` is the name, the ARN, the URL, or another value; the attributes in `same`
+    are the name, too. A name may begin with the value of attribute `prefix`. AWS removes the prefix
+    `without` from the name. `data` is the attribute by which a data source looks up a resource.
     """
 
     resource: str

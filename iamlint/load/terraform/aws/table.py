@@ -1,4 +1,4 @@
-"""Which attributes of resources carry policies."""
+"""The attributes of resources that hold policies."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def table() -> AttributeTable:
 
 
 def shape_of(type_: str) -> AttributeArn | None:
-    """Return how the ARN of a type of resource is built, if that is known."""
+    """Return the shape of the ARNs of a type of resource; None if it is not known."""
     if type_.startswith("awscc_"):
         from iamlint.load.terraform.aws import cloud_control  # noqa: PLC0415 - only its users pay
 
@@ -90,7 +90,7 @@ def rows_of(type_: str, *, data: bool = False) -> tuple[AttributeRow, ...]:
 
 
 def not_iam(type_: str) -> tuple[Path, ...]:
-    """Return where a type of resource only seems to hold policies."""
+    """Return the paths at which a type of resource only seems to hold policies."""
     if type_.startswith("awscc_"):
         from iamlint.load.terraform.aws import cloud_control  # noqa: PLC0415 - only its users pay
 

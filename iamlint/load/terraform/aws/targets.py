@@ -1,4 +1,4 @@
-"""What the policies of an organization are attached to: its root, its units, accounts."""
+"""The targets of policies of an organization: its root, its units, accounts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ATTACHMENT: Final = f"{TYPE}_attachment"
 
 
 def know(module: Module, part: ModuleFile) -> None:
-    """Note which policies a file describes, and what is attached to what."""
+    """Note the policies of an organization in a file, and their attachments."""
     work = module.work
     for block in part.blocks:
         if block.type != "resource" or block.labels[:1] not in ((_ATTACHMENT,), (TYPE,)):
@@ -50,7 +50,7 @@ def _attached(module: Module, part: ModuleFile, inside: Inside) -> Iterator[Targ
 
 
 def targets_of(module: Module, inside: Inside) -> tuple[Held, ...]:
-    """Return what a policy is attached to, by others or as it says itself."""
+    """Return the targets of a policy, by other resources or by itself."""
     if inside.block.labels[0] == CLOUD_CONTROL:
         every = module.given | inside.given
         found = either(inside, "target_ids")
@@ -61,9 +61,9 @@ def targets_of(module: Module, inside: Inside) -> tuple[Held, ...]:
 
 
 def unknown(work: Work) -> Iterator[NotAnalysed]:
-    """Yield the policies that are attached and that no file describes.
+    """Yield the attached policies that no file describes.
 
-    A module that is given both the policy and the target says nothing without its caller.
+    A module that is given both the policy and the target has no attachment without its caller.
     """
     said = [one for one in work.assigned if not _is_open(one)]
     yield from not_described(said, work.described)

@@ -1,4 +1,4 @@
-"""In which account and region a resource is: what the configuration of its provider says.
+"""The account and region of a resource, by the configuration of its provider.
 
 https://developer.hashicorp.com/terraform/language/providers/configuration
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs
@@ -38,14 +38,14 @@ _ROLES: Final = ("assume_role", "assume_role_with_web_identity")
 
 
 def provider_of(module: Configures, block: Block) -> Whereabouts:
-    """Return the provider of a resource, a data source or a module's resource."""
+    """Return the whereabouts of a resource, a data source or a module's resource."""
     attribute = block.attributes.get("provider")
     address = _address(attribute.expression) if attribute else None
     return find_provider(module, address or (block.labels[0].partition("_")[0], ""))
 
 
 def find_provider(module: Configures, address: Address) -> Whereabouts:
-    """Return a provider by its local name and alias, as the module or its caller configures it."""
+    """Return the whereabouts of a provider by local name and alias, in the module or its caller."""
     if address not in module.providers:
         module.providers[address] = Whereabouts(_key(module, address))  # while it is evaluated
         module.providers[address] = _configured(module, address)
@@ -68,7 +68,7 @@ def _configured(module: Configures, address: Address) -> Whereabouts:
 
 
 def _passed(module: Configures, address: Address) -> Address | None:
-    """Return which provider of its caller a module is given for one of its own."""
+    """Return the provider of the caller that is passed to a module for one of its own."""
     given = module.call.block.attributes.get("providers") if module.call else None
     expression = given.expression if given else None
     while isinstance(expression, Override):
@@ -88,7 +88,7 @@ def _of_block(module: Configures, address: Address, inside: Inside) -> Whereabou
 
 
 def _account(module: Configures, address: Address, inside: Inside) -> Node | None:
-    """Return the account that a configuration names; another one's where it is the same."""
+    """Return the account of a configuration; that of another one if both are the same."""
     own = _named(inside)
     if known(own) is not None:
         return own
@@ -116,29 +116,29 @@ def _is_same(one: Inside, named: Node | None, other: Inside) -> bool:
 
 @dataclass(eq=False)
 class ConfiguredAccounts:
-    """What the configurations of a root module say of accounts, each evaluated once."""
+    """The accounts of the configurations of a root module, each evaluated once."""
 
     root: Configures
     _mains: dict[str, tuple[Address, Inside] | None] = field(default_factory=dict)
     _acts: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
 
     def main(self, local: str) -> tuple[Address, Inside] | None:
-        """Return the configuration of the account that a root module is applied in."""
+        """Return the configuration of the account in which a root module is applied."""
         if local not in self._mains:
             self._mains[local] = _main(self.root, local)
         return self._mains[local]
 
     def differ(self, name: str, inside: Inside) -> bool:
-        """Return whether a configuration may be for another account than one beside it."""
+        """Return whether a configuration may be for another account than the others of the root."""
         if name not in self._acts:
             self._acts[name] = _acts(self.root, name)
         return len(self._acts[name]) > 1 or bool(self._acts[name] - {_stated(inside)})
 
 
 def _main(root: Configures, local: str) -> tuple[Address, Inside] | None:
-    """Return it: that without an alias, or the only one where nothing uses another.
+    """Return the main configuration: without an alias, or the only one if no block uses another.
 
-    Another provider for AWS acts as that for it.
+    That of the provider for AWS is the main one for other providers of AWS.
     https://developer.hashicorp.com/terraform/language/providers/configuration
     """
     for name in dict.fromkeys((local, "aws")):
@@ -151,7 +151,7 @@ def _main(root: Configures, local: str) -> tuple[Address, Inside] | None:
 
 
 def _acts(root: Configures, name: str) -> set[tuple[str, ...]]:
-    """Return as whom the configurations of a provider act."""
+    """Return the credentials of the configurations of a provider."""
     every = (_block(root, address) for address in root.folder.providers if address[0] == name)
     found = {_stated(inside) for inside in every if inside is not None}
     return found | ({()} if _uses_default(root, name) else set())
@@ -162,7 +162,7 @@ def _stated(inside: Inside) -> tuple[str, ...]:
 
 
 def _uses_default(module: Configures, name: str) -> bool:
-    """Return whether something of a module uses the configuration without an alias."""
+    """Return whether a block of a module uses the configuration without an alias."""
     return any(
         block.labels[0].startswith(f"{name}_") and "provider" not in block.attributes
         if block.type in ("resource", "data")
@@ -179,7 +179,7 @@ def _block(module: Configures, address: Address) -> Inside | None:
 
 
 def _named(inside: Inside) -> Node | None:
-    """Return the account that a configuration names: that of the role, or the only one allowed."""
+    """Return the account in a configuration: that of the role, or the only one allowed."""
     arns = [node for name in _ROLES for node in reach(inside, (name, "role_arn"))]
     if arns:
         return _account_in(arns[-1])
@@ -209,7 +209,7 @@ def _account_in(arn: Node) -> Node | None:
 
 
 def _credentials(inside: Inside) -> tuple[str | None, ...]:
-    """Return what decides as whom a provider acts; None where that is not known."""
+    """Return the credentials of a provider; None for those that are not known."""
     found = []
     for name in _CREDENTIALS:
         node = inside.get(name)

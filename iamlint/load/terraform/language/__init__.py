@@ -1,1 +1,1 @@
-"""HCL as Terraform evaluates it: modules, calls and values. It knows no provider."""
+"""HCL as Terraform evaluates it: modules, calls and values. Independent of providers."""

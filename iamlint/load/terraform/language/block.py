@@ -1,4 +1,4 @@
-"""Blocks with their attributes evaluated, and those that `dynamic` makes."""
+"""Blocks with evaluated attributes, and the blocks that `dynamic` generates."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ T = TypeVar("T")
 Path: TypeAlias = tuple[str, ...]
 """Names of nested blocks, then of an attribute."""
 
-_COST_OF_A_TURN: Final = 10  # of a `dynamic` block, besides what is evaluated in it
+_COST_OF_A_TURN: Final = 10  # of a `dynamic` block, besides the expressions in it
 
 
 class Body(Protocol):
-    """The inside of a block; `key` is where its type is written."""
+    """The body of a block; `key` is the place of its type."""
 
     @property
     def spot(self) -> Location: ...
@@ -51,7 +51,7 @@ class Body(Protocol):
 
 
 class DocumentBody(Body, Protocol):
-    """The inside of a data source, of a module or of a plan, which takes other documents in."""
+    """The body of a data source, of a module or of a plan, which includes other documents."""
 
     def decoded(self, node: Node, /) -> Node | None: ...
     def spend(self, count: int, /) -> bool: ...
@@ -59,9 +59,9 @@ class DocumentBody(Body, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A block with its attributes evaluated; `given` are the conditions that it is made on.
+    """A block with evaluated attributes; `given` are the conditions on which it exists.
 
-    `step` tells it in addresses from other instances of its block.
+    `step` is the key of its instance in addresses.
     """
 
     block: Block
@@ -78,7 +78,7 @@ class Inside:
         return Location(self.evaluator.text, self.block.key)
 
     def decoded(self, node: Node) -> Node | None:
-        """Return the document in a string, which does not mean itself alone then."""
+        """Return the document in a string; it is then a part of this one, not alone a policy."""
         policy = self.evaluator.around.decoded(node)
         self.evaluator.around.merged.update(() if policy is None else (policy,))
         return policy
@@ -87,7 +87,7 @@ class Inside:
         return self.evaluator.around.spend(count)
 
     def get(self, name: str) -> Node | None:
-        """Return an attribute; null is as good as none, and so is an optional member's lack."""
+        """Return an attribute; `null` and a missing optional member both count as unset."""
         attribute = self.block.attributes.get(name)
         node = self._value(name, attribute.expression) if attribute else None
         is_null = isinstance(node, Scalar) and node.value is None
@@ -102,7 +102,7 @@ class Inside:
         return self._kept(name, lambda: evaluator.value(expression))
 
     def _kept(self, what: str, work_out: Callable[[], T]) -> T:
-        """Return what is the same in all readings that go alike as far as it depends on them."""
+        """Return a value that is evaluated once for all readings that are equal for it."""
         evaluator = self.evaluator
         name = self.block, what, evaluator.turn, *evaluator.names.items()
         return evaluator.around.kept(name, evaluator.choices, work_out)
@@ -114,7 +114,7 @@ class Inside:
         return Member(Location(self.evaluator.text, self.block.attributes[name].key), node)
 
     def blocks(self, type_: str) -> Iterator[Inside]:
-        """Yield the blocks of a type, those that `dynamic` makes among them."""
+        """Yield the blocks of a type, including those that `dynamic` generates."""
         for block in self.block.blocks:
             if block.type == type_:
                 yield replace(self, block=block)
@@ -122,7 +122,7 @@ class Inside:
                 yield from self._made(block, type_)
 
     def more(self, type_: str) -> Hidden | None:
-        """Return what means further blocks of a type, which unknown values may make."""
+        """Return an unknown for further blocks of a type that unknown values may generate."""
         for block in self.block.blocks:
             if block.type == "dynamic" and block.labels == (type_,):
                 each = self._each(block)
@@ -131,9 +131,9 @@ class Inside:
         return None
 
     def _each(self, block: Block) -> Node | None:
-        """Return what a `dynamic` block goes through.
+        """Return the collection of a `dynamic` block.
 
-        One of two known values is `seen` where this reading leaves open which.
+        One of two known values is `seen` if this reading leaves open which.
         """
         each = replace(self, block=block).get("for_each")
         match block.attributes.get("for_each"):
@@ -146,7 +146,7 @@ class Inside:
         return Location(self.evaluator.text, block.attributes["for_each"].expression.span)
 
     def _made(self, block: Block, type_: str) -> Iterator[Inside]:
-        """Yield the turns of a `dynamic` block."""
+        """Yield the blocks that a `dynamic` block generates."""
         content = next((inner for inner in block.blocks if inner.type == "content"), None)
         if content is None:
             return
@@ -160,13 +160,13 @@ class Inside:
             if not self.spend(_COST_OF_A_TURN):
                 unknown = Hidden(f"${{{iterator}}}", turn.spot)
                 yield Inside(content, self.evaluator.in_turn(number, **{iterator: unknown}))
-                return  # nor is anything known of the rest
+                return  # the rest is unknown too
             yield Inside(content, self.evaluator.in_turn(number, **{iterator: turn}))
 
     def _turns(self, block: Block, iterator: str) -> Iterator[Object]:
-        """Yield what a `dynamic` block is made of; one that means all if that is not known.
+        """Yield the iterators of a `dynamic` block; one for all turns if they are unknown.
 
-        There are none of them in some readings, or where it is left open.
+        In some readings, or if it is left open, there are none.
         """
         each = self._each(block)
         if each is None:
@@ -181,7 +181,7 @@ class Inside:
             yield Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
 
     def _is_made(self, each: Node) -> bool | None:
-        """Return whether there is any block in this reading, of a number that is not known."""
+        """Return whether an unknown number of blocks is not zero in this reading."""
         if not isinstance(each, Hidden):
             return True
         if each.seen:
@@ -196,9 +196,9 @@ class Inside:
 
 
 def turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
-    """Yield a resource once for each instance, or once where they are not known.
+    """Yield a resource once for each instance, or once if they are not known.
 
-    Each is read as in a reading in which it is made.
+    Each instance is in a reading in which it exists.
     """
     for turn, choices in every_instance(block, evaluator):
         reading = evaluator.reading(Choices(choices.decided))
@@ -206,14 +206,14 @@ def turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
 
 
 def around(inside: Inside) -> Inside:
-    """Return a block in whose names no more conditions are decided than in its policy."""
+    """Return a block whose names decide no more conditions than its policy does."""
     evaluator = inside.evaluator
     choices = Choices(evaluator.choices.decided, limit=0)
     return replace(inside, evaluator=evaluator.reading(choices))
 
 
 def reach(inside: Inside, path: Path) -> Iterator[Node]:
-    """Yield what is at a path; nested blocks may be written as an attribute, too.
+    """Yield the nodes at a path; nested blocks may be written as an attribute, too.
 
     https://developer.hashicorp.com/terraform/language/attr-as-blocks
     """
@@ -240,7 +240,7 @@ def _inner(node: Node, path: Path) -> Iterator[Node]:
 
 
 def attributes(inside: Inside, path: Path) -> Iterator[tuple[Path, Inside, Attribute]]:
-    """Yield every attribute of a block and of those inside it, with its path."""
+    """Yield every attribute of a block and of its nested blocks, with its path."""
     for name, attribute in inside.block.attributes.items():
         yield (*path, name), inside, attribute
     for type_ in dict.fromkeys(_type_of(inner) for inner in inside.block.blocks):

@@ -1,4 +1,4 @@
-"""How conditions go that are not known: each way once, and the same one everywhere the same way."""
+"""The results of unknown conditions: each result once, and the same condition always alike."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Ways: TypeAlias = "tuple[bool | SourceCondition | None, ...]"
 
 
 class _Unasked:
-    """Stands for the answer to what has not been asked."""
+    """The answer of a condition that has not been asked for."""
 
 
 _UNASKED: Final = _Unasked()
@@ -43,10 +43,10 @@ _UNASKED: Final = _Unasked()
 
 @dataclass(eq=False)
 class Choices:
-    """One reading: a condition goes as it is `forced` to, or holds, or is left unknown.
+    """One reading: a condition has its `forced` result, or is true, or is left unknown.
 
-    At most `limit` more conditions are decided, besides those that do not hold because another
-    one does. `values` are those that are known in this reading, each with what was asked for it.
+    At most `limit` more conditions are decided, besides those that are false because another one is
+    true. `values` are those that are known in this reading, each with the conditions asked for it.
     """
 
     forced: Mapping[SourceCondition, bool] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Choices:
     _open: list[dict[SourceCondition, bool | None]] = field(default_factory=list)
 
     def decide(self, condition: SourceCondition) -> bool | None:
-        """Return how a condition goes in this reading."""
+        """Return the result of a condition in this reading; None if it is left unknown."""
         holds = self.answers.get(condition, _UNASKED)
         if isinstance(holds, _Unasked):
             holds = self.answers[condition] = self._answer(condition)
@@ -69,13 +69,13 @@ class Choices:
         self._open.append({})
 
     def end(self) -> Answers:
-        """End a value, and return what was asked for it."""
+        """End a value, and return the conditions that were asked for it."""
         asked = self._open.pop()
         self.ask_again(asked)
         return asked
 
     def ask_again(self, asked: Answers) -> None:
-        """Ask what was asked before for a value that is known in this reading."""
+        """Ask again for the conditions of a value that is known in this reading."""
         if self._open:
             self._open[-1].update(asked)
 
@@ -108,10 +108,11 @@ class Choices:
 def explore(
     work_out: Callable[[Choices], T], forced: Mapping[SourceCondition, bool] | None = None
 ) -> list[list[tuple[Choices, T]]]:
-    """Return what something comes to in each consistent reading of the conditions that it meets.
+    """Return the results of `work_out` in each consistent reading of its conditions.
 
-    It is one group of readings; or, of too many conditions, one of two for each of some. In these
-    the conditions go as they must for anything to come of it; one more shows that they must.
+    It is one group of readings; or, with too many conditions, a group of two for each of some. In
+    these groups, the conditions have the results that are necessary for a result; one more reading
+    shows that they are necessary.
     """
     base = dict(forced or {})
     group = list(_readings(work_out, base))
@@ -139,7 +140,7 @@ def explore(
 
 
 def ways_of(conditions: Iterable[SourceCondition], forced: Mapping[SourceCondition, bool]) -> Ways:
-    """Return all that forced conditions say of how others go."""
+    """Return all results of conditions that follow from the forced ones."""
     held = [one for one, holds in forced.items() if holds and one.subject is not None]
     return tuple(
         forced[condition] if condition in forced else next(filter(condition.excludes, held), None)
@@ -169,7 +170,7 @@ def _readings(
 
 
 def common(readings: list[Reading], every: list[Reading]) -> frozenset[SourceCondition]:
-    """Return on what it depends that something is so in some of all readings."""
+    """Return the conditions shared by some readings; none if they are all readings."""
     if len(readings) == len(every):
         return frozenset()
     given = [reading.given for reading in readings]

@@ -1,4 +1,4 @@
-"""Functions of Terraform that make lists, sets and maps of others."""
+"""Functions of Terraform that return lists, sets and maps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def _concat(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Put lists together; one that is not known is one item that is not."""
+    """Return the concatenated lists; an unknown list is one unknown item."""
     items: list[Node] = []
     for argument in arguments:
         items += argument.items if isinstance(argument, Array) else (argument,)
@@ -89,7 +89,7 @@ def _distinct(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node |
 
 
 def unique(array: Array) -> Array:
-    """Leave out strings that were there before."""
+    """Return the list without repeated strings."""
     seen: set[str] = set()
     found: list[Node] = []
     for item in array.items:
@@ -114,7 +114,7 @@ def is_empty(node: Node) -> bool:
 
 
 def _merge(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Put objects together; one that is not known may replace what is before it."""
+    """Return the merged objects; an unknown one may replace members before it."""
     members: dict[str, Member] = {}
     for argument in arguments:
         if isinstance(argument, Object) and argument.more is None:
@@ -136,7 +136,7 @@ def _merge(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | No
 
 
 def of_one_type(array: Array) -> Array:
-    """Convert all items to strings if one of them is a string."""
+    """Return the list with all items as strings if one of them is a string."""
     is_text = any(isinstance(item, String) for item in array.items)
     return replaced(array, items=[as_string(item) for item in array.items]) if is_text else array
 
@@ -151,7 +151,7 @@ def _sort(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | Non
 
 
 def set_of(array: Array) -> Array:
-    """Return a set: each string once, in the order in which Terraform goes through them.
+    """Return a set: each string once, in the order in which Terraform iterates.
 
     https://developer.hashicorp.com/terraform/language/functions/toset
     https://developer.hashicorp.com/terraform/language/expressions/for#ordering
@@ -161,7 +161,7 @@ def set_of(array: Array) -> Array:
 
 
 def in_order(array: Array) -> Array:
-    """Sort strings; where one is not known, nothing is known by its index."""
+    """Return sorted strings; if one is unknown, no item has a known index."""
     texts = [known(item) if isinstance(item, String) else None for item in array.items]
     if None in texts:
         return replaced(array, whole=array.whole and len(texts) == 1)
@@ -179,7 +179,7 @@ def _reverse(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | 
 
 
 def _one(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Return the only item of a list, null for that of an empty one."""
+    """Return the only item of a list, null for an empty list."""
     match arguments:
         case [Array(items=[item])]:
             return item
@@ -318,7 +318,7 @@ def _setintersection(of: Evaluate, arguments: Sequence[Node], spot: Location) ->
 
 
 def _chosen(arguments: Sequence[Node]) -> tuple[Array, list[Node], list[Node]] | None:
-    """Return a list, its items that another one lacks, and those that it has, if all are known."""
+    """Return a list, its items not in another list, and those in it; None if some are unknown."""
     match arguments:
         case [Array(whole=True) as one, Array(whole=True) as other]:
             texts = {known(item) for item in other.items}

@@ -1,4 +1,4 @@
-"""Values that are written out: expressions without references."""
+"""Constant values: expressions without references."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_DEPTH: Final = 60
 
 
 def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
-    """Return what an expression without references comes to; what refers to others is unknown."""
+    """Return the value of an expression without references; references are unknown."""
     spot = Location(text, expression.span)
     match expression:
         case _ if depth >= MAX_DEPTH:
@@ -59,7 +59,7 @@ def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
 
 
 def move_to(node: Node, spot: Location, spend: Callable[[int], bool]) -> Node:
-    """Return a value as if all of it was at one place."""
+    """Return a value with all parts at one place."""
     if not spend(1):
         return hidden(spot)
     match node:

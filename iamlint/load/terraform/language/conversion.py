@@ -40,7 +40,7 @@ _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 class Conversion:
     """Converts values; `value` evaluates the defaults of optional attributes.
 
-    What does not fit its type stays as it is, and is among the `unfit`.
+    A value that does not fit its type is returned unchanged, and is among the `unfit`.
     """
 
     value: Callable[[Expression], Node]
@@ -48,7 +48,7 @@ class Conversion:
     unfit: list[Node] = field(default_factory=list)
 
     def convert(self, node: Node, to: Expression) -> Node:
-        """Return a value as one of a type."""
+        """Return a value converted to a type."""
         if isinstance(node, Hidden) or _is_null(node) or _is_handed_on(node) or not self.spend(1):
             return node
         made = self._converted(node, to)
@@ -57,7 +57,7 @@ class Conversion:
         return made or node
 
     def member(self, node: Node | None, to: Expression, spot: Location) -> Node | None:
-        """Return a member of an object as its type says; None where it is not given."""
+        """Return a member of an object in its type; None if it is not given."""
         if node is not None and not _is_null(node):
             return self.convert(node, to)
         return self.default(to, spot) or node
@@ -109,7 +109,7 @@ class Conversion:
         return replace(node, items=[*made, *node.items[len(made) :]])
 
     def _object(self, node: Node, types: dict[str, Expression]) -> Node | None:
-        """Convert the attributes that the type has; others are not part of the value."""
+        """Return an object with the attributes of its type only, converted."""
         if not isinstance(node, Object):
             return None
         if not self.spend(len(types)):
@@ -128,7 +128,7 @@ class Conversion:
         return replace(node, members=members)
 
     def default(self, to: Expression, spot: Location) -> Node | None:
-        """Return what an optional attribute is without a value."""
+        """Return the default of an optional attribute."""
         match to:
             case FunctionCall("optional", (inner, default)):
                 return self.convert(self.value(default), inner)
@@ -179,7 +179,7 @@ _PRIMITIVES: Final = {"string": _as_text, "number": _as_number, "bool": _as_bool
 
 
 def as_scalar(node: Node, type_: str) -> Node:
-    """Convert a value to a number or a boolean; one that does not fit stays as it is."""
+    """Return a value as a number or a boolean; unchanged if it does not fit."""
     return _PRIMITIVES[type_](node) or node
 
 
@@ -199,7 +199,7 @@ def convert(
     inside: Evaluate | None,
     spend: Callable[[int], bool],
 ) -> Node | None:
-    """Return a value as the type of its variable, whose file `inside` evaluates."""
+    """Return a value in the type of its variable; `inside` evaluates the file of the variable."""
     if node is None or variable is None or inside is None or "type" not in variable.attributes:
         return node
     return Conversion(inside.value, spend).convert(node, variable.attributes["type"].expression)

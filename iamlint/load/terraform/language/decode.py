@@ -1,4 +1,4 @@
-"""Reads JSON and YAML that are in strings of a module, so that their parts keep their places."""
+"""Reads JSON and YAML in strings of a module; their parts keep their places."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ _PLACEHOLDER: Final = re.compile("\\$\\{\ue000([0-9]{1,9})\\}")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """What the text in a string says; `node` is None when it cannot be read.
+    """The value of the text in a string; `node` is None when it cannot be read.
 
-    Then `source` holds the reason with its place, and `is_open` says whether a part of the string
-    is not known, which may be the reason.
+    Then `source` holds the reason with its place, and `is_open` says whether an unknown part of the
+    string may be the reason.
     """
 
     node: Node | None
@@ -65,7 +65,7 @@ class Decoded:
 
 
 def decode(string: String, *, as_yaml: bool = False) -> Decoded | None:
-    """Read a string; None if it does not look like JSON and is not to be read as YAML."""
+    """Return the value of a string; None if it neither looks like JSON nor is YAML."""
     text, offsets, holes = _written(string)
     outer = string.spot.text.source
     outside = Source(
@@ -88,7 +88,7 @@ def decode(string: String, *, as_yaml: bool = False) -> Decoded | None:
 
 
 def _written(string: String) -> tuple[str, Sequence[int], list[Hidden | Json | Mistake]]:
-    """Return the text, placeholders in it for what is not known, and where each character is."""
+    """Return the text with placeholders for unknown parts, and the place of each character."""
     pieces: list[str] = []
     offsets: list[int] = []
     holes: list[Hidden | Json | Mistake] = []
@@ -109,7 +109,7 @@ def _written(string: String) -> tuple[str, Sequence[int], list[Hidden | Json | M
 
 
 def _ends(string: String) -> Mapping[int, int]:
-    """Return where what is computed ends, by where it begins: it has one place as a whole."""
+    """Return the end of each computed part by its start: it has one place as a whole."""
     return {
         piece.offsets[0]: piece.offsets[-1]
         for piece in string.pieces
@@ -153,7 +153,7 @@ class _Reader:
         return text, Member(key, self.node(child, (*at, name)), is_named)
 
     def _string(self, text: str, spot: Location) -> Node:
-        """Put back what the placeholders mean."""
+        """Return a string with the parts that its placeholders mean."""
         if _FIRST not in text:
             return String((chunk_of(text, spot.span),), spot)
         whole = _PLACEHOLDER.fullmatch(text)

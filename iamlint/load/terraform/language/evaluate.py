@@ -1,7 +1,7 @@
-"""Works out expressions as far as the files tell; all else stays unknown in its place.
+"""Evaluates expressions with the values in the files; all others stay unknown in their place.
 
-A variable's default is only one possible value, so a variable is unknown. A condition that is not
-known goes one way in one reading and the other way in the other: `Evaluator.holds`.
+A variable's default is only one possible value, so a variable is unknown. An unknown condition is
+true in one reading and false in the other: `Evaluator.holds`.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ MAX_DEPTH: Final = 60
 """Levels of expressions and references; what is deeper is unknown."""
 
 
-_ITEMS_A_STEP: Final = 2  # of what is given to a function
+_ITEMS_A_STEP: Final = 2  # of the arguments of a function
 
 _NUMBERS: Final[Mapping[str, Callable[[float, float], float]]] = {
     "+": operator.add,
@@ -93,7 +93,7 @@ _NO_RESOURCES: Final = frozenset({"var", "each", "count", "module", "self", "ter
 class Evaluator:
     """Evaluates the expressions of one file; `names` are those of `for` and `dynamic`.
 
-    `choices` are how conditions go that are not known, `turn` tells the turns of loops apart.
+    `choices` are the results of unknown conditions, `turn` is a number for each turn of a loop.
     """
 
     around: EvaluationContext
@@ -116,7 +116,7 @@ class Evaluator:
         return unknown(inner, expression, spot) if found is None else found
 
     def worked_out(self, expression: Expression) -> Node | None:
-        """Return the value, or None when it is not known."""
+        """Return the value, or None if it is not known."""
         match expression:
             case Literal():
                 return Scalar(expression.value, self.spot(expression))
@@ -146,22 +146,22 @@ class Evaluator:
         return None
 
     def within(self, **names: Node) -> Evaluator:
-        """Return one that knows more names."""
+        """Return an evaluator with more names."""
         inside = {**self.names, **names}
         return Evaluator(self.around, self.text, self.choices, inside, self.depth, self.turn)
 
     def in_turn(self, number: int, **names: Node) -> Evaluator:
-        """Return one for a turn of a loop, which knows more names."""
+        """Return an evaluator for a turn of a loop, with more names."""
         inside, turn = {**self.names, **names}, f"{self.turn}#{number}"
         return Evaluator(self.around, self.text, self.choices, inside, self.depth, turn)
 
     def overriding(self, expression: Override) -> Evaluator:
-        """Return what evaluates an expression of another file of the same module."""
+        """Return the evaluator of an expression of another file of the same module."""
         text = expression.home if isinstance(expression.home, Text) else self.text
         return Evaluator(self.around, text, self.choices, self.names, self.depth)
 
     def reading(self, choices: Choices) -> Evaluator:
-        """Return one that lets unknown conditions go this way."""
+        """Return an evaluator in which unknown conditions have these results."""
         return Evaluator(self.around, self.text, choices, self.names, self.depth, self.turn)
 
     def spot(self, expression: Expression) -> Location:
@@ -196,7 +196,7 @@ class Evaluator:
         return None if node is None else self.follow(node, steps, self.spot(expression))
 
     def _start(self, expression: Access) -> _Start:
-        """Return what a reference begins with, and the steps that are left."""
+        """Return the value at the start of a reference, and the steps that are left."""
         of, steps = expression.of, expression.steps
         if not isinstance(of, Name) or of.name in self.names:
             return self.value(of), steps
@@ -219,7 +219,7 @@ class Evaluator:
         return selection.resource(self, named, steps[count:], self.spot(expression))
 
     def _value_named(self, kind: str, name: str, steps: Steps, spot: Location) -> _Start:
-        """Return what a local or a variable begins with: of an object only what is asked for."""
+        """Return the value at the start of a local or a variable; of an object only one member."""
         outline = self.around.outline(kind, name) if steps else None
         step = steps[0] if steps else ""
         if outline is not None and not isinstance(step, Splat):
@@ -249,7 +249,7 @@ class Evaluator:
     def _each(
         self, array: Array, splat: Splat, rest: Sequence[str | Splat | Expression], spot: Location
     ) -> Node | None:
-        """Return what the steps after a splat give of each item, and what comes after that."""
+        """Return the values of the steps after a splat for each item, with the rest applied."""
         first = next((n for n, step in enumerate(rest) if not isinstance(step, str)), len(rest))
         end = first if splat is ATTRIBUTES else len(rest)
         found = [self.follow(item, rest[:end], spot) or hidden(spot) for item in array.items]
@@ -347,17 +347,17 @@ class Evaluator:
         return Object(members, spot) if whole else None
 
     def _pairs_of(self, source: Node) -> list[tuple[Node, Node]] | None:
-        """Return the very same keys and values in all readings in which the source is the same."""
+        """Return the keys and values of a source, the same nodes for the same source."""
         return self.around.kept(source, self.choices, lambda: pairs_of(source))
 
     def keeps(self, condition: Expression) -> bool | None:
-        """Return whether a turn of a loop is kept."""
+        """Return whether a turn of a loop is kept; None if unknown."""
         at = condition.span.start
         name = self.text, at, self.turn, *self.names.items()
         return self.around.kept(name, self.choices, lambda: truth(self, condition))
 
     def _repeat(self, expression: Repeat) -> Node | None:
-        """Put the turns of a loop in a template together; their text is where the loop does."""
+        """Return the joined turns of a loop in a template; their place is that of the loop."""
         pairs = all_pairs_of(self.value(expression.source))
         if pairs is None:
             return None
@@ -366,7 +366,7 @@ class Evaluator:
         return made if self.around.spend(made.length) else None
 
     def _sample(self, expression: For) -> Node | None:
-        """Return one item for a list of which nobody knows the length."""
+        """Return one item for all items of a list of unknown length."""
         if expression.result_key is not None:
             return None
         unknown: dict[str, Node] = {
@@ -377,7 +377,7 @@ class Evaluator:
 
 
 def _size(node: Node) -> int:
-    """Return how many parts of a value a function goes through."""
+    """Return the number of parts of a value that a function visits."""
     match node:
         case Array(items=parts) | String(pieces=parts):
             return len(parts)
@@ -389,7 +389,7 @@ def _turn(names: tuple[str, ...], key: Node, value: Node) -> dict[str, Node]:
 
 
 def fill_template(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:
-    """Fill in a template; each part of it keeps its place in the file."""
+    """Return a rendered template; each part of it keeps its place in the file."""
     found = Evaluator(of.around, text, of.choices, names, of.depth).value(
         read_template(text.source.text)
     )

@@ -17,10 +17,10 @@ _LOCAL: Final = re.compile(r'\bsource"?\s*+[=:]\s*+"(\.\.?(?:/[^"\n]*+)?)"')
 
 
 def is_module_file(path: str) -> bool:
-    """Tell a file that holds blocks of a module, or of Terragrunt."""
+    """Return whether a file holds blocks of a module, or of Terragrunt."""
     return path.lower().endswith((*ENDS, TERRAGRUNT))
 
 
 def local_sources(text: str) -> list[str]:
-    """Return the folders of the repository that a file seems to call as modules."""
+    """Return the local paths that a file seems to call as modules."""
     return _LOCAL.findall(text) if '"./' in text or '"../' in text else []

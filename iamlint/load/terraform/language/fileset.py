@@ -1,4 +1,4 @@
-"""The files below a folder that a glob names.
+"""The files below a folder that match a glob.
 
 https://developer.hashicorp.com/terraform/language/functions/fileset
 """
@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(r"\*\*/?|\*|\?|\[!?[^\]/]+\]|\{[^{}]*\}")
 
 
 def fileset(folder: Folder, path: str, glob: str) -> list[str] | None:
-    """Return the paths of files below a folder that a glob names; None where that is not known."""
+    """Return the paths of files below a folder that match a glob; None if unknown."""
     start = folder.beside(path)
     if os.path.isabs(path) or "\0" in path or not is_inside(start, folder.home):
         return None

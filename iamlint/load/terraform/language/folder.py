@@ -1,4 +1,4 @@
-"""The files of a module's folder, and the others of the repository that they name."""
+"""The files of a module's folder, and other files of the repository that they name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MARKS: Final = (
     *("olic", "OLIC", "Statement", "_statements", '"aws_iam_', '"aws_api_gateway_rest_api"'),
     *('"awscc_iam_', '"aws_ssoadmin_', '_permission"', '"aws_lambda_function_url"'),
     *('"aws_cloudformation_stack', '"aws_cloudcontrolapi_resource"'),
-    # Statements that a module is given.
+    # Statements as inputs of a module.
     *(" actions", "\tactions", '"actions"', " not_actions", "{actions", " Action", "\tAction"),
     *('"Action', "{Action", " principal", "\tprincipal", '"principal', "{principal"),
     *("allowed_triggers",),
@@ -53,9 +53,10 @@ _WORD: Final = re.compile(r"[\w-]+")
 
 @dataclass(eq=False)
 class ModuleFile:
-    """One file of a module; it is taken apart when something in it is wanted.
+    """One file of a module; it is parsed on demand.
 
-    `overriding` is what override files of the module change, among them this one if it `overrides`.
+    `overriding` are the changes of override files of the module, also of this one if it
+    `overrides`.
     """
 
     path: str
@@ -73,7 +74,7 @@ class ModuleFile:
 
     @cached_property
     def sources(self) -> Sequence[str]:
-        """The folders that it seems to call as modules."""
+        """The local paths that it seems to call as modules."""
         return local_sources(self.text.source.text)
 
     @cached_property
@@ -82,7 +83,7 @@ class ModuleFile:
 
     @cached_property
     def blocks(self) -> Sequence[Block]:
-        """Its blocks as others change them; of an override, those that change none."""
+        """Its blocks with the changes of others; in an override file, those that change none."""
         if self.overriding is None:
             return self.hcl.blocks
         if self.overrides:
@@ -95,7 +96,7 @@ class ModuleFile:
 
     @cached_property
     def words(self) -> frozenset[str] | None:
-        """All names in the file; None where some may be written with escapes."""
+        """All names in the file; None if some may be written with escapes."""
         text = self.text.source.text
         return None if "\\u" in text or "\\U" in text else frozenset(_WORD.findall(text))
 
@@ -114,7 +115,7 @@ class ModuleFile:
         return {(block.type, *block.labels): block for block in self.blocks}
 
     def pointer(self, span: Span) -> Pointer:
-        """Return the way to what is there: the block, an attribute, and into its value."""
+        """Return the pointer to a place: the block, an attribute, and into its value."""
         way: list[str | int] = []
         inside: Within = self.hcl
         while True:
@@ -128,7 +129,7 @@ class ModuleFile:
                 return tuple(way)
 
     def _cut(self, of: Within) -> tuple[Sequence[int], Sequence[Slice]]:
-        """Return what something consists of, in order, with where each begins."""
+        """Return the slices of a node, in order, with the start of each."""
         if id(of) not in self._cuts:
             parts = sorted(slices(of), key=lambda part: part.start)
             self._cuts[id(of)] = [part.start for part in parts], parts
@@ -137,7 +138,7 @@ class ModuleFile:
 
 @dataclass(eq=False)
 class Overriding:
-    """The override files of a module, and the others, whose blocks they change."""
+    """The override files of a module, and the files whose blocks they change."""
 
     by: Sequence[ModuleFile]
     others: Sequence[ModuleFile]
@@ -148,12 +149,12 @@ class Overriding:
 
     @cached_property
     def known(self) -> AbstractSet[Header]:
-        """The headers of the blocks that may be changed."""
+        """The headers of the blocks that override files may change."""
         return {header_of(block) for part in self.others for block in part.hcl.blocks}
 
     @cached_property
     def changes(self) -> Mapping[Header, Sequence[tuple[Block, Text]]]:
-        """The blocks that change others, by header, with where each is written."""
+        """The blocks that change others, by header, with the text of each."""
         found: dict[Header, list[tuple[Block, Text]]] = {}
         for part in self.by:
             for block in part.hcl.blocks:
@@ -163,7 +164,7 @@ class Overriding:
 
 @dataclass(eq=False)
 class Folder:
-    """The parts of a module; `name` is what reports call the folder."""
+    """The parts of a module; `name` is the folder in reports."""
 
     place: str
     tree: FileTree
@@ -175,7 +176,7 @@ class Folder:
 
     @cached_property
     def home(self) -> str:
-        """The repository, which nothing that is read is outside of."""
+        """The repository: no file outside of it is read."""
         return self.tree.repository(self.place)
 
     @cached_property
@@ -188,12 +189,12 @@ class Folder:
 
     @cached_property
     def _unmarked(self) -> Sequence[ModuleFile]:
-        """The parts that hold no policy: they are searched last, for taking them apart costs."""
+        """The parts without a policy: they are searched last, because parsing is slow."""
         return [part for part in self.parts if not part.is_marked]
 
     @cached_property
     def _by_word(self) -> Mapping[str, Sequence[ModuleFile]]:
-        """Those in which each name may be; under "" those in which any may be."""
+        """The parts without a mark by the names in them; under "" those that may have any name."""
         found: dict[str, list[ModuleFile]] = {"": []}
         for part in self._unmarked:
             for word in ("",) if part.words is None else part.words:
@@ -201,7 +202,7 @@ class Folder:
         return found
 
     def _with(self, *words: str) -> Iterator[ModuleFile]:
-        """Yield the parts without a mark in which all of these names may be."""
+        """Yield the parts without a mark that may contain all of these names."""
         names = [word for word in words if _WORD.fullmatch(word)]
         if not names:
             yield from self._unmarked
@@ -226,7 +227,7 @@ class Folder:
 
     @cached_property
     def _named(self) -> Mapping[tuple[str, ...], tuple[ModuleFile, Block]]:
-        """The blocks of parts with a mark, by type and labels; the first part of several counts."""
+        """The blocks of parts with a mark, by type and labels; the first of several counts."""
         return {
             words: (part, block)
             for part in reversed(self.marked)
@@ -234,7 +235,7 @@ class Folder:
         }
 
     def local(self, name: str) -> tuple[ModuleFile, Expression] | None:
-        """Return the expression of a local value, and where it stands."""
+        """Return the expression of a local value, and its file."""
         if marked := self._locals.get(name):
             return marked
         parts = self._with("locals", name)
@@ -261,7 +262,7 @@ class Folder:
 
     @cached_property
     def calls(self) -> Sequence[str]:
-        """The names of the modules that it calls in the repository."""
+        """The names of its calls of modules."""
         blocks = [block for part in self.parts if part.sources for block in part.blocks]
         return [b.labels[0] for b in blocks if b.type == "module" and len(b.labels) == 1]
 
@@ -274,17 +275,17 @@ class Folder:
 
     @cached_property
     def first(self) -> str:
-        """The path of the first of its files."""
+        """The path of its first file."""
         return min((part.path for part in self.parts), default="")
 
     def beside(self, path: str) -> str:
-        """Return the place of what a path in its files names, links followed."""
+        """Return the real path of a path in its files, links followed."""
         if path not in self._places:
             self._places[path] = self.tree.place(os.path.join(self.place, path))
         return self._places[path]
 
     def text(self, path: str) -> Text | str:
-        """Read a file of the repository, or say why not."""
+        """Return the text of a file of the repository, or why it is not read."""
         if path not in self._texts:
             self._texts[path] = self._read(path)
         return self._texts[path]
@@ -308,7 +309,7 @@ class Folder:
 
 
 def folder_at(place: str, beside: Folder) -> Folder | None:
-    """Read a folder that nobody asked for; None if there is no module in it."""
+    """Return a folder that the user did not name; None if it is not a module."""
     tree = beside.tree
     name = tree.shown(place)
     is_read = is_inside(place, beside.home)
@@ -317,9 +318,9 @@ def folder_at(place: str, beside: Folder) -> Folder | None:
 
 
 def texts_in(place: str, name: str, tree: FileTree) -> dict[str, Text]:
-    """Read the files of a folder; what cannot be read is left, so that its values are not known.
+    """Return the texts of the files of a folder; values of unreadable files are unknown.
 
-    So are links, which may lead out of the repository.
+    Links are not read either: they may lead out of the repository.
     """
     found: dict[str, Text] = {}
     try:
@@ -339,7 +340,7 @@ def texts_in(place: str, name: str, tree: FileTree) -> dict[str, Text]:
 
 
 def parts_of(texts: Mapping[str, Text]) -> list[ModuleFile]:
-    """Return the files that count."""
+    """Return the files that Terraform or OpenTofu uses."""
     parts = {
         name: ModuleFile(
             text.path, text, read_json_form if name.lower().endswith(".json") else read_hcl
@@ -358,7 +359,7 @@ def parts_of(texts: Mapping[str, Text]) -> list[ModuleFile]:
 
 
 def taker(name: str) -> str | None:
-    """Return the file that takes the place of another if it is there: `x.tofu` of `x.tf`.
+    """Return the file that replaces another one if it exists: `x.tofu` for `x.tf`.
 
     https://opentofu.org/docs/language/files/
     """
@@ -366,7 +367,7 @@ def taker(name: str) -> str | None:
 
 
 def text_of(path: str, data: bytes) -> Text | None:
-    """Return a text without a value of its own; None if it is none."""
+    """Return the text of a file, without a value; None if the bytes are not text."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

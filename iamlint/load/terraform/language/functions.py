@@ -1,4 +1,4 @@
-"""The functions of Terraform that are evaluated; all others give what is not known.
+"""The functions of Terraform that are evaluated; the results of all others are unknown.
 
 https://developer.hashicorp.com/terraform/language/functions
 """
@@ -50,7 +50,7 @@ def _file(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | Non
 
 
 def _fileset(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Return the files of a folder whose paths match a glob.
+    """Return the paths of the files of a folder that match a glob.
 
     https://developer.hashicorp.com/terraform/language/functions/fileset
     """
@@ -75,20 +75,20 @@ def _same(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | Non
 
 
 def _try(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Return the first argument that does not fail; one that is not known may, in one reading."""
+    """Return the first argument that does not fail; an unknown one fails in one reading."""
     nodes = [n for n in arguments if not (isinstance(n, Hidden | Json) and n.fails)]
     return _either(of, nodes, "can({})", holds=True)
 
 
 def _coalesce(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Return the first argument that is there; one that is not known may be, in one reading."""
+    """Return the first argument that is set; an unknown one is in one reading."""
     return _either(of, [node for node in arguments if not is_empty(node)])
 
 
 def _either(
     of: Evaluate, nodes: Sequence[Node], text: str = "{} == null", *, holds: bool = False
 ) -> Node | None:
-    """Return the first value that is known, or the one before it in the readings where it is."""
+    """Return the first known value, or an unknown one before it in the readings where it is set."""
     there = (node for node in nodes if not isinstance(node, Hidden))
     certain = next((node for node in there if not is_empty(node)), None)
     first = next(iter(nodes), None)

@@ -1,4 +1,4 @@
-"""Which modules are evaluated together: those that call each other in the repository."""
+"""The groups of modules that are evaluated together: those that call each other."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NamedFiles:
-    """The files of one folder that are read together, by their names; some of them are named."""
+    """The files of one folder that are read together, by file name; the user named some."""
 
     place: str
     name: str
     texts: Mapping[str, Text]
     named: AbstractSet[str]
     tree: FileTree
-    is_alone: bool  # what is beside them is not to be read
+    is_alone: bool  # other files of the folder are not read
     given: Given = NOTHING
     follows: bool = False
 
     def targets(self) -> set[str]:
-        """Return the places that it seems to call as modules."""
+        """Return the folders that it seems to call as modules."""
         found = {s for text in self.texts.values() for s in local_sources(text.source.text)}
         return {self.tree.place(os.path.join(self.place, source)) for source in found}
 
@@ -62,7 +62,7 @@ class NamedFiles:
         return Inputs(folder, self.given, reads=not self.is_alone)
 
     def overridden(self) -> Iterator[NotAnalysed]:
-        """Yield the files that OpenTofu reads another one for, where they may hold a policy."""
+        """Yield the files that may hold a policy and that OpenTofu replaces by another one."""
         for name in self.named:
             text = self.texts[name]
             by = taker(name)
@@ -72,18 +72,18 @@ class NamedFiles:
 
 @dataclass(frozen=True, slots=True)
 class ModuleGroup:
-    """Folders that call each other; `calls` are the places that each of them seems to call."""
+    """Folders that call each other; `calls` are the folders that each of them seems to call."""
 
     asked: Sequence[NamedFiles]
     calls: Mapping[str, set[str]]
 
     @property
     def named(self) -> set[str]:
-        """The paths of the files that are named."""
+        """The paths of the files that the user named."""
         return {asked.texts[name].path for asked in self.asked for name in asked.named}
 
     def followed(self, root: Module, modules: Iterable[Module]) -> set[str]:
-        """Return the paths of the files that a root module says all with, if they are followed."""
+        """Return the paths of the followed files that a root module uses."""
         places = {asked.place for asked in self.asked if asked.follows and asked.named}
         if root.folder.place not in places:
             return set()
@@ -91,7 +91,7 @@ class ModuleGroup:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all its files are named."""
+        """Whether the user named all its files."""
         return all(len(asked.named) == len(asked.texts) for asked in self.asked)
 
     @property
@@ -104,9 +104,9 @@ class ModuleGroup:
         )
 
     def roots(self, provider: Provider) -> Iterator[Module]:
-        """Yield the modules that are evaluated by themselves, and others where these call them.
+        """Yield the root modules of the group; other modules are evaluated where these call them.
 
-        A module that only examples and tests call is meant for others too.
+        A module that only examples and tests call is a root module, too: it is for other callers.
         """
         asked = {asked.place: asked for asked in self.asked}
         folders = {place: one.folder() for place, one in asked.items()}
@@ -123,7 +123,7 @@ class ModuleGroup:
 
 
 def groups(asked: Iterable[NamedFiles]) -> Iterator[ModuleGroup]:
-    """Put folders together that call each other."""
+    """Yield the groups of folders that call each other."""
     by_place: dict[str, NamedFiles] = {}
     for folder in asked:
         if TERRAGRUNT in folder.texts:
@@ -151,7 +151,7 @@ def groups(asked: Iterable[NamedFiles]) -> Iterator[ModuleGroup]:
 
 
 def asked_for(files: Sequence[File]) -> Iterator[NamedFiles | File]:
-    """Yield the folders of files, and the files that are not text."""
+    """Yield the folders of the files, and the files that are not text."""
     folders: dict[tuple[str, bool], list[File]] = {}
     for file in files:
         is_terragrunt = file.path.lower().endswith(TERRAGRUNT)

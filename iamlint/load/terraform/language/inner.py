@@ -1,4 +1,4 @@
-"""What is inside of values, and which values are the same."""
+"""The members and items of values, and the equality of values."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class Attributes(Mapping[str, Member]):
-    """The attributes of a resource, or the outputs of a module, evaluated when asked for by name.
+    """The attributes of a resource, or the outputs of a module, evaluated on demand by name.
 
-    Each reading of the conditions asks with its own `choices`. There is nothing to go through.
+    Each reading of the conditions evaluates with its own `choices`. Iteration yields nothing.
     """
 
     def __init__(self, work_out: Callable[[str, Choices], Node | None], choices: Choices) -> None:
@@ -57,12 +57,12 @@ class Attributes(Mapping[str, Member]):
 def handed_on(
     work_out: Callable[[str, Choices], Node | None], of: Evaluate, spot: Location
 ) -> Object:
-    """Return a resource or a module as a value, whose members are evaluated when asked for."""
+    """Return a resource or a module as a value; its members are evaluated on demand."""
     return Object(Attributes(work_out, of.choices), spot, more=hidden(spot))
 
 
 def inside(node: Node, step: str | Node, choices: Choices) -> Node | None:
-    """Return a member or an item."""
+    """Return a member or an item; None if it is not known."""
     if isinstance(node, Object):
         name = step if isinstance(step, str) else known(step)
         if name is not None and isinstance(node.members, Attributes):
@@ -80,7 +80,7 @@ def inside(node: Node, step: str | Node, choices: Choices) -> Node | None:
 
 
 def lacks(node: Node, step: str | Node) -> bool:
-    """Return that a member is certainly not there."""
+    """Return whether a member certainly does not exist."""
     name = step if isinstance(step, str) else known(step)
     if not isinstance(node, Object) or name is None:
         return False
@@ -92,10 +92,10 @@ def fails(node: Node) -> bool:
 
 
 def are_equal(one: Node, other: Node) -> bool | None:
-    """Return whether two values are the same; None where that is not known.
+    """Return whether two values are equal; None if that is not known.
 
-    A member that is optional is null where it is not given. A number or boolean and its text
-    differ, unless an attribute of a resource makes one of them the other.
+    An optional member is null if it is not given. A number or boolean and its text differ, unless
+    an attribute of a resource converts one of them.
     https://developer.hashicorp.com/terraform/language/expressions/operators#equality-operators
     """
     text, other_text = known(one), known(other)
@@ -108,7 +108,7 @@ def are_equal(one: Node, other: Node) -> bool | None:
 
 
 def splat(node: Node) -> Array:
-    """Return a value as `[*]` takes it: null is an empty list, another value a list of its own.
+    """Return the list of `[*]`: empty for null, one item for another value that is not a list.
 
     https://developer.hashicorp.com/terraform/language/expressions/splat#single-values-as-lists
     """

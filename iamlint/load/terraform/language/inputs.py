@@ -1,4 +1,4 @@
-"""The values of a root module's variables: files beside it, and what the user gives.
+"""The values of a root module's variables: from files beside it, and from the user.
 
 https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
 """
@@ -49,8 +49,8 @@ class Inputs:
     """The values of the variables of the root module in a folder.
 
     `reads` whether the files beside it count; `broken` are those that cannot be read. `defaults`
-    are those of the variables that were asked for and have no other value; they count only if the
-    module `takes_defaults`. One that is null or empty says nothing.
+    are those of the variables that were evaluated and have no other value; they count only if the
+    module `takes_defaults`. A null or empty default does not count.
     """
 
     folder: Folder
@@ -63,7 +63,7 @@ class Inputs:
     _texts: dict[Source, Text] = field(default_factory=dict)
 
     def value(self, name: str, spot: Location, spend: Callable[[int], bool]) -> Node | None:
-        """Return the value of a variable, where it is written, or else where it is referred to."""
+        """Return the value of a variable, with its place, or else the place of the reference."""
         if name not in self._made:
             self._made[name] = self._make(name, spend)
         made = self._made[name]
@@ -73,7 +73,7 @@ class Inputs:
         return node if is_placed else move_to(node, spot, spend)
 
     def takers(self) -> Iterator[Taker]:
-        """Yield the variables of the module, with what is wrong with a value that is given."""
+        """Yield the variables of the module, each with the problem of its given value."""
         for part in self.folder.parts:
             for block in part.blocks:
                 if block.type == "variable" and len(block.labels) == 1:
@@ -83,7 +83,7 @@ class Inputs:
                     yield Taker(part.path, name, TakerKind.VARIABLE, problem, help_, secret)
 
     def with_defaults(self) -> Inputs:
-        """Return the values where each variable has its default that has no other value."""
+        """Return the inputs in which each variable without a value has its default."""
         return Inputs(self.folder, self.given, self.reads, takes_defaults=True)
 
     def _problem(self, name: str, part: ModuleFile, block: Block) -> tuple[str, str]:
@@ -126,12 +126,12 @@ class Inputs:
     def _converted(
         self, assigned: Assigned, part: ModuleFile, block: Block, spend: Callable[[int], bool]
     ) -> Node | None:
-        """Return a value as the type of its variable; None if it is of another type."""
+        """Return a value in the type of its variable; None if it does not fit."""
         node = self._node(assigned, _type_of(block))
         return None if isinstance(node, Hidden) else _fitting(node, part, block, spend)
 
     def _node(self, assigned: Assigned, type_: Expression | None) -> Node | None:
-        """Work a value out; text is an expression only where the type is not that of a text.
+        """Return the node of a value; text is an expression only if the type is not string.
 
         https://developer.hashicorp.com/terraform/language/values/variables#complex-typed-values
         """
@@ -149,7 +149,7 @@ class Inputs:
 
     @cached_property
     def _beside(self) -> Mapping[str, Assigned]:
-        """What the files beside the module give, the last that counts of each name."""
+        """The values in the files beside the module; the last one of each name counts."""
         found: dict[str, Assigned] = {}
         for name in _files_in(self.folder) if self.reads else ():
             text = self.folder.text(name)
@@ -165,14 +165,14 @@ class Inputs:
         return found
 
     def _leave_out(self, path: str, reason: str, found: dict[str, Assigned]) -> None:
-        """Note a file that cannot be read: it may give other values than those read before it."""
+        """Note an unreadable file, and remove values before it: the file may replace them."""
         found.clear()
         left_out = NotAnalysed(path, (), reason, unreadable=True, cause=Cause.VALUES)
         self.broken.append(left_out)
 
 
 def _files_in(folder: Folder) -> list[str]:
-    """Return the files of values that Terraform reads by itself, in its order."""
+    """Return the files of values that Terraform reads automatically, in its order."""
     try:
         names = [child.name for child in folder.tree.children(folder.place)]
     except OSError:
@@ -186,7 +186,7 @@ def _files_in(folder: Folder) -> list[str]:
 def _fitting(
     node: Node | None, part: ModuleFile, variable: Block, spend: Callable[[int], bool]
 ) -> Node | None:
-    """Return a value as the type of its variable; None if it does not fit."""
+    """Return a value in the type of its variable; None if it does not fit."""
     type_ = _type_of(variable)
     if node is None or type_ is None:
         return node
@@ -196,7 +196,7 @@ def _fitting(
 
 
 def _said(default: Node | None) -> Node | None:
-    """Return the value of a default, None where it says nothing."""
+    """Return the value of a default, None if it does not count."""
     match default:
         case Hidden() | Scalar(None) | Array([]):
             return None

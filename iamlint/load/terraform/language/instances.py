@@ -1,4 +1,4 @@
-"""How often a resource or a module is made, and on what that depends: `for_each` and `count`."""
+"""The instances of a resource or a module, and their conditions: `for_each` and `count`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MAX_COUNT: Final = 50
 
 
 def instances(block: Block, evaluator: Evaluate) -> list[Turn]:
-    """Return the instances that a block makes in one reading; one where that is not known."""
+    """Return the instances of a block in one reading; one for all if they are unknown."""
     each, count = (block.attributes.get(name) for name in ("for_each", "count"))
     attribute = each or count
     if attribute is None:
@@ -43,7 +43,7 @@ def instances(block: Block, evaluator: Evaluate) -> list[Turn]:
     node = evaluator.value(attribute.expression)
     turns = _of_each(node) if each else _of_count(node)
     if turns is not None:
-        are_few = len(turns) <= 1 or block.type == "module"  # the calls of which cost steps
+        are_few = len(turns) <= 1 or block.type == "module"  # calls of a module cost steps
         path = evaluator.text.path
         if are_few or evaluator.around.distinguishes(block, len(turns), path):
             return turns
@@ -54,7 +54,7 @@ def instances(block: Block, evaluator: Evaluate) -> list[Turn]:
 
 
 def instances_of(block: Block, made: Sequence[tuple[Turn, Node]], spot: Location) -> Node | None:
-    """Return what a block makes as one value: a list of it, a map by key, or the only instance."""
+    """Return the value of all instances of a block: a list, a map by key, or the only one."""
     is_open = any(not turn.key for turn, _ in made)
     if "for_each" in block.attributes:
         members = {
@@ -68,9 +68,9 @@ def instances_of(block: Block, made: Sequence[tuple[Turn, Node]], spot: Location
 
 
 def every_instance(block: Block, evaluator: Evaluate) -> list[tuple[Turn, Choices]]:
-    """Return the instances of all readings, each with one in which it is made.
+    """Return the instances of all readings, each with a reading in which it exists.
 
-    What is not made in all of them depends on conditions.
+    An instance that does not exist in all readings depends on conditions.
     """
     if not block.attributes.keys() & {"for_each", "count"}:
         return [(Turn(), Choices())]
@@ -103,7 +103,7 @@ def _given(
 
 def _of_each(node: Node) -> list[Turn] | None:
     pairs = all_pairs_of(node) if isinstance(node, Array) else pairs_of(node)
-    if pairs is not None and isinstance(node, Array):  # a set, though none is made of it here
+    if pairs is not None and isinstance(node, Array):  # a set, though not converted to one here
         pairs = [(item, item) for item in node.items]
     if pairs is None:
         return None

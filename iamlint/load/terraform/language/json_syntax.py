@@ -28,7 +28,7 @@ _COMMENT: Final = "//"
 
 
 def read_json_form(text: str) -> Hcl:
-    """Read a file as its blocks would be in HCL."""
+    """Return the blocks of a file as in HCL."""
     source = read_json(text)
     flaw = next((flaw for flaw in source.flaws if flaw.fault in NO_VALUE), None)
     if flaw is not None or not isinstance(source.value, dict):
@@ -99,7 +99,7 @@ class _Block:
 
 
 def literal(source: Source, at: Pointer, value: Value) -> Expression:
-    """Return a value as an expression in which no string is a template."""
+    """Return a value as an expression; its strings are not templates."""
     return _expression(source, at, value, _plain)
 
 

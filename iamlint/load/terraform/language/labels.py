@@ -1,4 +1,4 @@
-"""How many labels the blocks of a file have; Terraform refuses one that has another number.
+"""The number of labels of each type of block; Terraform refuses a block with another number.
 
 https://developer.hashicorp.com/terraform/language/syntax/configuration#blocks
 """

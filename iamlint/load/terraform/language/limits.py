@@ -1,4 +1,4 @@
-"""What of a module is not analysed, because it takes more than it may."""
+"""The parts of a module that are not analysed, because they exceed a limit."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _SPENT: Final = "its expressions give too many values: not all of them are evalu
 def limits(
     root: Module, parts: Mapping[Text, ModuleFile], asked: AbstractSet[str]
 ) -> Iterator[NotAnalysed]:
-    """Yield the limits that a root module and those it calls meet, with their places.
+    """Yield the limits that a root module and those it calls exceed, with their places.
 
-    Where no expression is known that was not evaluated, the place is a file that was asked for.
+    If the first expression that was not evaluated is not known, the place is a file that was asked
+    for.
     """
     yield from root.work.joined
     if not root.work.is_spent:

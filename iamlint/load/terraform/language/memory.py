@@ -1,4 +1,4 @@
-"""What is evaluated once in each reading of the conditions that it depends on."""
+"""Values that are evaluated once in each reading of the conditions that they depend on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(eq=False, slots=True)
 class _Known:
-    """A value once it is `made`; or what is asked first for it, and what is known by the answer."""
+    """A value once it is `made`; or its first condition, and what is known after each result."""
 
     made: bool = False
     value: object = None
@@ -30,7 +30,7 @@ class _Known:
     by_answer: dict[bool | None, _Known] = field(default_factory=dict)
 
     def after(self, holds: bool | None, /) -> _Known:  # noqa: FBT001 - an answer
-        """Return what is known once it has been answered."""
+        """Return the state after a result of the condition."""
         known = self.by_answer.get(holds)
         if known is None:
             known = self.by_answer[holds] = _Known()
@@ -39,9 +39,9 @@ class _Known:
 
 @dataclass(eq=False)
 class Memory:
-    """Values by name, and by how the conditions go that each depends on.
+    """Values by name, and by the results of the conditions that each depends on.
 
-    What leads back to itself is `circular`, if that is given.
+    A value that refers to itself is `circular`, if that is given.
     """
 
     work: Work
@@ -50,7 +50,7 @@ class Memory:
     _pending: set[object] = field(default_factory=set)
 
     def get(self, name: object, choices: Choices, work_out: Callable[[], T]) -> T:
-        """Return a value, and note the files that it comes from."""
+        """Return a value, and note the files that it is evaluated from."""
         if name in self._pending:
             return cast("T", self.circular()) if self.circular else work_out()
         key = self, name
@@ -82,7 +82,7 @@ class Memory:
 
 
 def _put(known: _Known, answers: Answers, value: object) -> None:
-    """Keep a value by the answers that it depends on: each says what is asked next."""
+    """Keep a value by the answers that it depends on: each decides the next condition."""
     for condition, holds in answers.items():
         if known.made or known.asks not in (None, condition):
             return  # it was cut short when it was evaluated before
@@ -94,7 +94,7 @@ def _put(known: _Known, answers: Answers, value: object) -> None:
 
 @dataclass(eq=False)
 class Explored:
-    """What all readings come to, by name, and by those forced conditions that it depends on."""
+    """The results of all readings, by name and the forced conditions that they depend on."""
 
     work: Work
     _found: dict[object, dict[tuple[SourceCondition, ...], dict[Ways, object]]] = field(
@@ -107,7 +107,7 @@ class Explored:
         forced: Forced,
         work_out: Callable[[set[SourceCondition]], T],
     ) -> T:
-        """Return it, and note the files that it comes from.
+        """Return the result of all readings, and note the files that it is evaluated from.
 
         `work_out` adds every condition that any reading asks for.
         """
@@ -128,13 +128,13 @@ class Explored:
 
 @dataclass(eq=False)
 class Memories:
-    """The values of a module, the instances of its blocks, and what all their readings come to."""
+    """The values of a module, the instances of its blocks, and the results of all readings."""
 
     work: Work
 
     @cached_property
     def parts(self) -> Memory:
-        """What blocks say in one of their turns."""
+        """The values of blocks in one of their turns."""
         return Memory(self.work)
 
     @cached_property
@@ -151,7 +151,7 @@ class Memories:
 
 
 class Keeps:
-    """What a module keeps of what it evaluates."""
+    """The values that a module keeps after evaluation."""
 
     work: Work
 
@@ -160,11 +160,11 @@ class Keeps:
         return Memories(self.work)
 
     def kept(self, name: object, choices: Choices, work_out: Callable[[], T], /) -> T:
-        """Return a part of what a block says, evaluated once for all readings alike."""
+        """Return a value of a block, evaluated once for all equal readings."""
         return self.memories.parts.get(name, choices, work_out)
 
     def explored(
         self, name: object, forced: Forced, work_out: Callable[[set[SourceCondition]], T], /
     ) -> T:
-        """Return what all readings come to, evaluated once for all that are forced alike."""
+        """Return the result of all readings, evaluated once for equal forced conditions."""
         return self.memories.explored.get(name, forced, work_out)

@@ -1,4 +1,4 @@
-"""A module as one call of it makes it, or as it is by itself: what its names mean."""
+"""A module, as one call makes it or by itself: the values of its names."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _MAX_CALLS: Final = 20  # calls within calls that are followed
 
 @dataclass(frozen=True, slots=True)
 class ModuleCall:
-    """A block that calls a module: whose it is, where, and which of the calls that it makes."""
+    """A call of a module: the caller, the block and its file, and the instance of the call."""
 
     caller: Module
     part: ModuleFile
@@ -61,13 +61,13 @@ class ModuleCall:
 
     @property
     def is_one(self) -> bool:
-        """Whether the module is one of those that the block makes, and not all of them."""
+        """Whether the module is one instance of the call, and not all of them."""
         return bool(self.turn.key) or not self.block.attributes.keys() & {"count", "for_each"}
 
 
 @dataclass(eq=False)
 class Module(Reads, Keeps):
-    """A module whose every value is evaluated at most once a reading; `call` makes it.
+    """A module; each value is evaluated at most once in a reading. `call` is its call.
 
     A root module has `inputs`.
     """
@@ -84,11 +84,11 @@ class Module(Reads, Keeps):
         return Outlines(self)
 
     def outline(self, kind: str, name: str, /) -> Outline | None:
-        """Return the members of a local or a variable that is an object written out."""
+        """Return the members of a local or a variable that is an object in the text."""
         return self._outlines.get(kind, name)
 
     def prefix(self, text: Text | None = None, /) -> str:
-        """Return how addresses begin: of its resources, or of those of the caller in `text`."""
+        """Return the prefix of addresses: of its resources, or of those of the caller in `text`."""
         own = next((m for m in self.above if text is None or m.folder.has(text)), self)
         return own._prefix  # noqa: SLF001 - of its own kind
 
@@ -100,18 +100,18 @@ class Module(Reads, Keeps):
 
     @cached_property
     def scope(self) -> str | None:
-        """What tells its names from those of others; None where it means several."""
+        """The scope of its names; None if it means several instances."""
         if any(m.call and not m.call.is_one for m in self.above):
             return None
         return f"{self.root.folder.place}#{self.prefix()}"
 
     def is_within(self, text: Text, /) -> bool:
-        """Tell a file of this module or of one that leads to it."""
+        """Return whether a file is of this module or of one of its callers."""
         return any(module.folder.has(text) for module in self.above)
 
     @property
     def given(self) -> Given:
-        """The conditions on which it is called."""
+        """The conditions of its call."""
         return frozenset().union(*(m.call.turn.given for m in self.above if m.call))
 
     @property
@@ -130,7 +130,7 @@ class Module(Reads, Keeps):
         return Evaluator(self, part.text, choices or Choices(), depth=depth)
 
     def inside(self, part: ModuleFile, of: Evaluate) -> Evaluator:
-        """Return what evaluates another file of the module in the same reading."""
+        """Return the evaluator of another file of the module in the same reading."""
         return self.evaluator(part, of.choices, depth=of.depth)
 
     def local(self, name: str, of: Evaluate, /) -> Node | None:
@@ -141,7 +141,7 @@ class Module(Reads, Keeps):
         return self._once("local", name, of.choices, work_out)
 
     def variable(self, name: str, of: Evaluate, spot: Location, /) -> Node | None:
-        """Return what a call gives to a variable, or the user gives to one of a root module."""
+        """Return the value of a variable from the call, or from the user in a root module."""
         call = self.call
         if call is None:
             node = self.inputs.value(name, spot, self.spend) if self.inputs else None
@@ -172,12 +172,12 @@ class Module(Reads, Keeps):
         return inside.value(block.attributes["default"].expression)
 
     def outside(self, call: ModuleCall, of: Evaluate) -> Evaluator:
-        """Return what evaluates the arguments of the block that calls the module."""
+        """Return the evaluator of the arguments of the call."""
         outside = call.caller.inside(call.part, of)
         return outside.within(**(self._turn(call, of) or call.turn).names)
 
     def meaning(self, reference: Access, of: Evaluate, /) -> tuple[Evaluator, Expression] | None:
-        """Return the expression that a local or a variable means, and what evaluates it."""
+        """Return the expression of a local or a variable, and its evaluator."""
         match reference:
             case Access(Name("local" as kind), (str(name),)) if kind not in of.names:
                 if (found := self.folder.local(name)) and of.depth < _MAX_CALLS:
@@ -194,14 +194,14 @@ class Module(Reads, Keeps):
         return None
 
     def _turn(self, call: ModuleCall, of: Evaluate) -> Turn | None:
-        """Return the instance that a call makes, as it is in this reading."""
+        """Return the instance of a call in this reading; None if it does not exist."""
         if call.is_one and not call.turn.key:
             return call.turn
         made = call.caller.turns(call.block, call.caller.inside(call.part, of))
         return next((turn for turn in made if turn.key in ("", call.turn.key)), None)
 
     def is_made(self, of: Evaluate, key: str | None = None) -> bool:
-        """Return whether a call makes the module in this reading, and it is the one of a key."""
+        """Return whether the module exists in this reading, and is the instance of a key."""
         if self.call is None or (key is not None and self.call.turn.key not in ("", key)):
             return self.call is None
         return not self.call.turn.key or self._turn(self.call, of) is not None
@@ -209,9 +209,9 @@ class Module(Reads, Keeps):
     def outputs(
         self, call: str, name: str, of: Evaluate, spot: Location, /, key: str | None = None
     ) -> list[Node | None]:
-        """Return what a module gives back to the one that calls it, each time or the time of a key.
+        """Return the values of an output of a called module, of all instances or that of a key.
 
-        One call that means all answers for every key.
+        An instance that means all of them is that of every key.
         """
         modules = self.called(call)
         if isinstance(modules, str):
@@ -236,7 +236,7 @@ class Module(Reads, Keeps):
         return self._once("output", name, of.choices, work_out)
 
     def called(self, name: str) -> Sequence[Module] | str:
-        """Return the modules that a call makes, or why none is known, if that is worth a word."""
+        """Return the modules of a call, or the reason why none is known; empty if not reported."""
         if name not in self._called:
             self.work.uses.begin()
             self._called[name] = self._follow(name)
@@ -245,7 +245,7 @@ class Module(Reads, Keeps):
         return self._called[name]
 
     def note_calls(self) -> None:
-        """Note the files that decide how often the module is made."""
+        """Note the files that decide the number of instances of the module."""
         for module in self.above if self.work.uses.are_noted else ():
             if (call := module.call) and call.block.attributes.keys() & {"count", "for_each"}:
                 self.work.uses.add((call.caller, call.block.labels[0]))
@@ -274,7 +274,7 @@ class Module(Reads, Keeps):
             return endless
         turns = [turn for turn, _ in every_instance(block, evaluator)]
         if not turns:
-            self.work.enter(folder)  # it is called, if only for nothing
+            self.work.enter(folder)  # it is called, though without instances
         if len(turns) > MAX_COUNT:
             turns = [Turn()]
         if not all(self.work.enter(folder, block, by_root=self.call is None) for _ in turns):
@@ -283,21 +283,21 @@ class Module(Reads, Keeps):
 
     @cached_property
     def above(self) -> Sequence[Module]:
-        """This module and those that lead to it."""
+        """This module and its callers, direct or not."""
         return (self, *self.call.caller.above) if self.call else (self,)
 
     @cached_property
     def distinguished(self) -> Sequence[Module]:
-        """Those of them that are one of the instances of a call, which not all readings make."""
+        """Those of them that are one instance of a call and do not exist in all readings."""
         return [module for module in self.above if module.call and module.call.turn.key]
 
     @property
     def root(self) -> Module:
-        """The module by itself that this one is called from, in the end."""
+        """The root module that calls this one, directly or not."""
         return self.above[-1]
 
     def tree(self) -> Iterator[Module]:
-        """Yield this module and all that are called from it."""
+        """Yield this module and all that it calls, directly or not."""
         todo = [self]
         while todo:
             module = todo.pop()
@@ -306,7 +306,7 @@ class Module(Reads, Keeps):
             todo += reversed([m for made in below if not isinstance(made, str) for m in made])
 
     def documents(self, type_: str, name: str, of: Evaluate, /) -> Instances | None:
-        """Return the instances of a data source; None where there is no such source."""
+        """Return the instances of a data source; None if there is no such source."""
         found = self.folder.find("data", type_, name)
         return found and [
             (turn, self.document(type_, name, of, turn))
@@ -314,7 +314,7 @@ class Module(Reads, Keeps):
         ]
 
     def document(self, type_: str, name: str, of: Evaluate, turn: Turn = _ANY, /) -> Node | None:
-        """Return the JSON of a data source, in one of its instances or in none in particular."""
+        """Return the JSON of a data source, of one instance or of an unknown one."""
 
         def work_out() -> Node | None:
             found = self.folder.find("data", type_, name)
@@ -326,17 +326,17 @@ class Module(Reads, Keeps):
         return self._once("document", f"{type_}.{name}{turn.step}", of.choices, work_out)
 
     def turns(self, block: Block, of: Evaluate, /) -> list[Turn]:
-        """Return the instances of a block; one that refers to itself has none that is known."""
+        """Return the instances of a block; they are unknown if it refers to itself."""
         return self.memories.turns.get(block, of.choices, lambda: instances(block, of))
 
     def _once(self, what: str, name: str, choices: Choices, work_out: _Make) -> Node | None:
-        """Work a value out; one that leads back to itself is not known."""
+        """Return a value, evaluated once; unknown if it refers to itself."""
         return self.memories.values.get(
             (what, name), choices, lambda: name_unknown(work_out(), what, name, self.scope)
         )
 
     def attributes(self, steps: Sequence[str], of: Evaluate, spot: Location, /) -> Instances:
-        """Return an attribute of the instances of a resource; what AWS decides is not known."""
+        """Return an attribute of the instances of a resource; unknown if AWS decides it."""
         words = steps[:-1] if steps[0] == "data" else ("resource", *steps[:-1])
         found = self.folder.find(*words)
         turns = self.turns(found[1], self.inside(found[0], of)) if found else [Turn()]
@@ -345,7 +345,7 @@ class Module(Reads, Keeps):
     def attribute(
         self, steps: Sequence[str], of: Evaluate, spot: Location, turn: Turn = _ANY, /
     ) -> Node | None:
-        """Return it of one instance, or of none in particular."""
+        """Return an attribute of one instance, or of an unknown one."""
         one = Evaluator(of.around, of.text, of.choices, turn.names, of.depth)
         name = ".".join(steps) + turn.step
         return self._once(
@@ -363,7 +363,7 @@ class Module(Reads, Keeps):
         return self.work.provider.whereabouts(self, block)
 
     def whole(self, words: Sequence[str], of: Evaluate, spot: Location, /) -> Node | None:
-        """Return a resource or a data source as it is handed on: all its instances."""
+        """Return a resource or a data source as a value: all its instances."""
         found = self.folder.find(*(words if words[0] == "data" else ("resource", *words)))
         if found is None:
             return None
@@ -378,7 +378,7 @@ class Module(Reads, Keeps):
         return instances_of(found[1], made, spot)
 
     def whole_module(self, call: str, of: Evaluate, spot: Location, /) -> Node | None:
-        """Return a module as it is handed on: its outputs, by instance."""
+        """Return a module as a value: its outputs, by instance."""
         found, modules = self.folder.find("module", call), self.called(call)
         if found is None or isinstance(modules, str):
             return None

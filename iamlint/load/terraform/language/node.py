@@ -1,4 +1,4 @@
-"""What expressions come to, as far as it is known, and where each part of it is written."""
+"""The values of expressions, as far as known, and the place of each part."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_SHOWN: Final = 120
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A file; `free` and `said` keep which names a place uses, and whether it may hold a policy."""
+    """A file; `free` and `said` cache the names in a place, and whether it may hold a policy."""
 
     path: str
     source: Source
@@ -57,7 +57,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class String:
-    """A string: characters that are known, and what is between them."""
+    """A string: known characters, and the parts between them."""
 
     pieces: tuple[Chunk | Mistake | Hidden | Json, ...]
     spot: Location
@@ -85,7 +85,7 @@ class Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """A value in an object; `key` is where its name stands, `is_named` whether that is known."""
+    """A value in an object; `key` is the place of its name, `is_named` whether that is known."""
 
     key: Location | None
     node: Node
@@ -94,7 +94,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Object:
-    """An object or map; `more` means further members that it may have."""
+    """An object or map; `more` is an unknown for further members that it may have."""
 
     members: Mapping[str, Member]
     spot: Location
@@ -105,8 +105,8 @@ class Object:
 class Json:
     """A string that holds `node` as JSON.
 
-    It `fails` in a reading of conditions in which what says so is not made. `given` are those on
-    which it is there at all, where that is left open.
+    It `fails` in a reading of conditions in which its data source does not exist. `given` are the
+    conditions on which it exists, if that is left open.
     """
 
     node: Node
@@ -117,14 +117,13 @@ class Json:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hidden:
-    """What nobody can know before Terraform runs; `text` is the expression.
+    """A value that is unknown before Terraform runs; `text` is the expression.
 
-    `reason` says why, where it is not simply a matter of running Terraform. It `fails` where
-    nothing can come of it, such as a member that an object does not have. `means`, `identity` and
+    `reason` says why, if a run of Terraform is not the only thing that is missing. It `fails` if it
+    can have no value, such as a member that an object does not have. `means`, `identity` and
     `inputs` are those of `Unknown`. `resource` is the type of the resource whose name it is;
-    `found_by` is the name by which AWS looks it up. It is `seen` where another reading has what it
-    means, and it is `presence` where a statement with it as a condition is there only if it
-    holds.
+    `found_by` is the name by which AWS looks it up. It is `seen` if another reading has its value,
+    and it is `presence` if a statement with it as a condition exists only if the condition is true.
     """
 
     text: str
@@ -147,9 +146,9 @@ Given: TypeAlias = "frozenset[SourceCondition]"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One instance: what `each` or `count` means in it, and the conditions it is made on.
+    """One instance: the values of `each` or `count` in it, and the conditions on which it exists.
 
-    `key` tells it from the others, empty where one means all; `step` is the key in addresses.
+    `key` identifies it, empty for one that means all; `step` is the key in addresses.
     """
 
     names: Mapping[str, Node] = field(default_factory=dict)
@@ -160,10 +159,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where the resources of a provider are.
+    """The account and region of the resources of a provider.
 
-    The account is None for the one that the root module is applied in. `region` is None where the
-    configuration does not say it. `key` tells the configuration from others.
+    The account is None for the one in which the root module is applied. `region` is None if the
+    configuration does not give it. `key` identifies the configuration.
     """
 
     key: str
@@ -177,7 +176,7 @@ Outline: TypeAlias = "Mapping[str, Callable[[Evaluate], Node | None]]"
 
 
 class EvaluationContext(Protocol):
-    """What an expression may refer to; `merged` holds the documents that others took in."""
+    """The values that an expression may refer to; `merged` holds documents included in others."""
 
     @property
     def merged(self) -> set[Node]: ...
@@ -220,7 +219,7 @@ class EvaluationContext(Protocol):
 
 
 class Evaluate(Protocol):
-    """What evaluates the expressions of one file, in one reading of unknown conditions."""
+    """The evaluator of the expressions of one file, in one reading of unknown conditions."""
 
     @property
     def around(self) -> EvaluationContext: ...
@@ -244,7 +243,7 @@ class Evaluate(Protocol):
 
 
 def hidden(spot: Location) -> Hidden:
-    """Return what an expression comes to that is not known."""
+    """Return the unknown value of an expression."""
     span = spot.span
     text = spot.text.source.text[span.start : min(span.end, span.start + MAX_SHOWN)]
     text = " ".join(text.split())
@@ -254,24 +253,24 @@ def hidden(spot: Location) -> Hidden:
 
 
 def hide(spot: Location) -> Hidden:
-    """Return what nothing can come of."""
+    """Return an unknown that can have no value."""
     return replace(hidden(spot), fails=True)
 
 
 def perhaps(node: Node | None, given: Given) -> Node | None:
-    """Return what comes of an instance that is made only on these conditions, which are open."""
+    """Return the value of an instance that exists only on these open conditions."""
     return replace(node, given=given) if given and isinstance(node, Json) else node
 
 
 def presence(given: Given, spot: Location) -> Hidden:
-    """Return what means conditions on which something is there."""
+    """Return an unknown for the conditions on which a statement exists."""
     text = " && ".join(sorted(condition.text for condition in given))
     inputs = dict.fromkeys(one for condition in sorted(given) for one in condition.inputs)
     return Hidden(f"${{{text}}}", spot, inputs=tuple(inputs), presence=True)
 
 
 def plain(text: str, spot: Location) -> String:
-    """Return a string that is computed: all of it is where its expression does."""
+    """Return a computed string; its place is that of its expression."""
     return String((chunk_of(text, spot.span),) if text else (), spot)
 
 
@@ -280,7 +279,7 @@ def chunk_of(text: str, span: Span) -> Chunk:
 
 
 def known(node: Node | None) -> str | None:
-    """Return a string, or a scalar as Terraform writes it into one."""
+    """Return a known string, or a scalar as Terraform converts it to one; None if unknown."""
     if isinstance(node, String):
         return node.known
     if isinstance(node, Scalar) and node.value is not None:
@@ -299,20 +298,20 @@ def _written(value: float) -> str:
 
 
 def as_string(node: Node) -> Node:
-    """Convert a number or a boolean to a string."""
+    """Return a number or a boolean as a string, other values unchanged."""
     text = known(node) if isinstance(node, Scalar) else None
     return node if text is None else plain(text, node.spot)
 
 
 def as_strings(node: Node) -> Node:
-    """Convert a value, or the items of a list, to strings."""
+    """Return a value, or the items of a list, as strings."""
     if isinstance(node, Array):
         return replace(node, items=[as_string(item) for item in node.items])
     return as_string(node)
 
 
 def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
-    """Return the keys and values of a collection; None when it is not known.
+    """Return the keys and values of a collection; None if it is not known.
 
     Each item of a set is its own key. Members come in the order of their names.
     https://developer.hashicorp.com/terraform/language/expressions/for#ordering
@@ -328,12 +327,12 @@ def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
 
 
 def item_of(array: Array) -> Node | None:
-    """Return the one item that means all of a list whose length is not known."""
+    """Return the one item that means all items of a list of unknown length."""
     return array.items[0] if len(array.items) == 1 else None
 
 
 def all_pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
-    """Return the keys and values of a collection; None when there may be more of them, or fewer."""
+    """Return the keys and values of a collection; None if there may be more or fewer."""
     match node:
         case Array(whole=False) | Object(more=Hidden()):
             return None
@@ -353,7 +352,7 @@ def _key(name: str, member: Member, of: Object) -> Node:
 
 
 def without(node: String, prefix: str) -> String:
-    """Return a string without what it begins with, if it is known to begin so."""
+    """Return a string without a prefix, if it is known to have it."""
     first = node.pieces[0] if node.pieces else None
     if not prefix or not isinstance(first, Chunk) or not first.text.startswith(prefix):
         return node
@@ -362,20 +361,20 @@ def without(node: String, prefix: str) -> String:
 
 
 def shown(node: Node) -> str:
-    """Return a string with `${…}` for what is not known."""
+    """Return a string with `${…}` for its unknown parts."""
     if isinstance(node, String):
         return "".join("${…}" if isinstance(p, Json) else p.text for p in node.pieces)
     return node.text if isinstance(node, Hidden) else "${…}"
 
 
 def json_alone(node: String) -> Json | None:
-    """Return the JSON that a string holds besides blanks, as `join("", list)` of one makes it."""
+    """Return the JSON in a string with only blanks around it, as of `join("", list)` of one."""
     rest = [p for p in node.pieces if not (isinstance(p, Chunk) and not p.text.strip())]
     return rest[0] if len(rest) == 1 and isinstance(rest[0], Json) else None
 
 
 def name_of(node: Node) -> tuple[str, bool]:
-    """Return a name as text, and whether it is known: of `${var.url}:sub` enough is."""
+    """Return a name as text, and whether it is known: `${var.url}:sub` is known enough."""
     text = known(node)
     if text is not None:
         return text, True
@@ -384,7 +383,7 @@ def name_of(node: Node) -> tuple[str, bool]:
 
 
 def join_values(nodes: Iterable[Node], spot: Location) -> String:
-    """Put values together as a template at `spot` does."""
+    """Return the string of a template at `spot` with these values."""
     pieces: list[Chunk | Mistake | Hidden | Json] = []
     for node in nodes:
         if isinstance(node, String):

@@ -1,4 +1,4 @@
-"""Objects whose members are written out: each is evaluated without the others.
+"""Objects with members in the text: each member is evaluated without the others.
 
 So a member depends on no condition that only other members depend on.
 """
@@ -41,7 +41,7 @@ class Calls(Protocol):
 
 
 class HasOutlines(Protocol):
-    """A module, as far as its locals and variables go."""
+    """The locals and variables of a module."""
 
     @property
     def folder(self) -> Folder: ...
@@ -57,16 +57,16 @@ class HasOutlines(Protocol):
 
 
 class Outlines:
-    """The outlines of the locals and variables of a module, each made once."""
+    """The outlines of the locals and variables of a module, each parsed once."""
 
     def __init__(self, module: HasOutlines) -> None:
         self._module = module
         self._found: dict[tuple[str, str], Outline | None] = {}
 
     def get(self, kind: str, name: str) -> Outline | None:
-        """Return the members of one; None where its text does not tell which it has."""
+        """Return the members of a local or variable; None if its text does not show them."""
         if (kind, name) not in self._found:
-            self._found[kind, name] = None  # what leads back to itself
+            self._found[kind, name] = None  # in case it refers to itself
             found = self._of_local(name) if kind == "local" else self._of_variable(name)
             self._found[kind, name] = found and {
                 member: partial(self._member, ("member", kind, name, member), work_out)
@@ -82,7 +82,7 @@ class Outlines:
         return found and outline(found[1], partial(module.inside, found[0]), module.outline)
 
     def _of_variable(self, name: str) -> Outline | None:
-        """Return the outline of what a call gives to a variable."""
+        """Return the outline of the value that a call gives to a variable."""
         module, call = self._module, self._module.call
         attribute = call.block.attributes.get(name) if call else None
         if call is None or attribute is None:
@@ -101,7 +101,7 @@ class Outlines:
 
 
 def outline(expression: Expression, within: Within, named: Named) -> Outline | None:
-    """Return the outline of an expression; None where its members are not known by its text."""
+    """Return the outline of an expression; None if its text does not show the members."""
     match expression:
         case Members(members):
             found = {_plain(key): partial(_value, value, within) for key, value in members}
@@ -124,14 +124,14 @@ def _value(expression: Expression, within: Within, of: Evaluate) -> Node:
 
 
 def _plain(key: Expression) -> str | None:
-    """Return a name that is written out."""
+    """Return a constant name; None for another one."""
     if not isinstance(key, HclTemplate) or not key.is_plain:
         return None
     return "".join(part.text for part in key.parts if isinstance(part, Chunk))
 
 
 def typed_outline(given: Outline, variable: Block, within: Within) -> Outline | None:
-    """Return the outline of what a variable is given, which `within` reads in its own file."""
+    """Return the outline of the value of a variable; `within` is the file of the variable."""
     attribute = variable.attributes.get("type")
     to = attribute.expression if attribute else Name("any", variable.span)
     while isinstance(to, Override):

@@ -24,13 +24,13 @@ _NAME: Final = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?", re.DOTALL
 
 
 def is_override(name: str) -> bool:
-    """Tell an override file by its name."""
+    """Return whether a file is an override file, by its name."""
     return _NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changed:
-    """A block with what others change in it; it is where it is written first, `by` is elsewhere."""
+    """A block with the changes of others; its place is the original one, `by` has the others."""
 
     type: str
     labels: tuple[str, ...]
@@ -42,7 +42,7 @@ class Changed:
 
 
 def header_of(block: Block) -> Header:
-    """Return what a block shares with the one that it changes; of a provider, its alias too."""
+    """Return the header that a block shares with the one it changes; with alias for a provider."""
     alias = block.attributes.get("alias") if block.type == "provider" else None
     parts = alias.expression.parts if alias and isinstance(alias.expression, HclTemplate) else ()
     name = "".join(part.text for part in parts if isinstance(part, Chunk))
@@ -50,7 +50,7 @@ def header_of(block: Block) -> Header:
 
 
 def override_block(block: Block, others: Sequence[tuple[Block, Text]]) -> Block:
-    """Return a block with the attributes of others, and their blocks, by type; the last counts."""
+    """Return a block with the attributes and, by type, the blocks of others; the last counts."""
     if not others:
         return block
     moved = [_moved(by, text, block) for by, text in others]
@@ -69,20 +69,20 @@ def override_block(block: Block, others: Sequence[tuple[Block, Text]]) -> Block:
 
 
 def places_of(block: Block, text: Text) -> Iterator[tuple[Text, Span]]:
-    """Yield where a block of a file is written, and where what changes it is."""
+    """Yield the place of a block of a file, and the places of its changes."""
     yield text, block.span
     yield from block.by if isinstance(block, Changed) else ()
 
 
 def place_of(expression: Expression, text: Text) -> tuple[Text, Span]:
-    """Return where an expression in a block of a file is written."""
+    """Return the place of an expression in a block of a file."""
     if isinstance(expression, Override) and isinstance(expression.home, Text):
         return expression.home, expression.expression.span
     return text, expression.span
 
 
 def _moved(block: Block, text: Text, to: Block) -> Changed:
-    """Return a block of another file as one that is in the place of `to`."""
+    """Return a block of another file with the place of `to`."""
     attributes = {
         name: Attribute(name, to.key, Override(one.expression, text, to.span))
         for name, one in block.attributes.items()

@@ -1,4 +1,4 @@
-"""What the language asks a provider: it evaluates blocks, and knows no type of resource by name."""
+"""The interface of a provider for the language, which knows no type of resource by name."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ Address = tuple[str, str]
 
 
 class ProviderAccounts(Protocol):
-    """What the configurations of a root module say of accounts, each evaluated once."""
+    """The accounts of the configurations of a root module, each evaluated once."""
 
     def main(self, local: str, /) -> tuple[Address, Inside] | None:
-        """Return the configuration of the account that a root module is applied in."""
+        """Return the configuration of the account in which a root module is applied."""
 
     def differ(self, name: str, inside: Inside, /) -> bool:
-        """Return whether a configuration may be for another account than one beside it."""
+        """Return whether a configuration may be for another account than the others of the root."""
 
 
 class Passes(Protocol):
-    """A call of a module, which passes providers on."""
+    """A call of a module, which passes providers."""
 
     @property
     def caller(self) -> Configures: ...
@@ -37,7 +37,7 @@ class Passes(Protocol):
 
 
 class Configures(Protocol):
-    """A module that configures providers, or is given them; `providers` are those evaluated."""
+    """A module that configures providers, or is passed them; `providers` are those evaluated."""
 
     @property
     def folder(self) -> Folder: ...
@@ -57,18 +57,18 @@ class Provider(Protocol):
     """The resources and data sources of a provider of Terraform."""
 
     def is_document(self, type_: str, /) -> bool:
-        """Return whether a data source of a type makes JSON from its blocks."""
+        """Return whether a data source of a type generates JSON from its blocks."""
 
     def document(self, inside: Inside, /) -> Node:
-        """Return the JSON that the blocks of such a data source make."""
+        """Return the JSON that such a data source generates from its blocks."""
 
     def attribute(
         self, folder: Folder, steps: Sequence[str], of: Evaluator, spot: Location, /
     ) -> Node | None:
-        """Return `type.name.attribute`; None for what only the provider or Terraform knows."""
+        """Return `type.name.attribute`; None if only the provider or Terraform knows it."""
 
     def whereabouts(self, module: Configures, block: Block, /) -> Whereabouts:
-        """Return the account and the region that a block of a module is in."""
+        """Return the account and the region of a block of a module."""
 
     def accounts(self, root: Configures, /) -> ProviderAccounts:
-        """Return what the configurations of a root module say of accounts."""
+        """Return the accounts of the configurations of a root module."""

@@ -1,4 +1,4 @@
-"""The files that a module reads, and what the texts in them say."""
+"""The files that a module reads, and the values of their texts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _READINGS: Final = 32
 
 
 class Reads:
-    """What a module reads; `home` is the folder of its root module, where paths begin."""
+    """The files that a module reads; paths start at `home`, the folder of its root module."""
 
     folder: Folder
     work: Work
@@ -52,18 +52,18 @@ class Reads:
         return self.work.looked_up
 
     def is_document(self, type_: str, /) -> bool:
-        """Return whether the provider makes JSON from the blocks of such a data source."""
+        """Return whether the provider generates JSON from the blocks of such a data source."""
         return self.work.provider.is_document(type_)
 
     def spend(self, count: int, at: Location | None = None, /) -> bool:
         return self.work.spend(count, at)
 
     def distinguishes(self, block: Block, instances: int, path: str, /) -> bool:
-        """Return whether instances of a block are looked at one by one."""
+        """Return whether the instances of a block are evaluated one by one."""
         return self.work.distinguishes((self, block), instances, path, block)
 
     def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None:
-        """Return what the JSON in a string says, or the YAML."""
+        """Return the value of the JSON, or the YAML, in a string."""
         alone = json_alone(node) if isinstance(node, String) else None
         node = alone or node
         if isinstance(node, Json):
@@ -85,7 +85,7 @@ class Reads:
         return String((Chunk(whole, range(len(whole) + 1)),), Location(text, span))
 
     def files(self, path: str, glob: str, /) -> list[str] | None:
-        """Return the paths of files below a folder that a glob names; None where too many are."""
+        """Return the paths of files below a folder that match a glob; None if too many do."""
         return fileset(self.home, path, glob)
 
     def template(self, path: str, names: Node, spot: Location, of: Evaluate, /) -> Node | None:
@@ -98,7 +98,7 @@ class Reads:
         return fill_template(text, {name: member.node for name, member in members.items()}, of)
 
     def rendered(self, template: Node, names: Mapping[str, Node], of: Evaluate, /) -> Node | None:
-        """Fill in a template that is not known by its path but by its text."""
+        """Return the rendered text of a template that is given as text, not by its path."""
         text = template.known if isinstance(template, String) else None
         if text is None or not self.spend(len(text)):
             return template if isinstance(template, Hidden) else None
@@ -109,11 +109,11 @@ class Reads:
         return join_values([made], template.spot) if made else None
 
     def path(self) -> str:
-        """Return the way to the module from where Terraform runs, which paths begin at."""
+        """Return the path of the module relative to the folder in which Terraform runs."""
         return os.path.relpath(self.folder.place, self.home.place).replace(os.sep, "/")
 
     def _text(self, path: str) -> Text | str:
-        """Read a file of the repository, which brings steps the first time."""
+        """Return the text of a file; the first read raises the step budget by its size."""
         text = self.home.text(path)
         if not isinstance(text, str):
             self.work.uses.note(text.path)

@@ -1,4 +1,4 @@
-"""Which instance of a resource, a data source or a module a reference means."""
+"""The instance of a resource, a data source or a module that a reference means."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ T = TypeVar("T")
 def attribute(
     of: Evaluate, words: Sequence[str], indexes: Sequence[Splat | Expression], spot: Location
 ) -> Node | None:
-    """Return an attribute of the instance of a resource that is named, or of each of them."""
+    """Return an attribute of the referenced instance of a resource, or of all instances."""
     found = of.around.attributes(words, of, spot)
     made = [(turn, perhaps(node, turn.given)) for turn, node in found]
     if any(isinstance(index, Splat) for index in indexes):
@@ -55,7 +55,7 @@ _Steps: TypeAlias = "Sequence[str | Splat | Expression]"
 def resource(
     of: Evaluate, words: Sequence[str], steps: _Steps, spot: Location
 ) -> tuple[Node | None, _Steps]:
-    """Return what a reference to a resource or data source begins with, and the steps left."""
+    """Return the value at the start of a reference to a resource or data source, and the rest."""
     index = [step for step in steps[:1] if not isinstance(step, str)]
     rest = steps[len(index) :]
     if not rest or not isinstance(rest[0], str):
@@ -66,7 +66,7 @@ def resource(
 
 
 def output(of: Evaluate, expression: Access) -> tuple[Node | None, _Steps]:
-    """Return what a module gives back, where several calls do not leave it open."""
+    """Return the output of a module, if it is not open which of several instances is meant."""
     call, *steps = expression.steps
     step = steps[0] if steps else ""
     if not isinstance(step, str):
@@ -88,7 +88,7 @@ def output(of: Evaluate, expression: Access) -> tuple[Node | None, _Steps]:
 
 
 def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
-    """Return the JSON of a data source, in the instance that is named, or in each of them."""
+    """Return the JSON of a data source, of the referenced instance, or of all instances."""
     spot = of.spot(expression)
     made = of.around.documents(words[0], words[1], of) if len(words) > 1 else None
     if made is None or words[2:] not in ([], ["json"], ["minified_json"]):
@@ -107,13 +107,13 @@ def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
 
 
 def _of_none(of: Evaluate, words: list[str], spot: Location, *, fails: bool) -> Json | None:
-    """Return the JSON of no instance in particular."""
+    """Return the JSON of an unknown instance."""
     node = of.around.document(words[0], words[1], of)
     return None if node is None else Json(node, spot, fails=fails)
 
 
 def _whole(json: Json) -> Object:
-    """Return an instance of a data source, of which only its JSON is known."""
+    """Return an instance of a data source with only its JSON known."""
     return Object(dict.fromkeys(("json", "minified_json"), Member(None, json)), json.spot)
 
 

@@ -1,4 +1,4 @@
-"""Calls of a module that only show, or test, what it does: their values are no facts of it."""
+"""Calls of a module by its examples and tests: their values are not facts about the module."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOW_ONLY: Final = frozenset({"example", "examples", "test", "tests", "wrappers
 
 
 def shows(caller: str, called: str) -> bool:
-    """Tell a folder that calls another one only to show, or to test, what it does."""
+    """Return whether a folder calls another one only as an example or a test of it."""
     above, below = PurePath(called).parts, PurePath(caller).parts
     same = next(
         (n for n, pair in enumerate(zip(above, below, strict=False)) if len({*pair}) > 1), None
@@ -26,7 +26,7 @@ def shows(caller: str, called: str) -> bool:
 
 
 def shown_by(root: Module, text: Text, address: str | None) -> ShownBy | None:
-    """Return the call of an example or a test that gives a policy its values, if one does."""
+    """Return the call of an example or a test that gives a policy its values; None if none does."""
     caller = root.folder.first
     if root.folder.has(text) or not shows(_folder(caller), _folder(text.path)):
         return None

@@ -1,4 +1,4 @@
-"""What a file, its blocks and their values consist of, and where: places become pointers."""
+"""The parts of a file, its blocks and their values, with places: for pointers to places."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Slice:
 
 
 def slices(of: Within) -> list[Slice]:
-    """Return what a file, a block or a value consists of."""
+    """Return the parts of a file, a block or a value."""
     match of:
         case Members(members):
             return [_slice((_name(key),), value) for key, value in members]

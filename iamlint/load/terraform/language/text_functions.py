@@ -1,4 +1,4 @@
-"""Functions of Terraform that make strings."""
+"""Functions of Terraform that return strings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _BORDERS: Final = frozenset(":/")
 
 
 def _format(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Fill in `%s`, `%d` and `%v`; other verbs are not known."""
+    """Return the text with `%s`, `%d` and `%v` filled in; other verbs are unknown."""
     text = known(arguments[0]) if arguments else None
     if text is None or text.count("%") > sum(len(v[0].strip("sdv")) for v in _VERB.finditer(text)):
         return None
@@ -60,7 +60,7 @@ def _format(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | N
 
 
 def _formatlist(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Fill in a format once for each item of the lists; what is not a list is the same each time.
+    """Return the format filled in once for each item of the lists; other arguments are repeated.
 
     https://developer.hashicorp.com/terraform/language/functions/formatlist
     """
@@ -76,7 +76,7 @@ def _formatlist(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node
 
 
 def _item(node: Node, index: int) -> Node:
-    """Return an item of a list, which may be a list that is not known, or what is not a list."""
+    """Return an item of a list, unknown for an unknown list, or the value if it is not a list."""
     if isinstance(node, Array):
         return node.items[index]
     return replaced(node, identity=None) if isinstance(node, Hidden) and not node.means else node
@@ -102,7 +102,7 @@ def _split(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | No
 
 
 def _fields(text: String, between: str, spot: Location) -> Node | None:
-    """Return the parts of a string; what is not known of it must be of one part."""
+    """Return the parts of a string; None if an unknown part may contain a separator."""
     fields: list[list[Node]] = [[]]
     for piece in text.pieces:
         if isinstance(piece, Chunk):
@@ -114,19 +114,19 @@ def _fields(text: String, between: str, spot: Location) -> Node | None:
             and (piece.means or piece.resource)
             and _BORDERS.issuperset(between)
         ):
-            fields[-1].append(piece)  # neither a name nor what AWS fills in has one of these
+            fields[-1].append(piece)  # names and values of AWS do not contain separators
         else:
             return None
     return Array([_only(join_values(nodes, spot)) for nodes in fields], spot)
 
 
 def _has_none(piece: Hidden, between: str) -> bool:
-    """Return whether what is not known has no such border, as no name and no account has one."""
+    """Return whether an unknown does not contain the separator: names and accounts do not."""
     return bool(piece.means or piece.resource) and _BORDERS.issuperset(between)
 
 
 def _only(text: String) -> Node:
-    """Return what a string consists of, if that is one value that is not known."""
+    """Return the value of a string that consists of one unknown, or else the string."""
     match text.pieces:
         case (Hidden() as piece,):
             return piece
@@ -147,7 +147,7 @@ def _replace(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | 
 
 
 def _replaced(of: Evaluate, node: Node, old: str, new: String) -> Node:
-    """Replace a text in the strings of a document, each of which keeps its place."""
+    """Return a document with a text replaced in its strings, which keep their places."""
     if not of.around.spend(1):
         return node
     if isinstance(node, Array):
@@ -187,7 +187,7 @@ def _changed(change: Callable[[str], str]) -> Function:
 
 
 def _cased(change: Callable[[str], str]) -> Function:
-    """Return a function that changes the letters of a string, also where only a part is known."""
+    """Return a function that changes the case of a string, also of a partly known one."""
 
     def apply(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
         match arguments:
@@ -201,7 +201,7 @@ def _cased(change: Callable[[str], str]) -> Function:
 
 
 def _of_case(piece: object, change: Callable[[str], str], spot: Location) -> Node:
-    """Return a part of a string with other letters: an account has none, a region no large ones."""
+    """Return a part in another case: an account has no letters, a region only lower case."""
     if isinstance(piece, Chunk):
         return plain(change(piece.text), spot)
     if not isinstance(piece, Hidden):
@@ -220,7 +220,7 @@ def _trimspace(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node 
 
 
 def _stripped(node: String) -> String:
-    """Take away blanks at both ends of a string that is partly known."""
+    """Return a partly known string without blanks at both ends."""
     pieces = list(node.pieces)
     if pieces and isinstance(first := pieces[0], Chunk):
         cut = len(first.text) - len(first.text.lstrip())
@@ -254,7 +254,7 @@ def _csvdecode(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node 
 
 
 def _without(take: Callable[[str, str], str]) -> Function:
-    """Return a function that takes something off a string."""
+    """Return a function that removes a prefix or suffix of a string."""
 
     def apply(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
         match [known(argument) for argument in arguments]:

@@ -1,4 +1,4 @@
-"""Whether a condition holds: as its parts do, and otherwise as it is chosen."""
+"""The truth of conditions: by their parts, or else by the choices of the reading."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _TRUTHS = {"true": True, "false": False}
 
 
 def truth(of: Evaluate, expression: Expression) -> bool | None:
-    """Return whether a condition holds in this reading; None where that is left open.
+    """Return whether a condition is true in this reading; None if that is left open.
 
-    Conditions that are made of others go as these do, so that all of them are consistent.
+    The result of a composed condition follows from its parts, so that all are consistent.
     """
     if not of.around.spend(1):
         return None
@@ -60,7 +60,7 @@ def _opposite(*, holds: bool | None, unless: bool = False) -> bool | None:
 
 
 def _of_several(of: Evaluate, operands: Sequence[Expression], *, stop: bool) -> bool | None:
-    """Return what `||` gives, which stops at what holds, or `&&`."""
+    """Return the result of `||` or `&&`, which is `stop` as soon as an operand is."""
     found: bool | None = not stop
     for operand in operands:
         holds = truth(of, operand)
@@ -72,9 +72,9 @@ def _of_several(of: Evaluate, operands: Sequence[Expression], *, stop: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """How a comparison is written without a negation, and whether it is the opposite of that.
+    """The text of a comparison without its negation, and whether it is negated.
 
-    `subject` is what it compares with a constant, `compared` what decides it.
+    `subject` is the value that it compares with a constant, `compared` the node that decides it.
     """
 
     compared: Hidden
@@ -95,7 +95,7 @@ def _comparison(expression: Expression, of: Evaluate, node: Hidden) -> _Comparis
 def _of_sides(
     one: Expression, other: Expression, of: Evaluate, node: Hidden, *, is_negated: bool
 ) -> _Comparison:
-    """Return a comparison, in which a value of a loop is as what it is in this turn."""
+    """Return a comparison; a value of a loop is written as its value in this turn."""
     of_turns = [side for side in (one, other) if not is_one_value(side, of)]
     if _is_constant(one) or of_turns == [one]:
         one, other = other, one
@@ -114,7 +114,7 @@ def _text(expression: Expression, of: Evaluate) -> str:
 
 
 def _in_words(node: Node) -> str | None:
-    """Return a value as it would be written, if it is known."""
+    """Return a value as an expression; None if it is not known."""
     text = known(node)
     return f'"{text}"' if text is not None and isinstance(node, String) else text
 
@@ -126,9 +126,9 @@ def _is_constant(expression: Expression) -> bool:
 
 
 def condition_of(node: Hidden) -> SourceCondition:
-    """Return the condition that a value which is not known holds.
+    """Return the condition that an unknown value is true.
 
-    Two of them are one where their values are sure to be the same.
+    Two conditions are the same if their values are surely equal.
     """
     text = node.text.removeprefix("${").removesuffix("}")
     place = f"{node.spot.text.path}:{node.spot.span.start}"

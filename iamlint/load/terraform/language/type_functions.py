@@ -1,4 +1,4 @@
-"""Functions of Terraform that convert a value; they fail for one of a type that does not fit.
+"""Functions of Terraform that convert a value; they fail if its type does not fit.
 
 https://developer.hashicorp.com/terraform/language/functions/tostring
 """
@@ -38,7 +38,7 @@ def _tostring(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node |
 
 
 def _to_scalar(name: str, type_: type) -> Function:
-    """Return the function that makes a number or a boolean of a value."""
+    """Return the function that converts a value to a number or a boolean."""
 
     def apply(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
         match arguments:
@@ -55,12 +55,12 @@ def _to_scalar(name: str, type_: type) -> Function:
 
 
 def _is_of(value: object, type_: type) -> bool:
-    """Tell a boolean from a number, which it is in Python."""
+    """Return whether a value is of a type; a boolean is not a number, though it is in Python."""
     return isinstance(value, bool) == (type_ is bool)
 
 
 def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
-    """Return a list, whose items have one type."""
+    """Return a list; its items have one type."""
     match arguments:
         case [Array() as array]:
             made = replaced(of_one_type(array), is_set=False)
@@ -91,7 +91,7 @@ def _tomap(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | No
 
 
 def _is_single(node: Node) -> bool:
-    """Tell a known value that has no items; null fits every type."""
+    """Return whether a value is known and has no items; null fits every type."""
     return known(node) is not None
 
 

@@ -1,4 +1,4 @@
-"""Values that only a run of Terraform knows: which of them are the same, and who decides them."""
+"""Values that only a run of Terraform knows: their identities, and the inputs that decide them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 MAX_COMPARED: Final = 200
 """Characters of an expression that is compared with others."""
 
-# Words that mean something else in each instance or in each turn of a loop.
+# Words with another value in each instance or in each turn of a loop.
 _OF_AN_INSTANCE: Final = frozenset({"count", "each", "self"})
-# What has one value in each instance of a module.
+# Names with one value in each instance of a module.
 _ONE_VALUE: Final = frozenset({"local", "output", "variable"})
 # https://developer.hashicorp.com/terraform/language/functions
 _CHANGING: Final = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})
@@ -47,7 +47,7 @@ _MEANS: Final = {
 
 
 def unknown(of: Evaluate, expression: Expression, spot: Location) -> Hidden:
-    """Return what means an expression that is not known."""
+    """Return the unknown of an expression."""
     span = spot.span
     node = hidden(spot)
     scope = of.around.scope
@@ -69,13 +69,13 @@ def unknown(of: Evaluate, expression: Expression, spot: Location) -> Hidden:
 
 
 def is_one_value(expression: Expression, of: Evaluate) -> bool:
-    """Return whether an expression has the same value wherever its module uses it."""
+    """Return whether an expression has the same value everywhere in its module."""
     names = _names_in(expression, of.text)
     return names is not None and names.isdisjoint(of.names)
 
 
 def _names_in(expression: Expression, text: Text) -> frozenset[str] | None:
-    """Return the names in an expression, None where its value is another each time."""
+    """Return the names in an expression, None if its value is different each time."""
     key = type(expression), expression.span.start, expression.span.end
     if key not in text.free:
         parts = list(_parts(expression))
@@ -86,7 +86,7 @@ def _names_in(expression: Expression, text: Text) -> frozenset[str] | None:
 
 
 def _parts(expression: Expression) -> Iterator[Expression | None]:
-    """Yield an expression and those in it, None for what gives its parts names of its own."""
+    """Yield an expression and those in it, None for one that defines names for its parts."""
     todo: list[Expression | None] = [expression]
     while todo:
         part = todo.pop()
@@ -116,12 +116,12 @@ def _inner(expression: Expression) -> Sequence[Expression | None]:
 
 
 def _is_constant(part: Expression | None) -> bool:
-    """Return whether a part of an expression has the same value each time that it is asked for."""
+    """Return whether a part of an expression has the same value in each evaluation."""
     return part is not None and not (isinstance(part, FunctionCall) and part.name in _CHANGING)
 
 
 def _inputs(reference: Access, of: Evaluate) -> tuple[Input, ...] | None:
-    """Return the variables that decide what a reference gives; None where something else does."""
+    """Return the variables that decide a reference; None if something else does, too."""
     match reference:
         case Access(Name("var" | "local" as kind), (str(name), *_)) if of.around.outline(
             kind, name
@@ -137,7 +137,7 @@ def _inputs(reference: Access, of: Evaluate) -> tuple[Input, ...] | None:
 
 
 def inputs_of(node: Node) -> tuple[Input, ...] | None:
-    """Return the variables that decide a value; None where something else does, too."""
+    """Return the variables that decide a value; None if something else does, too."""
     return node.inputs or None if isinstance(node, Hidden) else None
 
 
@@ -149,14 +149,14 @@ def _means(expression: Expression) -> Pseudo | None:
 
 
 def name_unknown(node: Node | None, what: str, name: str, scope: str | None) -> Node | None:
-    """Return a value that has one name in its module: it is the same wherever that is used."""
+    """Return a value with one identity for its name in its module."""
     if isinstance(node, Hidden) and node.identity is None and scope and what in _ONE_VALUE:
         return replace(node, identity=f"{scope}{what}.{name}")
     return node
 
 
 def address_of_instance(address: str, of: Evaluate, *, is_one: bool) -> str | None:
-    """Return the address of a resource with its key; None where it means several.
+    """Return the address of a resource with its key; None if it means several.
 
     It `is_one` when its block has neither `count` nor `for_each`.
     """

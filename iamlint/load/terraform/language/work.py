@@ -1,4 +1,4 @@
-"""What modules that are evaluated together may cost, and what they have in common."""
+"""The step budget and the shared facts of modules that are evaluated together."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ STEPS: Final = 400_000
 CHARACTERS_A_STEP: Final = 2
 """Ordinary text takes a step in ten characters, in each reading of its conditions."""
 
-_STEPS_A_CALL: Final = 1000  # at most: that the root module writes, however often it is made
+_STEPS_A_CALL: Final = 1000  # at most: of a call in the root module, with all its instances
 _STEPS_A_CHARACTER: Final = 2  # of such a call
 _COST_OF_A_MODULE: Final = 100
-_COST_OF_A_CALL: Final = 20  # that a module makes, each time that it is made itself
-_CHARACTERS_A_STEP: Final = 8  # of a module that is called
-_STEPS_AN_INSTANCE: Final = 100  # so many instances are made as all steps allow
+_COST_OF_A_CALL: Final = 20  # in a module, for each instance of that module
+_CHARACTERS_A_STEP: Final = 8  # of a called module
+_STEPS_AN_INSTANCE: Final = 100  # the number of instances is limited by the steps
 
 
 def spender() -> Callable[[int], bool]:
-    """Return what spends the steps of one value that is evaluated by itself."""
+    """Return a function that spends the steps of one value that is evaluated alone."""
     left = STEPS
 
     def spend(count: int) -> bool:
@@ -49,9 +49,9 @@ def spender() -> Callable[[int], bool]:
 
 @dataclass(eq=False)
 class Uses:
-    """Which files values come from, noted while the values are evaluated.
+    """The files that values are evaluated from, noted during evaluation.
 
-    Nothing is noted if all files are named: then nothing depends on files that are not.
+    Nothing is noted if the user named all files: then no value depends on other files.
     """
 
     are_noted: bool = False
@@ -59,31 +59,31 @@ class Uses:
     _known: dict[object, AbstractSet[str]] = field(default_factory=dict)
 
     def note(self, path: str) -> None:
-        """Note a file for all that is being evaluated."""
+        """Note a file for all values that are being evaluated."""
         if self._open:
             self._open[-1].add(path)
 
     def begin(self) -> AbstractSet[str]:
-        """Begin a value, and return its files, which come while it is evaluated."""
+        """Begin a value, and return its files, a set that grows during evaluation."""
         if not self.are_noted:
             return frozenset()
         self._open.append(set())
         return self._open[-1]
 
     def end(self, what: object = None) -> None:
-        """End a value, whose files `add` can name from now on."""
+        """End a value; from now on, `add` can note its files."""
         if self.are_noted:
             self._known[what] = self._known.get(what, frozenset()) | self._open.pop()
 
     def add(self, what: object) -> None:
-        """Note the files of a value that is evaluated already."""
+        """Note the files of a value that was evaluated before."""
         if self._open:
             self._open[-1] |= self._known.get(what, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Targeted:
-    """A policy of an organization by its id, what it is attached to, and where a file says so."""
+    """An attachment of a policy of an organization: the policy's id, the target, and the place."""
 
     path: str
     pointer: Pointer
@@ -93,7 +93,7 @@ class Targeted:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """An account that a permission set is assigned in, and on what that depends."""
+    """An account in which a permission set is assigned, with the conditions."""
 
     account: Name
     given: Given
@@ -101,15 +101,15 @@ class Assignment:
 
 @dataclass(eq=False)
 class Work:
-    """What a module and all that it calls may cost, and what they have in common.
+    """The step budget and the shared facts of a module and all that it calls.
 
-    `provider` knows the types of resources. `folders` are those of the repository by place,
-    None where there is no module; `merged` holds the documents that others took in, `present`
-    on what conditions users and their like are made, `looked_up` the paths that data sources
-    find, `described` the policies of an organization and `assigned` what is attached in it,
-    `sets` the names of permission sets and `assignments` where those are assigned, `uses` which
-    files values come from, `stopped` where the first expression is that was not evaluated,
-    `joined` the blocks whose instances are one.
+    `provider` knows the types of resources. `folders` are those of the repository by place, None
+    if a folder is not a module; `merged` holds documents included in others, `present` the
+    conditions of users, groups and roles, `looked_up` the paths that data sources look up,
+    `described` the policies of an organization and `assigned` their attachments, `sets` the names
+    of permission sets and `assignments` their accounts, `uses` the files of values, `stopped` the
+    place of the first expression that was not evaluated, `joined` the blocks whose instances are
+    evaluated as one.
     """
 
     provider: Provider
@@ -133,14 +133,14 @@ class Work:
     _distinguished: int = 0
 
     def meet(self, what: object, steps: int) -> None:
-        """Let more text take more steps to evaluate, once for each."""
+        """Raise the budget for more text, once for each text."""
         if what not in self.met:
             self.met.add(what)
             self.left += steps
             self.total += steps
 
     def spend(self, count: int, at: Location | None = None) -> bool:
-        """Return whether so many more steps may be taken; what is refused costs nothing."""
+        """Return whether so many more steps are left; refused steps cost nothing."""
         if count > self.left:
             self.is_spent, self.stopped = True, self.stopped or at
             return False
@@ -148,9 +148,9 @@ class Work:
         return True
 
     def distinguishes(self, what: object, instances: int, path: str, block: Block) -> bool:
-        """Return whether instances of a block are looked at one by one.
+        """Return whether the instances of a block are evaluated one by one.
 
-        `what` tells the blocks of several modules apart. Those of all readings are counted.
+        `what` identifies the block in its module. The instances of all readings are counted.
         """
         most = self.total // _STEPS_AN_INSTANCE
         known = self._made.get(what, 1)
@@ -164,7 +164,7 @@ class Work:
         return True
 
     def read(self, string: String, *, as_yaml: bool = False) -> Decoded | None:
-        """Read the JSON or YAML in a string once."""
+        """Return the value of the JSON or YAML in a string, read once."""
         if (string, as_yaml) not in self.decoded:
             within = self.spend(string.length)
             found = decode(string, as_yaml=as_yaml) if within else None
@@ -172,9 +172,9 @@ class Work:
         return self.decoded[string, as_yaml]
 
     def enter(self, folder: Folder, block: Block | None = None, *, by_root: bool = False) -> bool:
-        """Return whether a module may be evaluated, once more by a block that calls it.
+        """Return whether a module may be evaluated, once more for a block that calls it.
 
-        A call of the root module brings steps. Half of all steps are kept for what the modules say.
+        A call in the root module raises the budget. Half of all steps are kept for the policies.
         """
         self.meet(folder.place, folder.size // CHARACTERS_A_STEP)
         if block is None:

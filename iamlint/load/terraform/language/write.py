@@ -1,4 +1,4 @@
-"""Makes a source of a node: the plain value, and where each part of it is written."""
+"""Sources of nodes: the plain value, and the place of each part."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _UNTRANSLATED: Final = "&{"
 
 @dataclass(slots=True)
 class Written:
-    """A policy as plain data, its parts in other files, and what was found on the way."""
+    """A policy as plain data, its parts in other files, and the problems found in it."""
 
     value: Value
     spots: list[tuple[Pointer, Location, Location | None]] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Written:
     hidden: list[tuple[Pointer, Hidden]] = field(default_factory=list)
 
     def without_open_principals(self) -> Written:
-        """Return it as of a kind without principals, where one that is not known must be null."""
+        """Return the policy for a kind without principals: unknown principals must be null."""
         policy = self.value if isinstance(self.value, dict) else {}
         statements = policy.get("Statement")
         if isinstance(statements, list) and any(map(_open_principals, statements)):
@@ -64,12 +64,12 @@ class Written:
         )
 
     def elsewhere(self, text: Text) -> tuple[Elsewhere, ...]:
-        """Return the sources of the parts that are in other files than this."""
+        """Return the sources of the parts that are in other files."""
         others = dict.fromkeys(spot.text for _, spot, _ in self.spots if spot.text is not text)
         return tuple(Elsewhere(other.path, self.source(other)) for other in others)
 
     def is_in_one_place(self) -> bool:
-        """Whether all parts are inside of the whole, and no two statements in one place."""
+        """Whether all parts are inside of the whole, and each statement has its own place."""
         _, root, _ = self.spots[0]
         inside = all(
             spot.text is root.text
@@ -104,13 +104,13 @@ def _open_principals(statement: Value) -> set[str]:
 
 
 def written(node: Node, spend: Callable[[int], bool]) -> Written:
-    """Return a node as plain data; what is too much of it, or too deep, is unknown."""
+    """Return a node as plain data; parts that are too large or too deep are unknown."""
     made = Written(None)
     made.value = _Writer(made, spend).value(node, (), None)
     return made
 
 
-# A bucket's own names in the policies that the module for buckets is given, which replaces them.
+# Placeholders in the policies given to the module for buckets, which replaces them by names.
 # https://github.com/terraform-aws-modules/terraform-aws-s3-bucket
 _FILLED_IN: Final = re.compile("(_S3_BUCKET_(?:ARN|ID)_|_AWS_ACCOUNT_ID_)")
 
@@ -160,7 +160,7 @@ class _Writer:
 
 
 def _joined(node: String) -> Iterator[str | Unknown]:
-    """Yield the parts of a string, neighbours that are known as one."""
+    """Yield the parts of a string; adjacent known parts are joined."""
     pending = ""
     for piece in node.pieces:
         if isinstance(piece, Chunk | Mistake):
@@ -183,7 +183,7 @@ def as_name(node: Node) -> Name:
 
 
 def same(name: Name) -> str:
-    """Return what two names of one attribute share that are equal, or written alike."""
+    """Return a key shared by names of one attribute that are equal or have the same text."""
     key = key_of_name(name)
     return str(name) if key is None else key
 
@@ -194,7 +194,7 @@ def _unknown(node: Hidden) -> Unknown:
 
 
 def _opened(text: str) -> Iterator[str | Unknown]:
-    """Yield a text, what a module fills in later as what is not known."""
+    """Yield the parts of a text; placeholders of modules are unknown."""
     for number, part in enumerate(_FILLED_IN.split(text)):
         if part:
             yield Unknown(part) if number % 2 else part

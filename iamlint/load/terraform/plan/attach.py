@@ -1,4 +1,4 @@
-"""What a policy of a plan or a state is attached to."""
+"""The attachments of a policy of a plan or a state."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SAME: Final = {"AWS::Elasticsearch::Domain": "AWS::OpenSearchService::Domain"}
 
 
 class Attachments:
-    """What the policies of one plan or state are attached to."""
+    """The attachments of the policies of one plan or state."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Attachments:
         self._named: dict[tuple[str, str], list[Instance]] | None = None
 
     def of(self, instance: Instance, row: AttributeRow) -> list[Attachment]:
-        """Return what the policy of a row is attached to: one for each resource that it may be."""
+        """Return the attachments of the policy of a row: one for each possible resource."""
         one = Attachment(
             holders=tuple(self._holders(instance)),
             resource_type=row.attached,
@@ -74,7 +74,7 @@ class Attachments:
 
     @cached_property
     def apart(self) -> frozenset[Instance]:
-        """The instances whose policy is a resource of its own."""
+        """The instances whose policy is a separate resource."""
         return frozenset(
             one.owner
             for instance in self._all
@@ -109,7 +109,7 @@ class Attachments:
         return network_of(body, row.attached)
 
     def _holders(self, instance: Instance) -> Iterator[Held]:
-        """Yield whom an instance is, or who holds its policy, and on what that depends."""
+        """Yield the principal of an instance, or the holders of its policy, with conditions."""
         if instance.is_data:
             return
         if instance.type in PRINCIPALS:
@@ -120,7 +120,7 @@ class Attachments:
         yield from self.sets.holders(instance)
 
     def _resources(self, instance: Instance, row: AttributeRow) -> Iterator[Candidate]:
-        """Yield what an attribute names, and the instances of those that the file describes."""
+        """Yield the resources that an attribute names, with the instances described in the file."""
 
         def pick(of: Instance) -> Name | None:
             return self.names.arn(of) if _is_of(of, row) else None
@@ -142,7 +142,7 @@ class Attachments:
                 )
 
     def _of_name(self, type_: str, name: str) -> list[Instance]:
-        """Return the instances of a type by what names them: a name, an id, an ARN or a URL."""
+        """Return the instances of a type by a name, an id, an ARN or a URL."""
         if self._named is None:
             self._named = {}
             for instance in self._all:
@@ -153,7 +153,7 @@ class Attachments:
         return self._named.get((type_, name), [])
 
     def _arn(self, name: Name, instance: Instance, row: AttributeRow, type_: str) -> Name | None:
-        """Return the ARN of what a policy names that the file does not describe."""
+        """Return the ARN of a resource that a policy names and the file does not describe."""
         if not isinstance(name, str):
             return name
         if name.startswith("arn:"):

@@ -1,4 +1,4 @@
-"""The inside of a resource as a plan or a state shows it."""
+"""The body of a resource in a plan or a state."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _AFTER_APPLY: Final = "(known after apply)"
 
 @dataclass(frozen=True, slots=True)
 class PlanBody:
-    """A block of a data source as the plan shows it."""
+    """A block of a data source in a plan."""
 
     text: Text
     at: Pointer
@@ -64,12 +64,12 @@ class PlanBody:
                 yield PlanBody(self.text, at, item, part(unknown, index))
 
     def more(self, type_: str) -> Hidden | None:
-        """Return what means blocks of a type that only the apply makes known."""
+        """Return an unknown for blocks of a type that are known after apply."""
         is_open = part(self.unknown, type_) is True
         return Hidden(_AFTER_APPLY, self.spot) if is_open else None
 
     def spend(self, count: int) -> bool:
-        return count >= 0  # the plan itself bounds them
+        return count >= 0  # the size of the plan is the limit
 
     def decoded(self, node: Node) -> Node | None:
         from iamlint.load.terraform.language.decode import decode  # noqa: PLC0415 - seldom needed
@@ -79,7 +79,7 @@ class PlanBody:
 
 
 def node_of(text: Text, value: Value, unknown: Value, at: Pointer) -> Node:
-    """Return plain data as a node; `unknown` mirrors it, with `True` for what is not known yet."""
+    """Return plain data as a node; `unknown` mirrors it, with `True` for unknown values."""
     spot = Location(text, text.source.locate(at))
     if unknown is True:
         return Hidden(_AFTER_APPLY, spot)
@@ -103,14 +103,14 @@ def node_of(text: Text, value: Value, unknown: Value, at: Pointer) -> Node:
 
 
 def _is_empty(node: Node) -> bool:
-    """Return what the provider leaves out: an empty list or text."""
+    """Return whether the provider leaves a node out: an empty list or text."""
     return (isinstance(node, Array) and not node.items) or (
         isinstance(node, String) and not node.known and node.known is not None
     )
 
 
 def part(unknown: Value, step: str | int) -> Value:
-    """Return what mirrors a member or item; `True` means all of it."""
+    """Return the mirror of a member or item; `True` means all of it."""
     if unknown is True:
         return True
     if isinstance(unknown, dict) and isinstance(step, str):

@@ -1,6 +1,6 @@
-"""The configuration that a plan holds: which objects the attributes of a resource refer to.
+"""The configuration in a plan: the objects to which the attributes of a resource refer.
 
-It tells what an expression uses, not what it comes to.
+It has the references of an expression, not its value.
 https://developer.hashicorp.com/terraform/internals/json-format#expression-representation
 """
 
@@ -24,9 +24,9 @@ Members: TypeAlias = "Mapping[str, Value]"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where an expression stands: an instance of a module, a block, and the key of its instance.
+    """The place of an expression: an instance of a module, a block, and the key of its instance.
 
-    `values` are the attributes of the instance that are known.
+    `values` are the known attributes of the instance.
     """
 
     module: str
@@ -67,7 +67,7 @@ class Configuration:
         return self._modules[address]
 
     def block(self, module: str, address: str) -> Members:
-        """Return a resource of a module by its address in there."""
+        """Return a resource of a module by its address in the module."""
         of = self.module(module)
         if id(of) not in self._blocks:  # the modules are kept, so each has an id of its own
             resources = of.get("resources")
@@ -90,7 +90,7 @@ class Configuration:
         return members(self.module(module), "outputs")
 
     def constant(self, expression: Value) -> Value:
-        """Return a constant, or the value of the variable of the root module that it is."""
+        """Return the constant of an expression, or the value of a variable of the root module."""
         match expression:
             case {"constant_value": value}:
                 return value
@@ -100,9 +100,9 @@ class Configuration:
 
 
 def references(expression: Value) -> Iterator[list[Step]]:
-    """Yield what an expression refers to, each reference once and as far as it goes.
+    """Yield the references of an expression, each once and with all its steps.
 
-    Terraform lists a reference, then what is left of it without its last step, and so on.
+    Terraform lists a reference, then the same without its last step, and so on.
     """
     listed = expression.get("references") if isinstance(expression, dict) else None
     before = ""
@@ -114,6 +114,6 @@ def references(expression: Value) -> Iterator[list[Step]]:
 
 
 def members(value: Members, name: str) -> Members:
-    """Return a member that is an object; an empty one where there is none."""
+    """Return a member that is an object; an empty one if there is none."""
     found = value.get(name)
     return found if isinstance(found, dict) else {}

@@ -20,18 +20,18 @@ _T = TypeVar("_T")
 
 _DEPTH: Final = 32
 _INSTANCES: Final = 64
-# What has a value that is known when the plan is made.
+# References with a value that is known when the plan is created.
 _KNOWN: Final = frozenset({"path", "terraform", "self", "each", "count"})
 _KEYS: Final = ([("each", None), ("key", None)], [("count", None), ("index", None)])
-# What may choose an instance beside the key of the resource itself.
+# References that may choose an instance beside the key of the resource itself.
 _CHOOSE: Final = frozenset({"local", "var", "each"})
 
 
 @dataclass(frozen=True, slots=True)
 class Referred:
-    """An attribute of an instance that a reference leads to; empty where it does not say which.
+    """An attribute of an instance that a reference leads to; empty if it does not name one.
 
-    It `is_loose` where the reference does not say which instance of a resource it means.
+    It `is_loose` if the reference does not name the instance of the resource.
     """
 
     instance: Instance
@@ -41,13 +41,13 @@ class Referred:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What an expression may come to, as its references say; `whole` if they say all of it."""
+    """The possible values of an expression by its references; `whole` if these are all."""
 
     reached: tuple[Referred, ...] = ()
     whole: bool = True
 
     def rest(self, key: Key, steps: Sequence[Step]) -> Ways:
-        """Return what the rest of a reference makes of these: a key, then attributes."""
+        """Return these ways with the rest of a reference applied: a key, then attributes."""
         found = self.reached
         keys = [one for one in (key, *(step for _, step in steps)) if one is not None]
         if keys and any(one.instance.key == keys[0] for one in found):
@@ -80,7 +80,7 @@ class Follower:
             self._note(steps_of(module))
 
     def _note(self, steps: list[Step]) -> None:
-        """Note an instance of a module, and those that call it."""
+        """Note an instance of a module, and its callers."""
         while steps:
             name, key = steps[-1]
             parent = address_of(steps[:-2])
@@ -88,7 +88,7 @@ class Follower:
             steps = steps[:-2]
 
     def of(self, instance: Instance, attribute: str) -> Ways:
-        """Return what the expression of an attribute refers to."""
+        """Return the ways of the expression of an attribute."""
         block = self._block(instance)
         expression = members(block, "expressions").get(attribute)
         if expression is None:
@@ -97,13 +97,13 @@ class Follower:
         return self._ways(expression, where, 0)
 
     def has(self, instance: Instance, attribute: str) -> bool:
-        """Return whether the configuration says what an attribute is."""
+        """Return whether the configuration has an attribute."""
         return attribute in members(self._block(instance), "expressions")
 
     def is_left_to_aws(self, instance: Instance, attribute: str) -> bool:
         """Return whether the configuration leaves an attribute to AWS, which has no policy there.
 
-        The provider then says of what it may read back that it is known after apply.
+        The provider then marks an attribute that it may read back as known after apply.
         """
         return bool(self._block(instance)) and not self.has(instance, attribute)
 
@@ -144,14 +144,14 @@ class Follower:
         return _OPEN
 
     def _variable(self, name: str, where: Site, depth: int) -> Ways:
-        """Return what the caller of a module gives a variable; those of the root are known."""
+        """Return the ways of the argument for a variable; those of the root module are known."""
         call = self.configuration.call(where.module)
         if call is None:
             return Ways()
         return self._ways(members(call.block, "expressions").get(name), call, depth + 1)
 
     def _outputs(self, modules: list[str], rest: list[Step], depth: int) -> Ways:
-        """Return what an output of a module comes to, or any of its outputs."""
+        """Return the ways of an output of a module, or of all its outputs."""
         if len(modules) > _INSTANCES:
             return _OPEN
         found = []
@@ -180,7 +180,7 @@ def _first(own: Key, key: Key) -> Key:
 
 
 def _chosen(every: Mapping[Key, _T], own: Key, key: Key) -> list[_T]:
-    """Return the instance of a key, or all that there may be."""
+    """Return the instance of a key, or all possible ones."""
     if own is not None:
         return [every[own]] if own in every else []
     if key is not None and key in every:

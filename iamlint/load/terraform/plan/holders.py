@@ -1,4 +1,4 @@
-"""The users, groups and roles of a plan or a state, with what they hold besides own policies."""
+"""The users, groups and roles of a plan or a state, with their links besides inline policies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def holders(
     path: str, source: Source, names: InstanceNames, instance: Instance
 ) -> Iterator[Node | Link]:
-    """Yield what an instance says of principals besides the policies that it holds itself."""
+    """Yield the principals and links of an instance, besides inline policies."""
     if instance.is_data:
         return
     one = _One(path, source, names, instance)
@@ -68,7 +68,7 @@ class _One:
                     yield self._link(row.kind, holder, target, given | more)
 
     def managed(self) -> Iterator[Link]:
-        """Yield who holds a managed policy, as it says itself."""
+        """Yield the holders that a managed policy itself names."""
         target = Ref(Thing.POLICY, self.names.arn(self.instance), scope=self.names.scope)
         for attribute, thing in MANAGED[self.instance.type].items():
             for holder, given in self.names.refs(self.instance, attribute, thing):
@@ -79,12 +79,12 @@ class _One:
 
 
 def _tags(instance: Instance) -> Iterator[tuple[str, str]]:
-    """Yield the tags that are known; those of the provider are among them."""
+    """Yield the known tags, with those of the provider."""
     every = instance.values.get("tags_all") or instance.values.get("tags")
     match every:
         case dict():
             yield from ((k, v) for k, v in every.items() if isinstance(v, str))
-        case list():  # as Cloud Control writes them
+        case list():  # in the format of Cloud Control
             for tag in every:
                 match tag:
                     case {"key": str(key), "value": str(value)}:

@@ -1,4 +1,4 @@
-"""The roles that IAM Identity Center makes of permission sets, one in each account.
+"""The roles that IAM Identity Center creates for permission sets, one in each account.
 
 https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html
 """
@@ -40,7 +40,7 @@ _PATH: Final = ":role/aws-reserved/sso.amazonaws.com/"
 
 
 class PermissionSets:
-    """The permission sets of a plan or a state, by their ARNs, and where they are assigned."""
+    """The permission sets of a plan or a state, by their ARNs, and their assigned accounts."""
 
     def __init__(self, names: InstanceNames, instances: Sequence[Instance]) -> None:
         self.names = names
@@ -62,7 +62,7 @@ class PermissionSets:
                 into.setdefault(key, (account.name, given | more))
 
     def _sets(self, instance: Instance) -> Iterator[tuple[Name, Given]]:
-        """Yield the ARNs of the permission sets that a resource names."""
+        """Yield the ARNs of the permission sets in a resource."""
 
         def pick(of: Instance) -> Name | None:
             return self.names.arn(of) if of.type == SET else None
@@ -71,9 +71,9 @@ class PermissionSets:
             yield one.name, one.given
 
     def _of(self, instance: Instance) -> Iterator[Held]:
-        """Yield the roles of a permission set; where nothing assigns it, one of some account.
+        """Yield the roles of a permission set; without assignment, one in an unknown account.
 
-        The same holds where there are too many accounts to go through.
+        The same applies if there are too many accounts.
         """
         name = instance.text("name") or self.names.unknown(instance, "name")
         found = self._accounts.get(key_of_name(self.names.arn(instance)), {})
@@ -97,13 +97,13 @@ class PermissionSets:
             yield from (Held(held.ref, held.given | given) for held in found)
 
     def _some(self, instance: Instance) -> Held:
-        """Return a role of a permission set that the file does not describe."""
+        """Return the role of an unknown permission set in an unknown account."""
         account = Unknown("${account}", Pseudo.OTHER_ACCOUNT, f"{instance.address}.account")
         name = join_names(_PREFIX, Unknown(f"${{{instance.address}.permission_set_arn}}"))
         return Held(Ref(Thing.ROLE, name, "", self.names.scope, account))
 
     def items(self, path: str, source: Source, instance: Instance) -> Iterator[Node | Link]:
-        """Yield the roles that an instance makes, or what it attaches to them."""
+        """Yield the roles that an instance creates, or the links that it adds to them."""
         if instance.is_data:
             return
         if instance.type == SET:
@@ -120,7 +120,7 @@ class PermissionSets:
                     )
 
     def _policies(self, instance: Instance, role: Ref) -> Iterator[tuple[Ref, Given]]:
-        """Yield the managed policies that an attachment names, each of which is of an account."""
+        """Yield the managed policies in an attachment, those of the account of the role."""
         if instance.type in _MANAGED:
             yield from self.names.refs(instance, _MANAGED[instance.type], Thing.POLICY)
             return
@@ -138,7 +138,7 @@ class PermissionSets:
             yield Ref(Thing.POLICY, join_names(*before, own), scope=self.names.scope), frozenset()
 
     def _arn(self, role: Ref) -> Name:
-        """Return the ARN of a role, whose path may have a region at its end."""
+        """Return the ARN of a role; its path may end with a region."""
         way = Unknown("…", identity=f"{self.names.scope}#path of {key_of_name(role.name)}")
         return join_names(*self._before(role), _PATH, way, role.name)
 

@@ -1,4 +1,4 @@
-"""The instances of resources that a plan, or a state, shows.
+"""The instances of resources in a plan or a state.
 
 https://developer.hashicorp.com/terraform/internals/json-format
 """
@@ -38,7 +38,7 @@ _OF_ROLES: Final = {
 class Instance:
     """An instance with its attributes, which are at `at`; `unknown` mirrors them.
 
-    `module` is the address of the instance of its module, `block` that of its resource in there.
+    `module` is the address of the instance of its module, `block` that of its resource in it.
     """
 
     address: str
@@ -53,13 +53,13 @@ class Instance:
     provider: str = ""
 
     def text(self, name: str) -> str | None:
-        """Return an attribute that is known and a string."""
+        """Return an attribute that is a known string; None for others."""
         value = self.values.get(name)
         return value if isinstance(value, str) else None
 
 
 def steps_of(address: str) -> list[Step]:
-    """Return the names of an address with their keys; empty for what is not an address."""
+    """Return the names of an address with their keys; empty if the text is not an address."""
     found: list[Step] = []
     end = 0
     while end < len(address):
@@ -89,14 +89,14 @@ def address_of(steps: list[Step]) -> str:
 
 
 def shown(key: Key) -> str:
-    """Return a key as an address has it."""
+    """Return a key in the notation of addresses."""
     if key is None:
         return ""
     return f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
 def split(steps: list[Step]) -> tuple[str, list[Step]]:
-    """Return the address of a module, and what follows it."""
+    """Return the address of a module, and the steps after it."""
     end = 0
     while end + 1 < len(steps) and steps[end] == ("module", None):
         end += 2
@@ -104,7 +104,7 @@ def split(steps: list[Step]) -> tuple[str, list[Step]]:
 
 
 def instances(value: dict[str, Value], at: Pointer) -> Iterator[Instance]:
-    """Yield the instances as they will be after a plan, or as they are in a state."""
+    """Yield the instances after the changes of a plan, or those of a state."""
     if "resource_changes" in value:
         for here, change in objects(value, "resource_changes", at):
             yield from _changed(change, here)
@@ -119,7 +119,7 @@ def instances(value: dict[str, Value], at: Pointer) -> Iterator[Instance]:
 def objects(
     parent: dict[str, Value], name: str, at: Pointer
 ) -> Iterator[tuple[Pointer, dict[str, Value]]]:
-    """Yield the object that a member is, or the objects in the list that it is."""
+    """Yield the object in a member, or the objects in its list."""
     value = parent.get(name)
     if isinstance(value, dict):
         yield (*at, name), value
@@ -129,9 +129,9 @@ def objects(
 
 
 def _changed(resource: dict[str, Value], at: Pointer) -> Iterator[Instance]:
-    """Yield what a resource will be; one that is deleted has nothing after the change.
+    """Yield a resource after its change; a deleted one yields nothing.
 
-    What Terraform forgets stays in AWS.
+    A resource that Terraform forgets remains in AWS.
     https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
     """
     for here, change in objects(resource, "change", at):
@@ -144,7 +144,7 @@ def _changed(resource: dict[str, Value], at: Pointer) -> Iterator[Instance]:
 
 
 def taken_away(value: dict[str, Value]) -> Iterator[tuple[str, str]]:
-    """Yield the roles from which a plan takes a policy, each with its ARN, or its name."""
+    """Yield the roles from which a plan removes a policy, with its ARN, or its name."""
     for _, change in objects(value, "resource_changes", ()):
         names = _OF_ROLES.get(_text(change, "type") or "")
         match change.get("change"):

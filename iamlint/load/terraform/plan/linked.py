@@ -1,4 +1,4 @@
-"""How the instances of one plan or state are linked with each other."""
+"""The links between the instances of one plan or state."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Linked:
         self._attachments = Attachments(text, self.names, self.targets, self.sets, self.instances)
 
     def document(self, instance: Instance, attribute: str) -> Instance | None:
-        """Return the document whose JSON an attribute is that is known after apply."""
+        """Return the document whose JSON is the value of an attribute that is known after apply."""
         if part(instance.unknown, attribute) is not True:
             return None
         ways = self.follower.of(instance, attribute)
@@ -66,11 +66,11 @@ class Linked:
         return None
 
     def attachments(self, instance: Instance, row: AttributeRow) -> list[Attachment]:
-        """Return what the policy of a row is attached to: one for each resource that it may be."""
+        """Return the attachments of the policy of a row: one for each possible resource."""
         return self._attachments.of(instance, row)
 
     def is_apart(self, instance: Instance, row: AttributeRow) -> bool:
-        """Return whether the policy of a resource is a resource of its own, which counts.
+        """Return whether the policy of a resource is a separate resource, which counts.
 
         The provider reads it back into an attribute of the resource itself.
         """
@@ -84,7 +84,7 @@ class Linked:
 
 
 def _as_planned(instance: Instance, configuration: Configuration) -> Instance:
-    """Return an instance of planned values, which leave out what is known after apply."""
+    """Return an instance of planned values, without values that are known after apply."""
     block = configuration.block(instance.module, instance.block)
     later = members(block, "expressions").keys() - instance.values.keys()
     return replace(instance, unknown=dict.fromkeys(later, True)) if later else instance

@@ -1,7 +1,7 @@
-"""What the attributes of instances come to, as names and ARNs.
+"""The values of attributes of instances, as names and ARNs.
 
-What is known after apply alone has the identity of the attribute that decides it, so that whoever
-refers to it means the same.
+A value that is known after apply has the identity of the attribute that decides it, the same for
+all references to it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _ACCOUNTS: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A name that an attribute comes to, on what that depends, and the instance that it is of."""
+    """A possible name of an attribute, with its conditions, and the instance that has the name."""
 
     name: Name
     given: Given = frozenset()
@@ -44,7 +44,7 @@ class Candidate:
 
 
 class InstanceNames:
-    """Names in one plan or state; `scope` is where they are looked for first."""
+    """The names in one plan or state; they are looked up in `scope` first."""
 
     def __init__(
         self,
@@ -67,16 +67,16 @@ class InstanceNames:
                 of_name.setdefault(self._account_key(instance), instance)
 
     def is_gone(self, instance: Instance, attribute: str, what: str) -> bool:
-        """Return whether a plan takes from a role what AWS said of it before."""
+        """Return whether a plan removes a policy that AWS returned for a role before."""
         is_left = bool(self._gone) and self.follower.is_left_to_aws(instance, attribute)
         return is_left and (instance.text("name") or "", what) in self._gone
 
     def _is_read_back(self, instance: Instance, attribute: str) -> bool:
-        """Return whether the provider alone says what a principal holds: nothing of itself."""
+        """Return whether the provider only reads back an attribute: it adds no policy itself."""
         return instance.type in PRINCIPALS and self.follower.is_left_to_aws(instance, attribute)
 
     def unknown(self, instance: Instance, attribute: str) -> Unknown:
-        """Return what means an attribute that is known after apply."""
+        """Return the unknown of an attribute that is known after apply."""
         address = f"{instance.address}.{attribute}"
         return Unknown(f"${{{address}}}", identity=f"{self.scope}#{address}")
 
@@ -95,7 +95,7 @@ class InstanceNames:
         return join_names(prefix, rest) if prefix else rest
 
     def _prefix(self, shape: AttributeArn, instance: Instance) -> str | None:
-        """Return how a name begins that AWS or the provider makes up."""
+        """Return the prefix of a name that AWS or the provider generates."""
         if not shape.prefix or shape.name is None:
             return None
         is_made = all(
@@ -104,7 +104,7 @@ class InstanceNames:
         return instance.text(shape.prefix) or (UNIQUE if is_made else None)
 
     def arn(self, instance: Instance) -> Name:
-        """Return the ARN of an instance, as far as its type is known."""
+        """Return the ARN of an instance, unknown if the shape of the ARN is."""
         shape = shape_of(instance.type)
         attribute = shape.get if shape else "arn"
         known = instance.text(attribute)
@@ -117,8 +117,8 @@ class InstanceNames:
         return self.built(shape, instance, self.own(instance))
 
     def built(self, shape: AttributeArn, instance: Instance, name: Name) -> Name:
-        """Return the ARN of something of a name that is where an instance is."""
-        parts = PART.split(shape.arn)  # every second one is a word in place of which others stand
+        """Return the ARN of a resource by name, in the account and region of an instance."""
+        parts = PART.split(shape.arn)  # every second one is a word to replace
         of_own = shape_of(instance.type) is shape
         return join_names(
             *(
@@ -146,7 +146,7 @@ class InstanceNames:
         return self.unknown(instance, what)
 
     def refs(self, instance: Instance, attribute: str, thing: Thing) -> Iterator[tuple[Ref, Given]]:
-        """Yield what an attribute names."""
+        """Yield the refs of an attribute, with their conditions."""
 
         def pick(of: Instance) -> Name | None:
             if thing is Thing.POLICY:
@@ -176,7 +176,7 @@ class InstanceNames:
     def _principal(
         self, instance: Instance, thing: Thing, one: Candidate
     ) -> Iterator[tuple[Ref, Given]]:
-        """Yield whom a name means: one in the account of the resource that names it."""
+        """Yield the principals of a name, in the account of the resource that names them."""
         if one.owner is not None and not one.owner.is_data:
             yield self.ref(one.owner), one.given
             return
@@ -203,7 +203,7 @@ class InstanceNames:
     def named(
         self, instance: Instance, attribute: str, pick: Pick, depth: int = 0
     ) -> Iterator[Candidate]:
-        """Yield the names that an attribute comes to; `pick` gives those of the right instances."""
+        """Yield the names in an attribute; `pick` gives those of the right instances."""
         value, unknown = instance.values.get(attribute), part(instance.unknown, attribute)
         items = value if isinstance(value, list) and _is_list(attribute) else [value]
         known = [item for item in items if isinstance(item, str) and item]
@@ -229,7 +229,7 @@ class InstanceNames:
         known: list[str],
         hidden: int | None,
     ) -> Iterator[Candidate]:
-        """Yield what an attribute that is known after apply may come to."""
+        """Yield the possible names of an attribute that is known after apply."""
         ways = self.follower.of(instance, attribute)
         found: dict[object, Candidate] = {}
         for reached in _right(ways.reached, pick):
@@ -272,12 +272,12 @@ class InstanceNames:
 
 
 def _is_list(attribute: str) -> bool:
-    """Return whether an attribute names several, by its own name: `roles`, `policy_arns`."""
+    """Return whether an attribute is a list by its name: `roles`, `policy_arns`."""
     return attribute.endswith("s")
 
 
 def _right(reached: Iterable[Referred], pick: Pick) -> list[Referred]:
-    """Return those that lead to an instance of the right type, or all if none does."""
+    """Return the references to an instance of the right type, or all if none is."""
     every = list(reached)
     return [one for one in every if pick(one.instance) is not None] or every
 

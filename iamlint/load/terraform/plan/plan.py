@@ -1,4 +1,4 @@
-"""What `terraform show -json` says of a plan or a state, and the state file itself.
+"""Plans and states in the output of `terraform show -json`, and the state file itself.
 
 https://developer.hashicorp.com/terraform/internals/json-format
 """
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def is_plan(value: dict[str, Value]) -> bool:
-    """Tell a plan or a state by its members."""
+    """Return whether a value is a plan or a state, by its members."""
     is_shown = "format_version" in value and bool(_SHOWN & value.keys())
     return is_shown or ("lineage" in value and isinstance(value.get("resources"), list))
 
@@ -49,7 +49,7 @@ _SHOWN: Final = frozenset({"planned_values", "resource_changes", "values"})
 
 
 def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Item]:
-    """Yield each policy once, as it will be after a plan or as it is in a state, and all links."""
+    """Yield each policy once, after the changes of a plan or in a state, and all links."""
     text = Text(file.path, source)
     linked = Linked(text, at, value)
     plan = _Plan(file, source, text, _uses(value), linked, _takers(linked))
@@ -61,14 +61,14 @@ def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> I
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """What takes the policy of a data source; `kind` is None where an unknown value tells it."""
+    """The use of the policy of a data source; `kind` is None if an unknown value decides it."""
 
     row: AttributeRow
     kind: Kind | None
 
 
 def _uses(value: dict[str, Value]) -> dict[str, _Use]:
-    """Return what takes the policy of which data source, by its address."""
+    """Return the uses of the policies of data sources, by address."""
     found: dict[str, _Use] = {}
     match value.get("configuration"):
         case {"root_module": {"resources": list(resources)}}:
@@ -97,7 +97,7 @@ class _Taker:
 
 
 class _Taken(NamedTuple):
-    """Where a document is taken, as a policy of which kind, and what that is attached to."""
+    """A use of a document as a policy: its place, kind and attachments."""
 
     at: Pointer
     kind: Kind | None
@@ -105,7 +105,7 @@ class _Taken(NamedTuple):
 
 
 def _takers(linked: Linked) -> dict[Instance, list[_Taker]]:
-    """Return what takes the JSON of which document."""
+    """Return the instances that use the JSON of each document."""
     found: dict[Instance, list[_Taker]] = {}
     for instance in linked.instances if linked.is_plan else ():
         for row in rows_of(instance.type) if not instance.is_data else ():
@@ -117,7 +117,7 @@ def _takers(linked: Linked) -> dict[Instance, list[_Taker]]:
 
 
 def _constants(expressions: dict[str, Value]) -> dict[str, Value]:
-    """Return the attributes of a configuration that it says; those that refer to others are `…`."""
+    """Return the constant attributes of a configuration; those with references are `…`."""
     return {
         name: value.get("constant_value", "…")
         for name, value in expressions.items()
@@ -174,7 +174,7 @@ class _Plan:
             yield from self._elsewhere(resource, claimed)
 
     def _template(self, resource: Instance) -> Iterator[tuple[Pointer, Source]]:
-        """Yield the template of CloudFormation, or the properties, in a string."""
+        """Yield the CloudFormation template, or the properties, in a string."""
         name = cloudformation_stacks.ATTRIBUTES.get(resource.type, "")
         at = (*resource.at, name)
         if isinstance(resource.values.get(name), str):
@@ -218,7 +218,7 @@ class _Plan:
     def _hidden_blocks(
         self, resource: Instance, row: AttributeRow, kind: Kind | None
     ) -> Iterator[NotAnalysed]:
-        """Yield the policies in blocks of which only the apply makes known how many there are."""
+        """Yield the policies in blocks whose number is known after apply."""
         name, *rest = row.path
         is_open = bool(rest) and part(resource.unknown, name) is True
         if is_open and kind is not None and self.linked.follower.has(resource, name):
@@ -228,7 +228,7 @@ class _Plan:
                 yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
 
     def _is_gone(self, resource: Instance, at: Pointer) -> bool:
-        """Return whether a policy is what AWS had before the plan takes it away."""
+        """Return whether a policy is an old one that the plan removes."""
         inside = at[len(resource.at) : -1]
         value = value_at(dict(resource.values), inside)
         name = value.get("name") if inside and isinstance(value, dict) else None
@@ -246,7 +246,7 @@ class _Plan:
     def _assembled(
         self, resource: Instance, row: AttributeRow, form: ElementNames
     ) -> Iterator[Item]:
-        """Yield the policy that attributes amount to."""
+        """Yield the policy that attributes describe."""
         body = PlanBody(self.text, resource.at, resource.values, resource.unknown)
         for about in self.linked.attachments(resource, row):
             made, to = assemble_policy(written(gather(body, form), lambda _: True), form, about.arn)
@@ -278,9 +278,9 @@ class _Plan:
         return written(policy, lambda _: True).source(text) if policy else None
 
     def _document(self, resource: Instance) -> Iterator[Item]:
-        """Yield the policy of a data source that is read only when the plan is carried out."""
+        """Yield the policy of a data source that is read during apply."""
         if not resource.unknown or isinstance(resource.values.get("json"), str):
-            return  # whoever uses it holds the finished policy
+            return  # the resource that uses it has the complete policy
         node = policy_document(PlanBody(self.text, resource.at, resource.values, resource.unknown))
         made = written(node, lambda _: True)
         takers = self.takers.get(resource, [])
@@ -306,7 +306,7 @@ class _Plan:
             )
 
     def _elsewhere(self, resource: Instance, claimed: set[Pointer]) -> Iterator[Item]:
-        """Yield what looks like a policy in attributes of which nothing is known."""
+        """Yield the policies by shape in attributes that are not in the table."""
         todo: list[tuple[Pointer, Value]] = [(resource.at, dict(resource.values))]
         while todo:
             at, value = todo.pop()
@@ -335,7 +335,7 @@ def _kind(row: AttributeRow, values: Mapping[str, Value]) -> Kind | None:
 
 
 def _reach(resource: Instance, path: Path) -> Iterator[tuple[Pointer, Value, bool]]:
-    """Yield the attributes that a path leads to; blocks are lists of objects."""
+    """Yield the attributes at a path; blocks are lists of objects."""
     nodes: list[tuple[Pointer, Value, Value]] = [
         (resource.at, dict(resource.values), resource.unknown)
     ]

@@ -1,4 +1,4 @@
-"""In which account and region an instance is: what ARNs of its provider say, or the configuration.
+"""The account and region of an instance, by ARNs of its provider, or by the configuration.
 
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CALLER: Final = "aws_caller_identity"
 """The data source that says whose account a provider is for."""
 
-# What decides as whom a provider acts.
+# Arguments that decide the credentials of a provider.
 _CREDENTIALS: Final = (
     *("access_key", "assume_role", "assume_role_with_web_identity", "profile", "secret_key"),
     *("shared_config_files", "shared_credentials_files", "token"),
@@ -47,13 +47,13 @@ class Providers:
                 self._regions.setdefault(self.key(instance), set()).add(region)
 
     def key(self, instance: Instance) -> str:
-        """Return what tells the provider of an instance from others."""
+        """Return the key of the provider of an instance."""
         block = self.configuration.block(instance.module, instance.block)
         key = block.get("provider_config_key")
         return key if isinstance(key, str) else instance.provider
 
     def account(self, instance: Instance) -> Name | None:
-        """Return the account of an instance; None for the one that the file is about."""
+        """Return the account of an instance; None for the account of the file."""
         arn = None if instance.is_data else instance.text("arn")
         own = account_of(arn) if arn else None
         if own is not None:
@@ -64,7 +64,7 @@ class Providers:
         return self._made[key]
 
     def is_shared(self, instance: Instance) -> bool:
-        """Return whether a file gives the providers of several accounts one name."""
+        """Return whether a file uses one name for the providers of several accounts."""
         return len(self._met.get(self.key(instance), ())) > 1
 
     def _account(self, key: str) -> Name | None:
@@ -115,13 +115,13 @@ class Providers:
 
 
 def _main(key: str) -> str:
-    """Return the key of the provider without an alias: `aws`, or as states write it."""
+    """Return the key of the provider without an alias: `aws`, or the notation of states."""
     name, bracket, _ = key.rpartition("]")
     return name + bracket if bracket else key.rpartition(":")[2].partition(".")[0]
 
 
 def _said(instance: Instance) -> str | None:
-    """Return the account that an instance shows its provider to be for."""
+    """Return the account of a provider in the attributes of an instance; None if not shown."""
     if instance.is_data:
         return instance.text("account_id") if instance.type == CALLER else None
     arn = instance.text("arn")
@@ -130,7 +130,7 @@ def _said(instance: Instance) -> str | None:
 
 
 def _region_said(instance: Instance) -> str | None:
-    """Return the region that an instance shows its provider to be for."""
+    """Return the region of a provider in the attributes of an instance; None if not shown."""
     arn = parse_arn(instance.text("arn") or "") if not instance.is_data else None
     return arn.region if arn else None
 

@@ -1,4 +1,4 @@
-"""What the policies of an organization are attached to, in a plan or a state."""
+"""The targets of policies of an organization, in a plan or a state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OF_ITSELF: Final = "awscc_organizations_policy"
 
 
 class Targets:
-    """The policies of an organization that a file attaches, and to what."""
+    """The policies of an organization that a file attaches, and their targets."""
 
     def __init__(self, path: str, names: InstanceNames, instances: Sequence[Instance]) -> None:
         self.names = names
@@ -45,7 +45,7 @@ class Targets:
                 yield Targeted(path, instance.at, ref, Held(target, given | policy.given))
 
     def of(self, instance: Instance) -> tuple[Held, ...]:
-        """Return what a policy is attached to."""
+        """Return the targets of a policy."""
         if instance.type == _OF_ITSELF:
             found = self.names.refs(instance, "target_ids", Thing.TARGET)
             return tuple(Held(target, given) for target, given in found)
@@ -53,5 +53,5 @@ class Targets:
         return () if key is None else tuple(dict.fromkeys(self._held.get(key, ())))
 
     def not_described(self) -> Iterator[NotAnalysed]:
-        """Yield the policies that are attached and that the file does not describe."""
+        """Yield the attached policies that the file does not describe."""
         return not_described(self._assigned, self._described)
