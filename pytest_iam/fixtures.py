@@ -63,7 +63,7 @@ class WhoCan(AbstractSet[str]):
         return len(self._used())
 
     def __repr__(self) -> str:
-        return repr(set(self._who.able))
+        return repr(set(self._who.allowed))
 
     def __hash__(self) -> int:
         return hash(frozenset(self._used()))
@@ -129,15 +129,15 @@ class WhoCan(AbstractSet[str]):
             self._ledger.note_check(self._check)
         if self._ledger.strict and self._who.assumptions:
             raise IamError.of_assumptions(f"who can: {self!r}", self._who.assumptions)
-        return self._who.able
+        return self._who.allowed
 
     def difference_lines(self, expected: object) -> list[str]:
         """Return the names by which the set differs from the expected one, with the statements."""
         wanted = frozenset(expected) if isinstance(expected, AbstractSet) else frozenset()
-        able = frozenset(self._who.able)
+        allowed = frozenset(self._who.allowed)
         return [
-            *(f"not expected: {self._who.why(name)}" for name in sorted(able - wanted)),
-            *(f"expected: {self._who.why(str(name))}" for name in sorted(wanted - able)),
+            *(f"not expected: {self._who.why(name)}" for name in sorted(allowed - wanted)),
+            *(f"expected: {self._who.why(str(name))}" for name in sorted(wanted - allowed)),
         ]
 
 
@@ -217,9 +217,9 @@ class Iam:
             who = who_can(account, action, on, context=given, at=at)
 
         def again(changed: Account) -> object:
-            return frozenset(who_can(changed, action, on, context=given, at=at).able)
+            return frozenset(who_can(changed, action, on, context=given, at=at).allowed)
 
-        check = Assertion(again, frozenset(who.able))
+        check = Assertion(again, frozenset(who.allowed))
         return WhoCan(who, check, self._scene.ledger, caller())
 
 

@@ -64,34 +64,34 @@ def command(
     if output_format == "json":
         click.echo(json.dumps(_plain(who), indent=1))
     else:
-        say(*sorted(who.able))
+        say(*sorted(who.allowed))
         if session.verbosity >= 0:
             tell(*_summary(who, action))
-    if who.open:
+    if who.undetermined:
         raise UsageError(
-            f"could not decide for {count(len(who.open), 'principal')}:",
-            more=tuple(f"  {answer.line}" for answer in who.open.values()),
-            help=next(iter(who.open.values())).help or "ask about one resource",
+            f"could not decide for {count(len(who.undetermined), 'principal')}:",
+            more=tuple(f"  {answer.line}" for answer in who.undetermined.values()),
+            help=next(iter(who.undetermined.values())).help or "ask about one resource",
         )
     if expect is None:
         return Exit.CLEAN
-    differing = sorted(who.able.keys() ^ set(expect))
+    differing = sorted(who.allowed.keys() ^ set(expect))
     for name in differing:
-        tell(f"{'not expected' if name in who.able else 'expected'}: {who.why(name)}")
+        tell(f"{'not expected' if name in who.allowed else 'expected'}: {who.why(name)}")
     return Exit.FINDINGS if differing else Exit.CLEAN
 
 
 def _summary(who: Who, action: str) -> Iterator[str]:
-    asked = count(len(who.able) + len(who.unable) + len(who.open), "known principal")
-    surely = " for certain" if who.open else ""
-    yield f"{len(who.able) or 'none'} of {asked} can `{action}`{surely}"
+    asked = count(len(who.allowed) + len(who.denied) + len(who.undetermined), "known principal")
+    surely = " for certain" if who.undetermined else ""
+    yield f"{len(who.allowed) or 'none'} of {asked} can `{action}`{surely}"
     yield from (f"  assumed: {note}" for note in who.assumptions)
 
 
 def _plain(who: Who) -> dict[str, object]:
     return {
-        "able": {name: answer.reason for name, answer in sorted(who.able.items())},
-        "unable": {name: answer.reason for name, answer in sorted(who.unable.items())},
-        "open": {name: answer.reason for name, answer in sorted(who.open.items())},
+        "able": {name: answer.reason for name, answer in sorted(who.allowed.items())},
+        "unable": {name: answer.reason for name, answer in sorted(who.denied.items())},
+        "open": {name: answer.reason for name, answer in sorted(who.undetermined.items())},
         "assumptions": list(who.assumptions),
     }

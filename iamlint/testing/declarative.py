@@ -210,11 +210,11 @@ def _who(repository: Repository, case: IamTest, *, strict: bool) -> Iterator[Fai
         for resource in case.resource or (None,)
     ]
     if strict:
-        answers = [a for who in asked for a in (*who.able.values(), *who.unable.values())]
+        answers = [a for who in asked for a in (*who.allowed.values(), *who.denied.values())]
         yield from dict.fromkeys(f for a in answers for f in _assumed(case, "who_can", a))
-    able = {name: answer for who in asked for name, answer in who.able.items()}
+    allowed = {name: answer for who in asked for name, answer in who.allowed.items()}
     place = f"{case.file}:{case.lines['equals']}"
-    for name in sorted(able.keys() - set(case.equals)):
-        yield Failure(place, f"`{name}` can too: {able[name].line}", explain(able[name]))
-    for name in sorted(set(case.equals) - able.keys()):
+    for name in sorted(allowed.keys() - set(case.equals)):
+        yield Failure(place, f"`{name}` can too: {allowed[name].line}", explain(allowed[name]))
+    for name in sorted(set(case.equals) - allowed.keys()):
         yield Failure(place, f"`{name}` cannot: {asked[0].why(name)}")

@@ -442,6 +442,6 @@ def test_outsiders_are_listed_by_names_that_can_be_asked_about(
 
     who = ask_everybody(found.account, action, on)
 
-    assert (set(who.able), set(who.open)) == (able, open_)
+    assert (set(who.allowed), set(who.undetermined)) == (able, open_)
     asked = {name: found.account.ask(found.subject(name), [action], on).ruling for name in able}
     assert asked == dict.fromkeys(able - {OTHER}, ALLOWED) | dict.fromkeys(able & {OTHER}, DENIED)

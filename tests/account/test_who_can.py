@@ -29,7 +29,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(
-    ("action", "on", "able"),
+    ("action", "on", "allowed"),
     [
         ("s3:GetObject", OBJECT, {"role/app", PARTNER, GHOST}),
         ("s3:GetObject", "arn:aws:s3:::site/x", {"role/app", "role/server", "anonymous"}),
@@ -46,11 +46,11 @@ FILES = {
     ],
 )
 def test_those_are_named_who_can_on_any_of_it(
-    repository: Open, action: str, on: str | None, able: set[str]
+    repository: Open, action: str, on: str | None, allowed: set[str]
 ) -> None:
     opened = repository(FILES)
 
-    assert set(who_can(opened.account, action, on).able) == able
+    assert set(who_can(opened.account, action, on).allowed) == allowed
 
 
 def test_principal_of_the_account_that_nothing_describes_is_taken_to_hold_nothing(

@@ -36,32 +36,32 @@ if TYPE_CHECKING:
 class Who:
     """The answers by the names of principals: who can do it on any resource, and who cannot.
 
-    For those in `open` it depends.
+    For those in `undetermined` it depends.
     """
 
-    able: Mapping[str, Answer] = field(default_factory=dict)
-    unable: Mapping[str, Answer] = field(default_factory=dict)
-    open: Mapping[str, Answer] = field(default_factory=dict)
+    allowed: Mapping[str, Answer] = field(default_factory=dict)
+    denied: Mapping[str, Answer] = field(default_factory=dict)
+    undetermined: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The assumptions in the answers of all principals."""
-        answers = (*self.able.values(), *self.unable.values(), *self.open.values())
+        answers = (*self.allowed.values(), *self.denied.values(), *self.undetermined.values())
         return tuple(dict.fromkeys(note for answer in answers for note in answer.assumptions))
 
     def includes(self, name: str) -> bool:
         """Return whether a principal can; raise for a name that was not asked about."""
-        if name not in self.able and name not in self.unable:
-            asked = sorted((*self.able, *self.unable))
+        if name not in self.allowed and name not in self.denied:
+            asked = sorted((*self.allowed, *self.denied))
             short = name.rpartition(":")[2] if name.startswith("arn:") else name
             raise UsageError(
                 f"the question was not about `{name}`", help=known_names(short, asked, "asked")
             )
-        return name in self.able
+        return name in self.allowed
 
     def why(self, name: str) -> str:
-        """Return the line that says why a principal is among the able, or is not."""
-        answer = self.able.get(name) or self.unable.get(name)
+        """Return the line that says why a principal is among those allowed, or is not."""
+        answer = self.allowed.get(name) or self.denied.get(name)
         return answer.line if answer else f"{name} is not known here"
 
 
@@ -75,7 +75,7 @@ def who_can(
 ) -> Who:
     """Return the principals that can; raise if the answer for one of them is open."""
     who = ask_everybody(account, action, on, context=context, at=at)
-    for answer in who.open.values():
+    for answer in who.undetermined.values():
         raise UsageError(
             f"could not decide who can do `{action}`: {answer.line}",
             help=answer.help or "ask about one resource",
@@ -92,27 +92,27 @@ def ask_everybody(
     at: datetime | str | None = None,
 ) -> Who:
     """Return the answer for every principal, also for those whose answer is open."""
-    able: dict[str, Answer] = {}
-    unable: dict[str, Answer] = {}
-    unsettled: dict[str, Answer] = {}
+    allowed: dict[str, Answer] = {}
+    denied: dict[str, Answer] = {}
+    undetermined: dict[str, Answer] = {}
     places = tuple(_places(account, action, on))
     asked: list[tuple[Subject, str | tuple[str, ...] | None]]
     asked = [(subject, on) for subject in _insiders(account)]
     asked += [(subject, places) for subject in _outsiders(account, action, places)]
     for subject, resources in asked:
-        if subject.name == EVERYONE and (ANONYMOUS in able or ANONYMOUS in unsettled):
+        if subject.name == EVERYONE and (ANONYMOUS in allowed or ANONYMOUS in undetermined):
             continue  # who needs no credentials may have some
         answer = account.ask(subject, [action], resources, context=context, at=at)
         if answer.any is Truth.MAYBE or (answer.any is Truth.YES and _is_beside(answer, on)):
-            unsettled[subject.name] = answer
+            undetermined[subject.name] = answer
         else:
-            (able if answer.any is Truth.YES else unable)[subject.name] = answer
-    if not able and not unable and not unsettled:
+            (allowed if answer.any is Truth.YES else denied)[subject.name] = answer
+    if not allowed and not denied and not undetermined:
         raise UsageError(
             "no principals are known here",
             help="declare `[principals]`, or keep policies in `roles/NAME/`",
         )
-    return Who(able, unable, unsettled)
+    return Who(allowed, denied, undetermined)
 
 
 def _insiders(account: Account) -> Iterator[Subject]:
@@ -140,8 +140,8 @@ def _places(account: Account, action: str, on: str | None) -> Iterator[str]:
 
 def _is_beside(answer: Answer, on: str | None) -> bool:
     """Return whether all that is allowed may be outside of the pattern that was asked about."""
-    able = [part.resource for part in answer.parts if part.answer.any is Truth.YES]
-    return on is not None and not any(covers_arn(on, arn) for arn in able)
+    allowed = [part.resource for part in answer.parts if part.answer.any is Truth.YES]
+    return on is not None and not any(covers_arn(on, arn) for arn in allowed)
 
 
 def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator[Subject]:
