@@ -338,7 +338,7 @@ class ByDefault:
 
 
 Item: TypeAlias = Document | NotAnalysed | Node | Link | Binding | Taker | ByDefault
-"""What a loader finds in a file."""
+"""The items that a loader finds in a file."""
 
 
 def of_type(items: Iterable[object], type_: type[_T]) -> list[_T]:

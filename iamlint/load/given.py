@@ -57,7 +57,7 @@ class VarFile:
 
 
 Vars: TypeAlias = tuple[Var | VarFile, ...]
-"""What the user gives, in order: the last value of a name counts."""
+"""The values that the user gives, in order: the last value of a name counts."""
 
 
 @dataclass(frozen=True, slots=True)

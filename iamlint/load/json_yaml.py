@@ -45,10 +45,10 @@ SUFFIXES = frozenset({".json", ".json5", ".jsonc", ".yaml", ".yml", ".template",
 _PROSE = frozenset({".md", ".markdown", ".mdx"})
 
 MAX_NESTED = 3
-"""How deep JSON in a string in a string is read."""
+"""Levels of JSON in strings of JSON that are read."""
 
 NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"AWS::Include")
-"""What a template holds that nests or includes other files."""
+"""Texts in a template that nests or includes other files."""
 
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
 _HOLDERS = {"RoleName": Thing.ROLE, "UserName": Thing.USER, "GroupName": Thing.GROUP}

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer, Span
 
 MAX_BINDINGS: Final = 16
-"""How many bindings may lead from one to the next."""
+"""Bindings that are followed from one to the next."""
 
 MAX_WAYS: Final = 32
-"""How many ways to one link are compared with each other."""
+"""Sets of conditions of one link that are compared with each other."""
 
 _PAIR: Final = 2
 

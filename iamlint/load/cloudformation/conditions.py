@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_ATOMS: Final = 8
-"""How many comparisons are tried in all combinations; above it, all may hold together."""
+"""Comparisons that are tried in all combinations; with more, all may be true together."""
 
 MAX_TRIED: Final = 4
-"""How many comparisons of one condition are tried, to see whether it always or never holds."""
+"""Comparisons of one condition that are tried, to see whether it is always true or false."""
 
 MAX_DEPTH: Final = 20
 """Conditions within conditions that are followed."""
 
 _Atom: TypeAlias = tuple[str, str]
-"""What is compared: texts that name a value, or give it."""
+"""A comparison: texts that name a value, or give it."""
 
 _LITERAL: Final = "="
 
@@ -179,7 +179,7 @@ _DECIDED: Final = frozenset(
         *("Fn::Select", "Fn::Split"),
     }
 )
-"""The functions whose value parameters decide alone."""
+"""The functions whose value depends on parameters only."""
 
 
 def _text(value: Value) -> str:

@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from iamlint.text.source import Source
 
 MAX_NESTINGS: Final = 64
-"""Nestings of one template that are looked at."""
+"""Nestings of one template that are read."""
 
 _SHARED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
-"""What a nested stack has in common with the one around it."""
+"""Pseudo parameters that a nested stack shares with the stack around it."""
 
 _Given: TypeAlias = frozenset[SourceCondition]
 

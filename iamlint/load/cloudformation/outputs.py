@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from iamlint.load.find.files import File
 
 MAX_STACKS: Final = 64
-"""Nested templates whose outputs are looked at, for one template and all below it."""
+"""Nested templates whose outputs are read, for one template and all below it."""
 
 MAX_CHAIN: Final = 16
-"""Templates, one nested in the other, that are followed."""
+"""Levels of nested templates that are followed."""
 
 
 @dataclass(eq=False)

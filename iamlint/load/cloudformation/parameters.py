@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
 _STORED: Final = "AWS::SSM::Parameter::Value<"
-"""The value is the name of a parameter in Systems Manager, and what that holds is not known."""
+"""The value is the name of a parameter in Systems Manager, whose value is not known."""
 
 
 def values_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]:

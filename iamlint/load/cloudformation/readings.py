@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 MAX_READINGS: Final = 16
-"""Readings of one policy that are looked at."""
+"""Readings of one policy that are evaluated."""
 
 MAX_ALONE: Final = 32
-"""Conditions that are looked at one by one where there are too many combinations."""
+"""Conditions that are decided one by one if there are too many combinations."""
 
 MAX_NODES: Final = 320_000
-"""Lists, objects and texts of a policy that are looked at so: of a large one, fewer conditions."""
+"""Nodes that are visited for these conditions: a large policy has fewer of them decided."""
 
 _PLACEHOLDER: Final = "\ue000"
 

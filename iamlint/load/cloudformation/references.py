@@ -24,7 +24,7 @@ MAX_NAME: Final = 512
 """Characters and parts of a name that is carried into other strings."""
 
 MAX_KEPT: Final = 20
-"""Characters of a logical id that are surely in a name that AWS makes of it."""
+"""Characters of a logical id that are surely in a name that AWS generates from it."""
 
 _RANDOM: Final = "-"
 

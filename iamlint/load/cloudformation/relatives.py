@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ENDS: Final = (".yaml", ".yml", ".json", ".template")
 
 MAX_TEMPLATE: Final = 1_000_000
-"""Bytes of a template that is searched; CloudFormation takes no larger one.
+"""Bytes of a template that is searched; CloudFormation refuses larger ones.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 MAX_DEPTH: Final = 100
-"""Levels of a policy that are resolved; what is deeper is unknown."""
+"""Levels of a policy that are resolved; deeper values are unknown."""
 
 _LOOKUP: Final = 3
 _SUFFIX: Final = re.compile(r":[^:{}]+\Z|\A[^:{}]+:")

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 STACK_SET: Final = "AWS::CloudFormation::StackSet"
 BODY: Final = "TemplateBody"
 MAX_BODIES: Final = 3
-"""How deep a template in a string of a template in a string is read."""
+"""Levels of templates in strings of templates that are read."""
 
 MAX_ACCOUNTS: Final = 16
-"""Accounts of one stack set that are looked at one by one; of more no account is known."""
+"""Accounts of one stack set that are evaluated one by one; with more, the account is unknown."""
 
 _ACCOUNTS: Final[Path] = ("StackInstancesGroup", "*", "DeploymentTargets", "Accounts", "*")
 _REGIONS: Final[Path] = ("StackInstancesGroup", "*", "Regions", "*")

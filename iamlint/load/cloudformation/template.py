@@ -35,16 +35,16 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 MAX_TURNS: Final = 16
-"""Turns of `Fn::ForEach` that are looked at one by one; of longer loops the variable is unknown."""
+"""Turns of `Fn::ForEach` that are evaluated; the variable of a longer loop is unknown."""
 
 MAX_MADE: Final = 10_000_000
-"""Characters that the functions of a template may make of it; what comes after is unknown."""
+"""Characters that the functions of a template may generate; the results after that are unknown."""
 
 MAX_PENDING: Final = 4
-"""Resources whose names are made of each other's; the name of a fifth is unknown."""
+"""Resources whose names contain each other's; the name of a fifth is unknown."""
 
 MAX_KEYS: Final = 64
-"""Keys of a mapping that are compared where the key is unknown."""
+"""Keys of a mapping that are compared if the key is unknown."""
 
 NAME_DEPTH: Final = 20
 """Levels of functions in a name."""

@@ -61,7 +61,7 @@ _GIVING_PERMISSIONS: Final = frozenset(
 _OLD: Final = "version of a managed policy that is not its default version"
 _AGAIN: Final = "policy of a role that is listed itself"
 _STANDARD: Final = "standardised copy of a policy that is beside it"
-"""What a dump has so much of that it is told once, and counted."""
+"""Reasons that are frequent in dumps: each is reported once, with a count."""
 
 
 def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:

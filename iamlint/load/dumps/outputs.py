@@ -38,10 +38,10 @@ _ENTITIES: Final = {
 _MEMBERS: Final = frozenset(
     {*_LISTS, *_SINGLES, *_ITEMS, *_ENTITIES, "AttachedPolicies", "rows", "ConfigurationItem"}
 )
-"""What tells an output."""
+"""The keys by which an output is recognised."""
 
 MAX_AROUND: Final = 4
-"""How deep an output may be in other values."""
+"""Levels of other values around an output."""
 
 _LINKING: Final = (
     *(b'"AttachedPolicies"', b'"PermissionsBoundary"', b'"AttachedManagedPolicies"'),

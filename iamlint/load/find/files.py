@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from iamlint.policy.grammar import Kind
 
 MAX_WALKED = 5_000_000
-"""Bytes of a file found in a folder; who asks for a file by its path gets more."""
+"""Bytes of a file found in a folder; the limit for a file named by its path is higher."""
 
 MAX_IGNORES = 1_000_000
 """Bytes of a `.gitignore` that are read."""
 
 MAX_SEARCHED = 20_000
-"""Files and folders of a repository that are searched for what belongs to the named files."""
+"""Files and folders of a repository that are searched for files that belong to the named ones."""
 
 STDIN = "-"
 
@@ -135,7 +135,7 @@ class Choice:
     force_exclude: bool = False
     respect_gitignore: bool = True
     limit: int | None = None
-    """How many files and folders are looked at, if there is a limit."""
+    """The number of files and folders that are visited, if there is a limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Shape:
 
 
 Name: TypeAlias = str | Shape | None
-"""How one name of a path must read; None means `**`, any number of names."""
+"""The pattern of one name of a path; None means `**`, any number of names."""
 
 # Compiled on demand: compiling takes longer than a walk.
 _SPECIAL = "*?[\\"

@@ -21,17 +21,17 @@ MAX_INDEX: Final = 200_000_000
 """Bytes of an index that are read, some two million files."""
 
 _MAX_POINTER: Final = 10_000
-"""Bytes of a `.git` that is a file and names the folder."""
+"""Bytes of a `.git` file that names the folder."""
 
 _HEADER: Final = struct.Struct(">4sLL")
 _STAT: Final = 40
 _HASHES: Final = (20, 32)
-"""Bytes of a name of an object, by SHA-1 or SHA-256."""
+"""Bytes of the name of an object, by SHA-1 or SHA-256."""
 
 _EXTENDED: Final = 0x4000
 _PADDED: Final = 8
 _COMPRESSED: Final = 4
-"""The version of an index from which paths leave out what they share with the one before."""
+"""The version of an index from which paths omit the prefix they share with the one before."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 ANY: Final = Unknown("…")
-"""What a file does not say."""
+"""A value that is not in the file."""
 
 THINGS: Final = {
     "Role": Thing.ROLE,

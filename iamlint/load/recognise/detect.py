@@ -22,10 +22,10 @@ _ELEMENTS = frozenset(STATEMENT_ELEMENTS)
 _DATES = frozenset(Version)
 _FEDERATED = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 _ENOUGH = 3
-"""Elements that tell a statement without `Effect`."""
+"""Elements by which a statement without `Effect` is recognised."""
 
 _FEW = 10
-"""Members that an object may have to be taken for a policy with misspelt ones."""
+"""Members of an object that may be a policy with misspelt elements."""
 
 
 SHORTEST = len('{"Version":"2012-10-17"}')

@@ -41,7 +41,7 @@ _RESOURCE_POLICIES: Final = (
 
 _FILE: Final = re.compile(r"\$\{file\(([^()$]++)\)(?::[\w.]++)?\}")
 _MOST: Final = 5_000_000
-"""Bytes that are read of a file that `resources` names."""
+"""Bytes of a file named in `resources` that are read."""
 
 
 def is_service(value: dict[str, Value]) -> bool:

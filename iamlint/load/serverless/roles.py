@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 LOGICAL: Final = "IamRoleLambdaExecution"
-"""How a template beside the functions names the role of the service."""
+"""The logical id of the role of the service in a template beside the functions."""
 
 _GIVEN: Final = (("provider", "iam", "role", "name"),)
 _LINKED: Final[tuple[tuple[LinkKind, Path], ...]] = (

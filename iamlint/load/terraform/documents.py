@@ -52,11 +52,11 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 _Key: TypeAlias = tuple[str, int, int, Kind, str]
-"""Where a policy stands, of which kind it is, and of what type the resource is it is about."""
+"""The place of a policy, its kind, and the type of its resource."""
 _Place: TypeAlias = tuple[object, ...]
 _PLACE: Final = 4  # of a key: the place and the kind
 _Case: TypeAlias = "tuple[Hashable, str, Hashable]"
-"""What a policy says, of which resource it is, or that somebody holds it, and where it says it."""
+"""The content of a policy, its resource or that it has holders, and its place."""
 
 
 def items(files: Sequence[File]) -> Iterator[Item]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _COMPUTED: Final = re.compile(
     rb'file(?:set)?\(\s*+(?!"(?:\$\{path\.\w++\}|[^"$\n]++)*+")|fileset\('
 )
-"""A call that reads a file whose name is not written out."""
+"""A call that reads a file whose name is not constant."""
 
 _NAMES: Final = re.compile(rb"[^\s\"/${}]+")
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 REASON: Final = "encoded policy, which iamlint does not read"
 
 _SHORTEST: Final = 32
-"""Characters of a string that is worth decoding."""
+"""Characters of the shortest string to decode."""
 
 _LAYERS: Final = 3
-"""Encodings within encodings that are undone."""
+"""Levels of encodings that are decoded."""
 
 _MOST: Final = 1_000_000
-"""Bytes that come of a compressed text."""
+"""Bytes of a decompressed text."""
 
 _START: Final = r"\s*+(?:[A-Za-z0-9+/_-]{24}|[^%\s]{0,8}%25)"
 _HEXADECIMAL: Final = r"(?:[0-9A-Fa-f]{2})++"

@@ -24,7 +24,7 @@ _LONGEST_EFFECT: Final = 8
 _ACTIONS: Final = ("action", "actions", "notaction", "notactions")
 _STATEMENTS: Final = frozenset({"statement", "statements"})
 _SHORTEST: Final = len("effect:deny,action")
-"""Characters of the shortest text that says a statement."""
+"""Characters of the shortest text of a statement."""
 
 # Compiled on demand: few files need them.
 _ACTION: Final = r"\*|[\w-]++:[\w*?]++"

@@ -30,7 +30,7 @@ ATTRIBUTES: Final = {
     "aws_cloudformation_stack_set": "template_body",
 }
 TYPE: Final = "type_name"
-"""The attribute that says of which type of CloudFormation the properties are."""
+"""The attribute with the CloudFormation type of the properties."""
 
 
 def of_part(module: Module, part: ModuleFile) -> Iterator[Item]:

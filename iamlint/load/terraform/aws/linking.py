@@ -21,7 +21,7 @@ PRINCIPALS: Final = {
     "awscc_iam_group": Thing.GROUP,
     "awscc_iam_instance_profile": Thing.PROFILE,
 }
-"""The types of resources that are principals, or hold one."""
+"""The types of resources that are principals, or contain one."""
 
 OWN: Final[Mapping[str, tuple[tuple[LinkKind, Thing, str], ...]]] = {
     "aws_iam_role": (
@@ -42,7 +42,7 @@ OWN: Final[Mapping[str, tuple[tuple[LinkKind, Thing, str], ...]]] = {
     "awscc_iam_group": ((LinkKind.ATTACHED, Thing.POLICY, "managed_policy_arns"),),
     "awscc_iam_instance_profile": ((LinkKind.PROFILE, Thing.ROLE, "roles"),),
 }
-"""What a principal says of itself."""
+"""The links in the attributes of a principal itself."""
 
 _ROLES: Final = {"roles": Thing.ROLE, "users": Thing.USER, "groups": Thing.GROUP}
 
@@ -50,7 +50,7 @@ MANAGED: Final[Mapping[str, Mapping[str, Thing]]] = {
     "aws_iam_policy": {},
     "awscc_iam_managed_policy": _ROLES,
 }
-"""The types of managed policies, and the attributes that name who holds one."""
+"""The types of managed policies, and the attributes that name their holders."""
 
 HELD_BY: Final[Mapping[str, Mapping[str, Thing]]] = {
     "aws_iam_role_policy": {"role": Thing.ROLE},
@@ -61,7 +61,7 @@ HELD_BY: Final[Mapping[str, Mapping[str, Thing]]] = {
     "awscc_iam_group_policy": {"group_name": Thing.GROUP},
     "awscc_iam_policy": _ROLES,
 }
-"""The types of inline policies that are resources of their own, and what names their holders."""
+"""The types of inline policies as separate resources, and the attributes with their holders."""
 
 
 @dataclass(frozen=True, slots=True)

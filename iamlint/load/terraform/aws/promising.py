@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Span
 
 MARKS: Final = ("Statement", r"\u00", r"\U0000")
-"""Of a policy: the name of its statements, or a letter that is escaped."""
+"""Marks of a policy: the name of its statements, or an escaped letter."""
 
 
 def is_said(text: Text, span: Span) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # https://developer.hashicorp.com/terraform/plugin/sdkv2/resources/data-consistency-errors
 UNIQUE: Final = "terraform-"
-"""How each name begins that a provider makes where neither a name nor a prefix is given."""
+"""The prefix of a name that a provider generates if neither a name nor a prefix is given."""
 
 
 @dataclass(frozen=True, slots=True)

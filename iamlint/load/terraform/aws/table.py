@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 PART: Final = re.compile(r"\$\{([^}]*+)\}")
-"""A word in place of which others stand."""
+"""A word to replace."""
 
 MEANS: Final = {
     "account": Pseudo.ACCOUNT,

@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_CHOICES: Final = 4
-"""Conditions that go either way in one policy; of more, some are looked at one by one."""
+"""Conditions with both results in one policy; with more, some are decided one by one."""
 
 MAX_ALONE: Final = 32
-"""Conditions over variables that are looked at one by one."""
+"""Conditions over variables that are decided one by one."""
 
 MAX_OTHERS: Final = 4
-"""Conditions over anything else that are looked at one by one: few findings can rest on them."""
+"""Other conditions that are decided one by one: few findings can depend on them."""
 
 Answers: TypeAlias = "Mapping[SourceCondition, bool | None]"
-"""Conditions in the order in which they were asked, and how each went; None is left unknown."""
+"""Conditions in the order in which they were asked, with results; None is left unknown."""
 
 Forced: TypeAlias = "Mapping[SourceCondition, bool]"
-"""How conditions go that are given."""
+"""The results of given conditions."""
 
 Ways: TypeAlias = "tuple[bool | SourceCondition | None, ...]"
-"""How forced conditions let others go: as they are forced to; not, since one holds; either way."""
+"""The results that forced conditions allow: forced ones; false, since one is true; both."""
 
 
 class _Unasked:

@@ -78,7 +78,7 @@ def flat_items(arguments: Sequence[Node], *, deep: bool) -> list[Node] | None:
 
 
 MAX_ITEMS: Final = 10_000
-"""Items of a list that a function makes."""
+"""Items of a list that a function returns."""
 
 
 def _distinct(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from iamlint.text.hcl.tree import Expression
 
 MAX_DEPTH: Final = 60
-"""Levels of a value; what is deeper is unknown."""
+"""Levels of a value; deeper values are unknown."""
 
 
 def constant(expression: Expression, text: Text, depth: int = 0) -> Node:

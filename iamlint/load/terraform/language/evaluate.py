@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 
 
 MAX_DEPTH: Final = 60
-"""Levels of expressions and references; what is deeper is unknown."""
+"""Levels of expressions and references; deeper ones are unknown."""
 
 
 _ITEMS_A_STEP: Final = 2  # of the arguments of a function

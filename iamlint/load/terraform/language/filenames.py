@@ -7,7 +7,7 @@ from typing import Final
 
 ENDS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
 TERRAGRUNT: Final = "terragrunt.hcl"
-"""Gives a module its values from outside; the files beside it belong to no module."""
+"""The file of Terragrunt with inputs of a module; the files beside it are not of a module."""
 
 VALUES: Final = (".tfvars", ".tfvars.json")
 """Files of values, which Terraform reads beside a root module."""

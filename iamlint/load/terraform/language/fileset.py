@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.language.folder import Folder
 
 MAX_FILES: Final = 5_000
-"""Files and folders that are looked at."""
+"""Files and folders that are visited."""
 
 _TOKEN: Final = re.compile(r"\*\*/?|\*|\?|\[!?[^\]/]+\]|\{[^{}]*\}")
 

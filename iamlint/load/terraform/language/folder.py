@@ -42,9 +42,9 @@ MARKS: Final = (
     *("allowed_triggers",),
     *(r"\u00", r"\U0000"),
 )
-"""A file without any of these holds no policy and nobody, at most values that others use.
+"""A file without any of these holds no policy and no identity, only values that others use.
 
-The last two begin a letter that is escaped.
+The last two are the start of an escaped letter.
 """
 
 _ENDING: Final = re.compile(r"\.tf(?=(?:\.json)?$)")

@@ -19,7 +19,7 @@ LABELS: Final = {
     **dict.fromkeys(("resource", "data"), 2),
     **dict.fromkeys(("module", "variable", "output", "provider"), 1),
 }
-"""By the types of blocks; those of other types may have any."""
+"""By the types of blocks; those of other types may have any number."""
 
 
 def check_labels(hcl: Hcl) -> Hcl:

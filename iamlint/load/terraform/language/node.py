@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _EXACT: Final = 2**53
-"""Below this every whole number is one of Python's floats."""
+"""Below this limit, a Python float represents every whole number."""
 
 EACH: Final = "${each.key}"
-"""The key of an instance that means all that there may be."""
+"""The key of an instance that means all possible ones."""
 
 MAX_SHOWN: Final = 120
 """Characters of an expression that a message repeats."""

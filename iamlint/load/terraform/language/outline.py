@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from iamlint.text.hcl.tree import Block, Expression
 
     Within: TypeAlias = Callable[[Evaluate], Evaluate]
-    """Returns what evaluates an expression, in the reading of another."""
+    """Returns the evaluator of an expression, in the reading of another evaluator."""
     Member: TypeAlias = Callable[[Evaluate], Node | None]
-    """Works out a member in a reading; None where that leads back to itself."""
+    """Evaluates a member in a reading; None if it refers to itself."""
     Named: TypeAlias = Callable[[str, str], Outline | None]
     """Returns the outline of a local or a variable."""
 

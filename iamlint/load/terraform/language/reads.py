@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from iamlint.text.hcl.tree import Block
 
 _READINGS: Final = 32
-"""Steps a character of a file, which is filled in and read in each reading of four conditions."""
+"""Steps for a character of a file: it is rendered and read in each reading of four conditions."""
 
 
 class Reads:

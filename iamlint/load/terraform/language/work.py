@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 STEPS: Final = 400_000
-"""Of a root module and all that it calls, besides those that their text brings."""
+"""Steps of a root module and all that it calls, besides those for their text."""
 
 CHARACTERS_A_STEP: Final = 2
-"""Ordinary text takes a step in ten characters, in each reading of its conditions."""
+"""Ordinary text takes a step for ten characters, in each reading of its conditions."""
 
 _STEPS_A_CALL: Final = 1000  # at most: of a call in the root module, with all its instances
 _STEPS_A_CHARACTER: Final = 2  # of such a call

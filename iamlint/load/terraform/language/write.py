@@ -116,7 +116,7 @@ _FILLED_IN: Final = re.compile("(_S3_BUCKET_(?:ARN|ID)_|_AWS_ACCOUNT_ID_)")
 
 
 _MORE: Final = "${…}"
-"""The name of what means members that may be there besides: that of a placeholder."""
+"""The name of an unknown for further members: that of a placeholder."""
 
 
 @dataclass(frozen=True, slots=True)

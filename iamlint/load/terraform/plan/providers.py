@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
 
 CALLER: Final = "aws_caller_identity"
-"""The data source that says whose account a provider is for."""
+"""The data source that returns the account of a provider."""
 
 # Arguments that decide the credentials of a provider.
 _CREDENTIALS: Final = (
