@@ -8,7 +8,7 @@ import pytest
 
 from iamlint.load import LoadOptions, load
 from iamlint.load.terraform.aws import promising
-from iamlint.load.terraform.language import folder, override
+from iamlint.load.terraform.language import decode, folder, override
 from iamlint.load.terraform.language.evaluate import Evaluator
 from iamlint.load.terraform.language.module import Module
 from iamlint.load.terraform.language.work import CHARACTERS_A_STEP, STEPS
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from iamlint.load.terraform.language.node import Node
+    from iamlint.load.terraform.language.decode import Decoded
+    from iamlint.load.terraform.language.node import Node, String
     from iamlint.text.hcl.tree import Block, Expression
 
 SPENT = "its expressions give too many values: not all of them are evaluated"
@@ -390,3 +391,54 @@ def test_attribute_of_an_override_file_is_searched_where_it_is_written(
 
     assert [document.path for document in loaded.documents] == found
     assert [(one.path, one.pointer, one.reason) for one in loaded.not_analysed] == listed
+
+
+def template(count: int) -> dict[str, str]:
+    """Return a template with four conditions that are not known, and a policy made of it."""
+    given = ", ".join(f"c{n} = var.c{n}" for n in range(4))
+    chosen = "".join(f'%{{ if c{n} }}"s3:Put{n}", %{{ endif }}' for n in range(4))
+    actions = ", ".join(f'"s3:Get{n}"' for n in range(count))
+    return {
+        "p.tpl": '{"Statement": [{"Effect": "Allow", "Resource": "*", "Action": '
+        f"[{chosen}{actions}]}}]}}",
+        "main.tf": "".join(f'variable "c{n}" {{}}\n' for n in range(4))
+        + f'resource "aws_iam_policy" "p" {{ policy = templatefile("p.tpl", {{ {given} }}) }}\n',
+    }
+
+
+@pytest.mark.parametrize(("count", "made", "listed"), [(2_000, 16, []), (20_000, 3, [SPENT])])
+def test_template_is_filled_in_for_all_readings_up_to_a_limit(
+    count: int, made: int, listed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path, template(count))
+
+    loaded = load(["."], LoadOptions())
+
+    assert (len(loaded.documents), [r for r in reasons(loaded) if r == SPENT]) == (made, listed)
+
+
+def test_file_that_several_policies_are_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+
+    def noted(string: String, *, as_yaml: bool = False) -> Decoded | None:
+        read.append(string)
+        return decode.decoded(string, as_yaml=as_yaml)
+
+    monkeypatch.setattr("iamlint.load.terraform.language.work.decoded", noted)
+    monkeypatch.chdir(tmp_path)
+    write_files(
+        tmp_path,
+        {
+            "p.json": '{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}',
+            "main.tf": "".join(
+                f'resource "aws_iam_policy" "p{n}" {{ policy = file("p.json") }}\n'
+                for n in range(3)
+            ),
+        },
+    )
+
+    assert load(["main.tf"], LoadOptions()).not_analysed == ()
+    assert len(read) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iamlint.load.terraform.language.evaluate import fill_template
 from iamlint.load.terraform.language.fileset import fileset
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.language.node import Evaluate, Node, Text
     from iamlint.load.terraform.language.work import Work
     from iamlint.text.hcl.tree import Block
-
-_READINGS: Final = 32
-"""Steps for a character of a file: it is rendered and read in each reading of four conditions."""
 
 
 class Reads:
@@ -78,11 +75,13 @@ class Reads:
         text = self._text(path)
         if isinstance(text, str):
             return Hidden(f"${{file({path})}}", spot, text)
-        whole = text.source.text
-        if not self.spend(len(whole)):
-            return None
-        span = Span(0, len(whole))
-        return String((Chunk(whole, range(len(whole) + 1)),), Location(text, span))
+        if text not in self.work.strings:
+            whole = text.source.text
+            if not self.spend(len(whole)):
+                return None
+            at = Location(text, Span(0, len(whole)))
+            self.work.strings[text] = String((Chunk(whole, range(len(whole) + 1)),), at)
+        return self.work.strings[text]
 
     def files(self, path: str, glob: str, /) -> list[str] | None:
         """Return the paths of files below a folder that match a glob; None if too many do."""
@@ -117,5 +116,5 @@ class Reads:
         text = self.home.text(path)
         if not isinstance(text, str):
             self.work.uses.note(text.path)
-            self.work.meet(text, _READINGS * len(text.source.text))
+            self.work.meet_file(text)
         return text

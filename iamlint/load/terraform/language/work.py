@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iamlint.load.link import Held, Name, Ref
     from iamlint.load.terraform.language.decode import Decoded
     from iamlint.load.terraform.language.folder import Folder
-    from iamlint.load.terraform.language.node import Given, Location, Node, String
+    from iamlint.load.terraform.language.node import Given, Location, Node, String, Text
     from iamlint.load.terraform.language.provider import Provider
     from iamlint.text.hcl.tree import Block
     from iamlint.text.span import Pointer
@@ -45,6 +45,13 @@ def spender() -> Callable[[int], bool]:
         return left >= 0
 
     return spend
+
+
+STEPS_OF_FILES: Final = 600_000
+"""The most steps that files which functions read add for the readings of their conditions."""
+
+_STEPS_A_CHARACTER_READ: Final = 4  # to fill in a file, parse it and write it out
+_STEPS_OF_READINGS: Final = 28  # of such a character, for 16 readings
 
 
 @dataclass(eq=False)
@@ -109,7 +116,7 @@ class Work:
     `described` the policies of an organization and `assigned` their attachments, `sets` the names
     of permission sets and `assignments` their accounts, `uses` the files of values, `stopped` the
     place of the first expression that was not evaluated, `joined` the blocks whose instances are
-    evaluated as one.
+    evaluated as one, `strings` the texts of files.
     """
 
     provider: Provider
@@ -129,6 +136,8 @@ class Work:
     assignments: dict[str, list[Assignment]] = field(default_factory=dict)
     stopped: Location | None = None
     joined: dict[NotAnalysed, None] = field(default_factory=dict)
+    strings: dict[Text, String] = field(default_factory=dict)
+    _of_files: int = STEPS_OF_FILES
     _made: dict[object, int] = field(default_factory=dict)
     _distinguished: int = 0
 
@@ -138,6 +147,14 @@ class Work:
             self.met.add(what)
             self.left += steps
             self.total += steps
+
+    def meet_file(self, text: Text) -> None:
+        """Add the steps of a file that a function reads; a large one has none for all readings."""
+        if text not in self.met:
+            length = len(text.source.text)
+            readings = min(_STEPS_OF_READINGS * length, self._of_files)
+            self._of_files -= readings
+            self.meet(text, _STEPS_A_CHARACTER_READ * length + readings)
 
     def spend(self, count: int, at: Location | None = None) -> bool:
         """Return whether so many more steps are left; refused steps cost nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
@@ -24,7 +25,7 @@ from iamlint.text.hcl.tree import Chunk, Mistake
 from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Presence, Source, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iamlint.load.link import Name
     from iamlint.load.terraform.language.node import Node, Text
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _UNTRANSLATED: Final = "&{"
 
 
-@dataclass(slots=True)
+@dataclass
 class Written:
     """A policy as plain data, its parts in other files, and the problems found in it."""
 
@@ -68,6 +69,14 @@ class Written:
         others = dict.fromkeys(spot.text for _, spot, _ in self.spots if spot.text is not text)
         return tuple(Elsewhere(other.path, self.source(other)) for other in others)
 
+    @cached_property
+    def _spots(self) -> Mapping[Text, Sequence[tuple[Pointer, Location, Location | None]]]:
+        """The places in each file, so that many files take no more time than one."""
+        found: dict[Text, list[tuple[Pointer, Location, Location | None]]] = {}
+        for one in self.spots:
+            found.setdefault(one[1].text, []).append(one)
+        return found
+
     def is_in_one_place(self) -> bool:
         """Whether all parts are inside of the whole, and each statement has its own place."""
         _, root, _ = self.spots[0]
@@ -87,8 +96,7 @@ class Written:
     def _places(self, text: Text) -> dict[Pointer, Place]:
         return {
             pointer: Place(spot.span, key.span if key and key.text is text else None)
-            for pointer, spot, key in self.spots
-            if spot.text is text
+            for pointer, spot, key in self._spots.get(text, ())
         }
 
 
