@@ -7,7 +7,7 @@ file alone decide it and its cause is written out; the message then names the ca
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
@@ -118,6 +118,7 @@ def _reported(
             where.setdefault(key, set()).update(hold.document.readings)
         rules.setdefault(hold.finding.rule, set()).update(hold.document.readings)
     told: dict[_Key, Document] = {}
+    writings = _Writings()
     for hold in holds:
         keys = hold.keys
         first = [told.setdefault(key, hold.document) for key in keys]
@@ -129,7 +130,7 @@ def _reported(
         elif given := _decisive(held, every):
             is_covered = rules[hold.finding.rule] >= every and _is_stated(hold)
             others = [d for d in documents if not any(given <= r.given for r in d.readings)]
-            if is_covered or (all(c.inputs for c in given) and _is_written(hold, others)):
+            if is_covered or (all(c.inputs for c in given) and writings.are_new(hold, others)):
                 yield hold, when(hold.finding, given)
 
 
@@ -150,7 +151,8 @@ def reported_by_default(
         for hold, _ in _reported(several, [h for one in several for h in known.get(id(one), ())])
         for key in hold.keys
     }
-    new = [h for h in holds if told.isdisjoint(h.keys) and _is_written(h, policy.without)]
+    writings = _Writings()
+    new = [h for h in holds if told.isdisjoint(h.keys) and writings.are_new(h, policy.without)]
     for hold, finding in _reported(documents, new):
         yield _in_call(hold, with_defaults(finding, _inputs(hold, policy)))
 
@@ -199,35 +201,80 @@ def _decisive(held: set[Reading], every: Iterable[Reading]) -> frozenset[SourceC
     return frozenset()
 
 
-def _is_written(hold: Hold, others: Sequence[Document]) -> bool:
-    """Return whether what is at fault is written out, and in none of the other cases.
+@dataclass(eq=False, slots=True)
+class _Writings:
+    """What documents write, each gone through once for all that is found in them."""
 
-    A text that is there only because there must be one, or the lack of one, is not at fault.
-    """
-    if hold.statement is None or _lost_condition(hold.statement, hold.document, others):
-        return False
-    written = list(_written(hold, hold.statement)) if _is_stated(hold) else []
-    return bool(written) and all(_is_new(written, _texts(other)) for other in others)
+    _texts: dict[int, Mapping[Place, set[str]]] = field(default_factory=dict)
+    _limited: dict[int, set[Place]] = field(default_factory=dict)
+    _new: dict[tuple[int, Pointer, int], bool] = field(default_factory=dict)
+
+    def are_new(self, hold: Hold, others: Sequence[Document]) -> bool:
+        """Return whether what is at fault is written out, and in none of the other cases.
+
+        A text that is there only because there must be one, or the lack of one, is not at fault.
+        """
+        if hold.statement is None or self._lost_condition(hold.statement, hold.document, others):
+            return False
+        if not _is_stated(hold):
+            return False
+        at = hold.finding.pointer
+        own = list(_written(hold.document, at, hold.document.node(at)))
+        if not own and next(_of_statement(hold.document, hold.statement), None) is None:
+            return False
+        return all(
+            _is_new(own, self.texts(other)) or self._is_new(hold.document, hold.statement, other)
+            for other in others
+        )
+
+    def texts(self, document: Document) -> Mapping[Place, set[str]]:
+        if id(document) not in self._texts:
+            found: dict[Place, set[str]] = {}
+            for pointer, value in _leaves(document.value, ()):
+                found.setdefault(place(document, pointer), set()).add(_text(value))
+            self._texts[id(document)] = found
+        return self._texts[id(document)]
+
+    def _is_new(self, document: Document, statement: Statement, other: Document) -> bool:
+        """Return whether another case lacks some of the texts of a statement."""
+        key = id(document), statement.at.pointer, id(other)
+        if key not in self._new:
+            self._new[key] = _is_new(_of_statement(document, statement), self.texts(other))
+        return self._new[key]
+
+    def _lost_condition(
+        self, statement: Statement, document: Document, others: Iterable[Document]
+    ) -> bool:
+        """Return whether a statement has a condition in another case, and none in this one."""
+        if _is_limited(statement):
+            return False
+        own = place(document, statement.at.pointer)
+        return any(own in self._limits(other) for other in others)
+
+    def _limits(self, document: Document) -> set[Place]:
+        """Return where its statements with a condition are."""
+        if id(document) not in self._limited:
+            statements = filter(_is_limited, document.policy.statements)
+            self._limited[id(document)] = {place(document, one.at.pointer) for one in statements}
+        return self._limited[id(document)]
 
 
-def _written(hold: Hold, statement: Statement) -> Iterator[tuple[Place, str]]:
+def _is_limited(statement: Statement) -> bool:
+    return bool(statement.conditions) or "Condition" in statement.opaque
+
+
+def _of_statement(document: Document, statement: Statement) -> Iterator[tuple[Place, str]]:
     """Yield the texts that a statement may be at fault for, with their places."""
-    document, of = hold.document, statement.at.pointer
-    node = document.node(of)
-    elements = node.items() if isinstance(node, dict) else ()
-    parts = [((*of, name), value) for name, value in elements if name in _ELEMENTS]
-    at = hold.finding.pointer
-    for pointer, part in ((at, document.node(at)), *parts):
-        for leaf, value in _leaves(part, pointer):
-            if not isinstance(value, Unknown) and not _is_placeholder(value):
-                yield place(document, leaf), _text(value)
+    node = document.node(statement.at.pointer)
+    for name, value in node.items() if isinstance(node, dict) else ():
+        if name in _ELEMENTS:
+            yield from _written(document, (*statement.at.pointer, name), value)
 
 
-def _texts(document: Document) -> Mapping[Place, set[str]]:
-    found: dict[Place, set[str]] = {}
-    for pointer, value in _leaves(document.value, ()):
-        found.setdefault(place(document, pointer), set()).add(_text(value))
-    return found
+def _written(document: Document, at: Pointer, node: Value) -> Iterator[tuple[Place, str]]:
+    for leaf, value in _leaves(node, at):
+        if not isinstance(value, Unknown) and not _is_placeholder(value):
+            yield place(document, leaf), _text(value)
 
 
 def _is_new(written: Iterable[tuple[Place, str]], texts: Mapping[Place, set[str]]) -> bool:
@@ -242,18 +289,6 @@ def _is_stated(hold: Hold) -> bool:
     if not at or node in ([], {}) or isinstance(node, Unknown):
         return False
     return isinstance(node, dict | list) or not _is_placeholder(node)
-
-
-def _lost_condition(statement: Statement, document: Document, others: Iterable[Document]) -> bool:
-    """Return whether the same statement has a condition in another case, and none in this one."""
-    if statement.conditions or "Condition" in statement.opaque:
-        return False
-    own = place(document, statement.at.pointer)
-    return any(
-        place(other, one.at.pointer) == own and bool(one.conditions or "Condition" in one.opaque)
-        for other in others
-        for one in other.policy.statements
-    )
 
 
 def place(document: Document, pointer: Pointer) -> Place:

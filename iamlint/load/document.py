@@ -18,7 +18,7 @@ from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault, Value, value_at, without_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Pointer, Span
@@ -290,13 +290,17 @@ class Document:
         """Return the path and the source of the file that contains a node of the policy."""
         pointer = (*self.root, *at.pointer)
         while self.elsewhere and at.span is None and pointer not in self.source.places:
-            for part in self.elsewhere:
-                if pointer in part.source.places:
-                    return part.path, part.source
+            if (part := self._homes.get(pointer)) is not None:
+                return part.path, part.source
             if not pointer:
                 break
             pointer = pointer[:-1]
         return self.path, self.source
+
+    @cached_property
+    def _homes(self) -> Mapping[Pointer, Elsewhere]:
+        """The parts in other files, by all that is in them; the first of several counts."""
+        return {at: part for part in reversed(self.elsewhere) for at in part.source.places}
 
     def _flaws(self) -> list[Problem]:
         """Flaws of the text inside the policy are problems of the policy."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint import lint
 from iamlint.load import LoadOptions, load
 from iamlint.load.terraform.aws import promising
 from iamlint.load.terraform.language import decode, folder, override
@@ -442,3 +443,18 @@ def test_file_that_several_policies_are_is_read_once(
 
     assert load(["main.tf"], LoadOptions()).not_analysed == ()
     assert len(read) == 1
+
+
+def test_findings_of_some_readings_take_steps_by_their_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for count in (100, 200):
+        chosen = f'var.c ? [{names(count)}] : ["s3:GetObject"]'
+        given = 'variable "c" {}\n' + DOCUMENT.format(ACTIONS.format(chosen))
+        write_files(tmp_path / f"{count}", {"main.tf": given})
+
+    def look(count: int) -> None:
+        assert len(lint(f"{count}").findings) >= count
+
+    assert growth(look, 100) < 2.2
