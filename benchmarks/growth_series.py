@@ -217,6 +217,85 @@ def _tf_nested(count: int) -> Files:
     return {"main.tf": _DOCUMENT.format(actions=f"[{deep}]")}
 
 
+def _tf_local_files(count: int) -> Files:
+    """Each file has a local, and no policy."""
+    actions = ", ".join(f"local.l{i}" for i in range(count))
+    return {
+        **{f"l{i}.tf": f'locals {{ l{i} = "s3:Get{i}" }}\n' for i in range(count)},
+        "main.tf": _DOCUMENT.format(actions=f"[{actions}]"),
+    }
+
+
+def _tf_template(count: int) -> Files:
+    """Four conditions decide what a template says."""
+    given = ", ".join(f"c{i} = var.c{i}" for i in range(4))
+    chosen = "".join(f'%{{ if c{i} }}"s3:Put{i}", %{{ endif }}' for i in range(4))
+    actions = ", ".join(f'"s3:Get{i}"' for i in range(count))
+    return {
+        "p.tpl": '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", '
+        f'"Action": [{chosen}{actions}]}}]}}',
+        "main.tf": "".join(f'variable "c{i}" {{}}\n' for i in range(4))
+        + f'resource "aws_iam_policy" "p" {{ policy = templatefile("p.tpl", {{ {given} }}) }}\n',
+    }
+
+
+def _tf_encoded(resource: str, effect: str = '"Allow"') -> str:
+    return (
+        f'jsonencode({{ Version = "2012-10-17", Statement = [{{ Effect = {effect}, '
+        f'Action = "s3:GetObject", Resource = "{resource}" }}] }})'
+    )
+
+
+def _tf_conditions(count: int) -> Files:
+    """Each resource has a condition of its own."""
+    return {
+        "main.tf": "".join(
+            f'resource "aws_iam_policy" "p{i}" {{\n  policy = '
+            + _tf_encoded(f"arn:aws:s3:::b{i}/*", f'var.c{i} ? "Allow" : "Deny"')
+            + "\n}\n"
+            for i in range(count)
+        )
+    }
+
+
+def _tf_file(count: int) -> Files:
+    policy = _policy(*(_allow(Resource=f"arn:aws:s3:::b{i}/*") for i in range(count)))
+    used = (f'resource "aws_iam_policy" "p{i}" {{ policy = file("p.json") }}\n' for i in range(3))
+    return {"p.json": policy, "main.tf": "".join(used)}
+
+
+def _tf_fileset(count: int) -> Files:
+    return {
+        **{f"p/{i}.json": _policy(_allow(Resource=f"arn:aws:s3:::b{i}/*")) for i in range(count)},
+        "main.tf": 'resource "aws_iam_policy" "p" {\n  for_each = fileset(path.module, "p/*.json")\n'
+        "  policy = file(each.value)\n}\n",
+    }
+
+
+def _tf_counted(count: int) -> Files:
+    inner = _tf_encoded("arn:aws:s3:::${var.name}/*")
+    return {
+        "inner/main.tf": 'variable "name" {}\nresource "aws_iam_policy" "p" {\n'
+        f"  policy = {inner}\n}}\n",
+        "main.tf": "".join(
+            f'module "m{i}" {{\n  source = "./inner"\n  count = var.c{i} ? 1 : 0\n'
+            f'  name = "n{i}"\n}}\n'
+            for i in range(count)
+        ),
+    }
+
+
+def _tf_roots(count: int) -> Files:
+    """As many root modules call a module as it has policies."""
+    each = max(1, count // 2)
+    inner = (
+        f'resource "aws_iam_policy" "p{i}" {{\n  policy = {_tf_encoded(f"arn:aws:s3:::b{i}/*")}\n}}\n'
+        for i in range(each)
+    )
+    call = 'module "m" {\n  source = "../inner"\n}\n'
+    return {"inner/main.tf": "".join(inner), **{f"r{i}/main.tf": call for i in range(each)}}
+
+
 # Templates
 
 
@@ -428,6 +507,33 @@ def _tf_plan(count: int) -> Files:
                 "terraform_version": "1.9.0",
                 "planned_values": {"root_module": {"resources": planned}},
                 "configuration": {"root_module": {"resources": configured}},
+            }
+        )
+    }
+
+
+def _tf_plan_modules(count: int) -> Files:
+    """Each module of a plan has a policy and is given a bucket."""
+    planned, configured = [], {}
+    for i in range(count):
+        values = {"policy": _policy(_allow(Resource=f"arn:aws:s3:::b{i}/*"))}
+        resource = {"mode": "managed", "type": "aws_iam_policy", "name": "p"}
+        address = f"module.m{i}"
+        made = {**resource, "address": f"{address}.aws_iam_policy.p", "values": values}
+        planned.append({"address": address, "resources": [made]})
+        expressions = {"policy": {"references": ["var.bucket"]}}
+        inside = [{**resource, "address": "aws_iam_policy.p", "expressions": expressions}]
+        configured[f"m{i}"] = {
+            "expressions": {"bucket": {"references": [f"aws_s3_bucket.b{i}.arn"]}},
+            "module": {"resources": inside},
+        }
+    return {
+        "plan.json": json.dumps(
+            {
+                "format_version": "1.2",
+                "terraform_version": "1.9.0",
+                "planned_values": {"root_module": {"child_modules": planned}},
+                "configuration": {"root_module": {"module_calls": configured}},
             }
         )
     }
@@ -1188,6 +1294,14 @@ SERIES: tuple[Series, ...] = (
     Series("terraform-parentheses", "parentheses", _tf_nested),
     Series("terraform-state", "resources of a state", _tf_state),
     Series("terraform-plan", "resources of a plan", _tf_plan),
+    Series("terraform-plan-modules", "modules of a plan", _tf_plan_modules),
+    Series("terraform-local-files", "files with a local each", _tf_local_files, exits=_NONE_READ),
+    Series("terraform-template", "a template with four conditions", _tf_template, exits=_NONE_READ),
+    Series("terraform-conditions", "resources with a condition each", _tf_conditions),
+    Series("terraform-file", "a file that is used three times", _tf_file, exits=_NONE_READ),
+    Series("terraform-fileset", "files that `fileset` lists", _tf_fileset, exits=_NONE_READ),
+    Series("terraform-count", "calls of a module with `count`", _tf_counted),
+    Series("terraform-roots", "root modules that call one module", _tf_roots),
     Series("template-roles", "roles of a template", _cfn_roles),
     Series(
         "template-sub",
