@@ -203,7 +203,7 @@ def _decisive(held: set[Reading], every: Iterable[Reading]) -> frozenset[SourceC
 
 @dataclass(eq=False, slots=True)
 class _Writings:
-    """What documents write, each gone through once for all that is found in them."""
+    """The texts of documents, collected once for all findings in them."""
 
     _texts: dict[int, Mapping[Place, set[str]]] = field(default_factory=dict)
     _limited: dict[int, set[Place]] = field(default_factory=dict)

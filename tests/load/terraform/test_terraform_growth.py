@@ -426,9 +426,9 @@ def test_file_that_several_policies_are_is_read_once(
 
     def noted(string: String, *, as_yaml: bool = False) -> Decoded | None:
         read.append(string)
-        return decode.decoded(string, as_yaml=as_yaml)
+        return decode.decode(string, as_yaml=as_yaml)
 
-    monkeypatch.setattr("iamlint.load.terraform.language.work.decoded", noted)
+    monkeypatch.setattr("iamlint.load.terraform.language.work.decode", noted)
     monkeypatch.chdir(tmp_path)
     write_files(
         tmp_path,
