@@ -99,7 +99,7 @@ def module_of(target: str) -> str:
 
 
 def cycles(imports: dict[str, set[str]]) -> list[set[str]]:
-    """Return each largest set of modules of which every one reaches every other."""
+    """Return the largest sets of modules that all reach each other."""
     reached = {module: _reached(module, imports) for module in imports}
     found: list[set[str]] = []
     for module in imports:

@@ -1,4 +1,4 @@
-"""What users and contributors read is plain English: `scripts/plain_words.py` finds other words."""
+"""Texts for users and contributors are in plain English: `scripts/plain_words.py` checks them."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Write files (objects become JSON) and open the repository they make."""
+    """Return the repository of written files; objects become JSON."""
     monkeypatch.chdir(tmp_path)
 
     def make(files: Mapping[str, object], toml: str = 'account = "111122223333"\n') -> Repository:

@@ -1,4 +1,4 @@
-"""Policies as texts, for tests about who holds them."""
+"""Policies as texts, for tests about their holders."""
 
 from __future__ import annotations
 

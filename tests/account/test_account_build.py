@@ -1,4 +1,4 @@
-"""Who holds what, from folders, the configuration and dumps; and where sources disagree."""
+"""Identities and their policies, by folders, configuration and dumps; also where they disagree."""
 
 from __future__ import annotations
 
@@ -1115,7 +1115,7 @@ def test_what_is_held_on_a_condition_is_not_sure_in_any_words(
 
 
 def stopped(repository: Open, files: Mapping[str, object]) -> tuple[str, str]:
-    """Return what an administrator may not do at home and in the other account, or perhaps not."""
+    """Return the actions denied, or perhaps denied, to an administrator at home and elsewhere."""
     admin = policy(allow("*"))
     roles = {"roles/admin/all.json": admin, f"accounts/{OTHER}/roles/admin/all.json": admin}
     opened = repository({**files, **roles})

@@ -1,4 +1,4 @@
-"""A pattern of actions comes to what each of its actions comes to when it is asked about alone."""
+"""The answer for a pattern of actions is the one for each of its actions alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions: what is refused, what is exact, and what stays open."""
+"""Questions: refused ones, exact answers, and open answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ READ = {"roles/app/read.json": policy(allow("s3:GetObject", f"{BUCKET}/*", Sid="
 def ask(
     opened: Open, files: Mapping[str, object], action: str, on: str | None = None, **more: object
 ) -> Answer:
-    """Ask about `role/app` of a repository of these files."""
+    """Return the answer about `role/app` of a repository of these files."""
     who = str(more.pop("who", "role/app"))
     toml = str(more.pop("toml", f'account = "{HOME}"\n'))
     repository = opened(files, toml)

@@ -1,4 +1,4 @@
-"""Which keys a request may carry, and what an answer makes of those that it cannot carry.
+"""The keys that a request may carry, and the answers about keys that it cannot carry.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -31,7 +31,7 @@ THING = f"arn:aws:iot:eu-west-1:{HOME}:topic/t"
 def ask(
     opened: Open, statements: list[Mapping[str, object]], action: str, **more: object
 ) -> Answer:
-    """Ask about `role/app`, who holds one policy."""
+    """Return the answer about `role/app`, which holds one policy."""
     repository = opened({"roles/app/p.json": policy(*statements)})
     account = repository.account
     context = account.context(more.pop("context", {}))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What a dump says of its users and roles, and what it leaves open."""
+"""The users and roles in a dump, and the facts that it leaves open."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_dump_without_groups_answers_what_needs_none(
 
 
 def described() -> dict[str, object]:
-    """Return a role and a user who may do all, and of whom nothing says what else they hold."""
+    """Return a role and a user who may do all, and whose other policies are unknown."""
     everything = policy(allow("*"))
     return {
         "role.json": {"Role": {"RoleName": "r", "Arn": f"arn:aws:iam::{HOME}:role/r"}},

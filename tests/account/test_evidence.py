@@ -1,4 +1,4 @@
-"""Changes of policies, and which questions would notice them."""
+"""Changes of policies, and the questions that would notice them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The account that no configuration says: from files where they say one, open where several."""
+"""The account without a configuration: the one in the files, open if they have several."""
 
 from __future__ import annotations
 

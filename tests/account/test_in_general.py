@@ -1,8 +1,8 @@
-"""Whoever asks in general is answered as each of those it stands for, or not at all.
+"""A general question has the answer of each of its cases, or it depends.
 
-A role stands for its sessions, `*` for the principals of other accounts, a request of which keys
-are not given for those that carry them, and an endpoint of an unknown kind for both kinds. Its
-answer is theirs, or it depends: it never turns theirs round.
+A role means its sessions, `*` the principals of other accounts, a request without some keys all
+those that carry them, and an endpoint of an unknown kind both kinds. The answer is that of the
+cases, or it depends: it is never the opposite.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _ruling(
 
 
 def _pairs(found: Repository, chance: Random) -> Iterator[tuple[str, Ruling, Ruling]]:
-    """Yield answers in general with answers for what they stand for."""
+    """Yield general answers with the answers of their cases."""
     carried: dict[str, object] = {"aws__SourceVpce": VPCE} if chance.random() < 0.5 else {}
     for session in SESSIONS:
         yield (

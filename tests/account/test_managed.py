@@ -1,4 +1,4 @@
-"""Policies that AWS manages: held by ARN, by every way of saying so, and known or clearly not."""
+"""AWS managed policies: attached by ARN, in every notation, and known or clearly not."""
 
 from __future__ import annotations
 

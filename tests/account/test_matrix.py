@@ -1,7 +1,7 @@
-"""A link means the same in every carrier: what is known is followed, what is not leaves open.
+"""A link means the same in every carrier: known links are followed, others leave answers open.
 
-Each cell is one link of one account, as a carrier writes it. The evaluator says from the model
-what the answers are; the page of formats says which carriers there are.
+Each cell is one link of one account, as a carrier writes it. The answers are those of the
+evaluator for the model; the carriers are those of the page of formats.
 `python -m tests.account.matrix.asking` counts the answers of each carrier.
 """
 

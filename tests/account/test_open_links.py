@@ -1,4 +1,4 @@
-"""What is not known of a link leaves answers open, and never turns them round."""
+"""An unknown part of a link leaves answers open, and never turns them into the opposite."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ FACTS = st.one_of(
 
 
 def _is_one(fact: Fact) -> object:
-    """Return what there is one of: a boundary of a role, a policy of a bucket."""
+    """Return a key shared by facts that exclude each other: boundary of a role, bucket policy."""
     if fact.what is LinkKind.BOUNDARY:
         return fact.what, str(fact.holder)
     return (fact.what, fact.target) if fact.what is Kind.RESOURCE else object()
@@ -139,7 +139,7 @@ def _items(facts: list[Fact]) -> Iterator[Document | Link | Node]:
 
 
 def rulings(facts: list[Fact]) -> dict[tuple[str, str], Ruling]:
-    """Return what each role and user may do with an object."""
+    """Return the answers for each role and user about an object."""
     items = list(_items(facts))
     declared = Declared(account=HOME)
     loaded = Loaded(
@@ -159,7 +159,7 @@ def rulings(facts: list[Fact]) -> dict[tuple[str, str], Ruling]:
 
 
 def _forgotten(name: Name, kept: int) -> Name:
-    """Return a name of which only the first characters are known; none of them with 0."""
+    """Return a name with only the first characters known; none of them with 0."""
     gone = Unknown("${x}", identity="x")
     return Partial((name[:kept], gone)) if isinstance(name, str) and kept else gone
 

@@ -1,7 +1,7 @@
-"""Answers about what manifests, programs, services and dumps link, for each kind of link.
+"""Answers about the links of manifests, programs, services and dumps, for each kind of link.
 
-What is linked is a Deny or the only Allow. Where the files say to whom or to what, the answer
-follows it. Where they do not, it is open if the policy could change it, and stays if not.
+The linked policy is a Deny or the only Allow. If the files name the other end of the link, the
+answer follows it. If not, the answer is open if the policy could change it, and stays otherwise.
 """
 
 from __future__ import annotations

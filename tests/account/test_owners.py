@@ -1,4 +1,4 @@
-"""The ARN of a bucket names no account: who owns it is known where files describe the bucket.
+"""The ARN of a bucket has no account: its owner is known if files describe the bucket.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
 """

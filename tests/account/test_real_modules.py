@@ -1,4 +1,4 @@
-"""Answers about what real modules do: where they lie, how they name things, what they leave out."""
+"""Answers about patterns of real modules: their folders, names, and omitted arguments."""
 
 from __future__ import annotations
 

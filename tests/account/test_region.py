@@ -1,4 +1,4 @@
-"""The region that the ARNs of a policy leave open is that of what is asked about."""
+"""The region that the ARNs of a policy leave open is that of the resource in the question."""
 
 from __future__ import annotations
 

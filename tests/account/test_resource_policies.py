@@ -1,4 +1,4 @@
-"""Policies of resources of which little is known: no ARN, no text, or neither."""
+"""Policies of resources with little known about them: no ARN, no text, or neither."""
 
 from __future__ import annotations
 

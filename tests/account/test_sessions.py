@@ -1,4 +1,4 @@
-"""STS: who may become which role, on which terms, and what the session may do."""
+"""STS: principals that may assume a role, the conditions, and the permissions of the session."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Answers about roles and resources of templates, for each form in which a link is written.
 
-What is linked is a Deny or the only Allow. Where the file gives the name the answer follows it.
-Where it does not, the answer is open if the policy could change it, and stays if it could not.
+The linked policy is a Deny or the only Allow. If the file gives the name, the answer follows it. If
+not, the answer is open if the policy could change it, and stays if it could not.
 """
 
 from __future__ import annotations

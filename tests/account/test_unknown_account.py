@@ -1,4 +1,4 @@
-"""An account that nothing names: what is not known of it decides only where it can."""
+"""An account without a name: its unknown id decides only where it can."""
 
 from __future__ import annotations
 

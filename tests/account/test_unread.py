@@ -1,4 +1,4 @@
-"""What cannot be read, or AWS refuses: whose it may be stays open, and all else is answered."""
+"""Unreadable files and refused policies: answers for possible holders are open, others are not."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def module(statement: Mapping[str, object], role: str = "app") -> str:
 
 
 def broken(content: object) -> str:
-    """Return a text without the first comma between members, so that nobody can read it."""
+    """Return a text without the first comma between members, which no parser can read."""
     if isinstance(content, str):
         return content.replace("jsonencode(", "jsonencode([")
     return json.dumps(content, indent=1).replace(",\n", "\n", 1)
 
 
 def refused(content: object) -> object:
-    """Return a policy without actions, which AWS does not take."""
+    """Return a policy without actions, which AWS refuses."""
     text = json.dumps(content).replace('"Action": "*", ', "")
     return json.loads(text)
 

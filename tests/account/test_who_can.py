@@ -1,4 +1,4 @@
-"""Who can: everybody the repository knows, and whom its resources let in."""
+"""Who can: all principals in the repository, and those that its resources allow."""
 
 from __future__ import annotations
 

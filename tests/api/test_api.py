@@ -1,4 +1,4 @@
-"""What scripts call: what they get, and which mistakes raise."""
+"""The functions for scripts: their results, and the mistakes that raise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Baselines: what is known is ignored by what it is, wherever it moves, and stale entries show."""
+"""Baselines: known findings are ignored wherever they move, and stale entries are reported."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ONLY = ("--select", "unknown-action,unused-ignore", "--output-format", "json")
 
 @pytest.fixture
 def known(iamlint: Program, tmp_path: Path) -> Path:
-    """Write a baseline of a policy with two typing errors."""
+    """Return the baseline of a policy with two typing errors."""
     (tmp_path / "iamlint.toml").write_text('select = ["unknown-action", "unused-ignore"]\n')
     (tmp_path / "p.json").write_text(POLICY)
     assert iamlint("baseline", "create", "p.json").out == f"2 findings in {FILE}\n"
@@ -256,7 +256,7 @@ def test_update_without_a_baseline_exits_2(iamlint: Program, tmp_path: Path) -> 
 
 
 def edited(folder: Path, **members: object) -> list[dict[str, str]]:
-    """Change the baseline, and return its entries."""
+    """Return the entries of the baseline after a change."""
     content = json.loads((folder / FILE).read_text()) | members
     (folder / FILE).write_text(json.dumps(content, indent=2))
     entries: list[dict[str, str]] = content["findings"]

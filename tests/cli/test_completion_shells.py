@@ -107,14 +107,14 @@ def test_zsh_completes(place: Path) -> None:
 
 
 def typed_and_taken(terminal: int, typed: str) -> str:
-    """Type a line and a tab, and return the line as it stands then."""
+    """Return the line after a text and a tab are typed."""
     os.write(terminal, f"{typed}\t\x18".encode())
     seen = read_until(terminal, "TAKEN<", ">", "ready> ")
     return seen.rpartition("TAKEN<")[2].partition(">")[0]
 
 
 def read_until(terminal: int, *signs: str) -> str:
-    """Read until the signs were seen, in their order."""
+    """Return the output up to the signs, in their order."""
     pattern = re.compile(".*?".join(map(re.escape, signs)), re.DOTALL)
     seen, end = "", time.monotonic() + PATIENCE
     while time.monotonic() < end:

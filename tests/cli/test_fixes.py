@@ -1,4 +1,4 @@
-"""`iamlint check --fix` and its relatives: what is written, what is not, and the exit codes."""
+"""`iamlint check --fix` and related options: the written files, the others, the exit codes."""
 
 from __future__ import annotations
 

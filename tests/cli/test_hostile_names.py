@@ -1,4 +1,4 @@
-"""No name, Sid, value or path steers a terminal or is a command of a CI system, in any output."""
+"""No name, Sid, value or path controls a terminal or is a command of a CI system, in any output."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def as_pyproject(text: str) -> str:
 
 
 def found(iamlint: Program, path: str, *more: str) -> set[tuple[object, ...]]:
-    """Return what a run reports, and what it lists as not analysed."""
+    """Return the findings of a run, and the items it lists as not analysed."""
     report = json.loads(iamlint("check", path, "--output-format", "json", *more).out)
     return {
         (f["path"], tuple(f["policy"]["pointer"]), f["policy"]["kind"], f["rule"])

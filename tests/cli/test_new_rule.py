@@ -1,4 +1,4 @@
-"""`iamlint rule new`: what it writes passes ruff, mypy and the examples as it is."""
+"""`iamlint rule new`: the new files pass ruff, mypy and the examples unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def run(folder: Path, *words: str) -> str:
-    """Return what a program prints where it fails, nothing where it does not."""
+    """Return the output of a program that fails, nothing if it does not."""
     done = subprocess.run(
         [sys.executable, "-m", *words], cwd=folder, capture_output=True, text=True, check=False
     )

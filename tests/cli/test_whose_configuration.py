@@ -1,4 +1,4 @@
-"""Which configurations count, and that none loosens a check without a trace."""
+"""The configurations that count; none loosens a check without a trace."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OFF = 'ignore = ["all"]\n'
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with a policy in a folder, and a policy above that is not of it."""
+    """A repository with a policy in a folder, and a policy above that does not belong to it."""
     folder = tmp_path / "repository"
     write_files(folder, {"sub/p.json": ADMIN, "p.json": ADMIN})
     (folder / ".git").mkdir()

@@ -1,4 +1,4 @@
-"""Wrong use, odd streams and every exit code: what is wrong is said in one form, with a remedy."""
+"""Wrong use, odd streams and every exit code: errors have one form, with advice."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def test_exit_code_says_how_it_ended_whatever_the_output(
 
 
 def run(folder: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the program for itself, in another environment."""
+    """Return the result of the program in a separate process, in another environment."""
     environment = {**os.environ, "NO_COLOR": "", "FORCE_COLOR": "", **settings}
     return subprocess.run(
         [sys.executable, "-m", "iamlint", *args],

@@ -1,4 +1,4 @@
-"""Configuration files: what is read, and what a wrong one is told."""
+"""Configuration files: the values that are read, and the errors for wrong ones."""
 
 from __future__ import annotations
 

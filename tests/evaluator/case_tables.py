@@ -6,7 +6,7 @@ A table is one JSON5 file: `source` (the AWS page of its cases), `base` (what it
 `resource`, `principal`, `context`, `request`), its policies and what must come out:
 
 - `statement` changes the base's statement, member by member, null taking one away; the outcome is
-  the only statement of the only identity policy. `condition` stands for its `Condition`.
+  the only statement of the only identity policy. `condition` is its `Condition`.
 - `test: [operator, values]` is a condition on the base's `key`, and `given` that key's value in the
   request. `holds` asks twice: in an Allow, and in a Deny beside an Allow without condition.
 - `policies` are those of a scenario; a string is a document of `documents`, and an object with an

@@ -1,4 +1,4 @@
-"""What the laws are tried on: whole scenarios for Hypothesis, of every kind of policy.
+"""Scenarios for the laws: whole ones for Hypothesis, of every kind of policy.
 
 Hypothesis draws how many policies and statements there are, and shrinks that; a statement itself
 comes of one seed, which is some thirty times faster than drawing its parts.

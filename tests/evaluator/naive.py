@@ -25,7 +25,7 @@ Tokens = list[Token]
 def applies(
     statement: Json, version: str | None, request: Json, *, padded: bool = True
 ) -> bool | None:
-    """Tell whether the statement is about the request; `padded`: short ARNs mean `arn:…:*`.
+    """Return whether the statement matches the request; `padded`: short ARNs mean `arn:…:*`.
 
     None where `NotPrincipal` lists the caller, but not all that it belongs to.
     """
@@ -71,12 +71,12 @@ def entries(element: Any) -> list[str]:
 
 
 def names(entry: str, principal: str) -> bool:
-    """Tell whether a principal of a policy is this user or role session, its role or account."""
+    """Return whether a principal of a policy is this user or role session, its role or account."""
     return entry == "*" or any(names_at(entry, principal, level) for level in range(3))
 
 
 def names_at(entry: str, principal: str, level: int) -> bool:
-    """Tell whether it is the very user or session (0), the role of a session (1), its account."""
+    """Return whether it is the caller itself (0), the role of a session (1), or its account."""
     _, partition, _, _, account, name = principal.split(":", 5)
     if level == 0 or (level == 1 and not name.startswith("assumed-role/")):
         return entry == principal

@@ -1,6 +1,6 @@
 """Scenarios by chance, few words over and over, so that patterns and requests often meet.
 
-What AWS leaves open is left out: variables without value in NotResource, short ARNs there,
+Cases that AWS leaves open are left out: variables without value in NotResource, short ARNs there,
 malformed values under negated operators, a list of one value without quantifier.
 """
 

@@ -25,7 +25,7 @@ def test_aws_decides(case: Case) -> None:
 
 
 def _told(answer: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of an answer that a case speaks of, in its words."""
+    """Return the part of an answer that a case expects, in its words."""
     told: dict[str, Any] = {"decision": answer["decision"]}
     if expected["decision"] == "not allowed" and answer["decision"] != "allowed":
         told["decision"] = "not allowed"

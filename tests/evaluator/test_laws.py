@@ -55,7 +55,7 @@ def test_a_deny_never_allows(data: st.DataObject) -> None:
 @law
 @given(st.data())
 def test_a_deny_of_everything_denies(data: st.DataObject) -> None:
-    """A Deny that speaks of every request denies it, wherever it stands."""
+    """A Deny that matches every request denies it, in any policy."""
     kind = data.draw(st.sampled_from(("identity", "resource", "boundary", "endpoint")))
     scenario = data.draw(scenarios())
     assume(kind in WITH_PRINCIPAL or scenario["request"]["principal"] in (USER, SESSION))

@@ -1,4 +1,4 @@
-"""What is not known leaves a decision open or changes nothing: it never turns it round.
+"""An unknown leaves a decision open or does not change it: it never gives the opposite.
 
 A world is a request and its policies, known as a whole. It is forgotten piece by piece: a key of
 the request, the session of a role, whether an endpoint is a gateway, a part of a policy. Each step
@@ -95,7 +95,7 @@ def _compiled(document: Any, kind: Kind) -> CompiledPolicy:
 
 
 def forget(world: World, chance: Random) -> World:
-    """Return the same world of which one piece more is not known."""
+    """Return the same world with one more unknown piece."""
     found = replace(world, policies=deepcopy(world.policies), context=dict(world.context))
     match chance.choice(("key", "key", "others", "session", "gateway", *["policy"] * 5)):
         case "key" if found.context:
@@ -113,7 +113,7 @@ def forget(world: World, chance: Random) -> World:
 
 
 def _forgotten_value(value: Any, chance: Random) -> Any:
-    """Return what is left of a value of the request: nothing, or how it begins."""
+    """Return the rest of a value of the request: nothing, or its first characters."""
     if isinstance(value, str) and value and chance.random() < 0.5:
         return Partly((value[: chance.randint(1, len(value))], Gap.ANY))
     return Missing.UNKNOWN
@@ -129,7 +129,7 @@ def _forget_in_policies(world: World, chance: Random) -> None:
 
 
 def _places(document: Json) -> list[tuple[Any, Any]]:
-    """Return all that can be forgotten in a document, as what holds it and where."""
+    """Return all parts of a document that can be forgotten, each as its parent and key."""
     found: list[tuple[Any, Any]] = [(document, "Statement")]
     if not isinstance(document["Statement"], list):
         return found
@@ -154,7 +154,7 @@ def _items(element: Any) -> list[tuple[Any, Any]]:
 
 
 def _partly(value: Any, chance: Random) -> Any:
-    """Return a text of which the end is not known; of what is no text, nothing."""
+    """Return a text with an unknown end; unknown for a value that is not a text."""
     if not isinstance(value, str) or not value:
         return _unknown()
     return Partial((value[: chance.randint(0, len(value))], _unknown()))

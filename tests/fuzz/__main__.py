@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _fuzz(target: str, limits: list[str]) -> bool:
-    """Fuzz one target in a process of its own, say how far it came, and whether it found faults."""
+    """Return whether a target, fuzzed in its own process, has faults; print the progress."""
     found = _ROOT / _FOUND / target
     shutil.rmtree(found, ignore_errors=True)
     command = [sys.executable, "-m", "tests.fuzz.drive", target, *limits]

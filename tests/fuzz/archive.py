@@ -1,6 +1,6 @@
 """Several files in one text, so that one input of the fuzzer can be a whole repository.
 
-Each file begins with a line `=== name`; what stands before the first of them is dropped.
+Each file begins with a line `=== name`; text before the first of them is dropped.
 """
 
 from __future__ import annotations

@@ -211,7 +211,7 @@ def _order(word: str) -> int:
 
 
 def _some_token(text: str, random: Random) -> tuple[int, int]:
-    """Return the word or mark that stands at a place."""
+    """Return the word or mark at a place."""
     if not text:
         return 0, 0
     at = random.randrange(len(text))

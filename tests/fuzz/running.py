@@ -1,4 +1,4 @@
-"""Targets that take the program as a whole: rules, reports, fixes, questions and files of ours."""
+"""Targets for the program as a whole: rules, reports, fixes, questions and files of iamlint."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _SELDOM: Final = 100
 
 
 def judge(files: Mapping[str, bytes]) -> None:
-    """Check with all rules; what is found can be written in each format."""
+    """Check with all rules; all findings can be written in each format."""
     number = zlib.crc32(b"".join(files.values()))
     for name, body in files.items():
         kind = next((kind for kind in Kind if name.startswith(kind)), None)
@@ -80,7 +80,7 @@ def ask(files: Mapping[str, bytes]) -> None:
 
 
 def fix_files(files: Mapping[str, bytes]) -> None:
-    """Fix: what is left is valid, and a second fix changes nothing."""
+    """Fix: the result is valid, and a second fix changes nothing."""
     with _on_disk(files) as folder:
         request = _request(folder)
         before = lint(request, _everything())
@@ -102,7 +102,7 @@ def fix_files(files: Mapping[str, bytes]) -> None:
 
 
 def configure(files: Mapping[str, bytes]) -> None:
-    """Lint under a configuration: it holds, or an error names the file and says what is wrong."""
+    """Lint under a configuration: it is valid, or an error names the file and the problem."""
     with _on_disk(files) as folder:
         config = _documented(partial(nearest, folder, folder))
         if config is None:
@@ -114,7 +114,7 @@ def configure(files: Mapping[str, bytes]) -> None:
 
 
 def ignore(files: Mapping[str, bytes]) -> None:
-    """Ignore: what is ignored plus what is reported is what there is without any ignore."""
+    """Ignore: the ignored and the reported findings are all findings without any ignore."""
     request = _in_memory(files)
     run = _sound(lint(request, _everything()))
     bare = _sound(lint(replace(request, honour_ignores=False), _everything()))
@@ -124,7 +124,7 @@ def ignore(files: Mapping[str, bytes]) -> None:
 
 
 def remember(files: Mapping[str, bytes]) -> None:
-    """Hold a run against a baseline; one that is written again reads the same."""
+    """Compare a run with a baseline; one that is written again reads the same."""
     with _on_disk(files) as folder:
         name = Path(baseline.FILE)
         if not (folder / name).is_file():
@@ -145,7 +145,7 @@ def remember(files: Mapping[str, bytes]) -> None:
 
 
 def test(files: Mapping[str, bytes]) -> None:
-    """Read declarative tests and run them; whatever is wrong is a failure that says where."""
+    """Read declarative tests and run them; each error is a failure with its place."""
     with _on_disk({**files, "iamlint.toml": b'account = "111122223333"\n'}) as folder:
         repository = _documented(partial(find_repository, folder, here=folder))
         for path in sorted(folder.glob("*.iamtest.toml")):
@@ -159,7 +159,7 @@ def test(files: Mapping[str, bytes]) -> None:
 
 
 def _documented(make: Callable[[], _Made]) -> _Made | None:
-    """Return what is made; None for wrong input. What is broken stays an error."""
+    """Return the result; None for documented errors of input. All other errors are raised."""
     try:
         return make()
     except BrokenError:

@@ -1,4 +1,4 @@
-"""Inputs to begin with: what the tests of carriers write, samples, and the examples of rules."""
+"""Inputs to begin with: files of carriers in tests, samples, and the examples of rules."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def carried(carriers: tuple[Carrier, ...]) -> Iterator[bytes]:
 
 
 def folders(*names: str) -> Iterator[bytes]:
-    """Yield what lies in folders of the tests: each file, and small folders as a whole."""
+    """Yield the files in folders of the tests: each file, and small folders as a whole."""
     for name in names:
         for folder in sorted({path.parent for path in (ROOT / name).rglob("*.*")}):
             files = {

@@ -1,6 +1,6 @@
-"""What a target of the fuzzer is.
+"""The targets of the fuzzer.
 
-A target raises `Wrong` where something does not hold. The documented errors of input are no fault.
+A target raises `Wrong` if a property does not hold. Documented errors of input are not faults.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Wrong(AssertionError):  # noqa: N818 - what it says is no error of the pro
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`run` looks at one input, the files of an archive by their names; `longest` is in bytes."""
+    """A target: `run` takes the files of an archive by their names; `longest` is in bytes."""
 
     name: str
     run: Callable[[Mapping[str, bytes]], None]
@@ -43,7 +43,7 @@ class Target:
 
 
 def is_one_in(number: int, *bodies: bytes) -> bool:
-    """Tell whether to look at an input twice; the same each time."""
+    """Return whether to read an input twice; the same each time."""
     return zlib.crc32(b"".join(bodies)) % number == 0
 
 

@@ -1,4 +1,4 @@
-"""Runs a target on one input, and says what is wrong: an exception, a property, or the time."""
+"""Runs a target on one input, and returns the fault: an exception, a property, or the time."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _OURS: Final = ("iamlint", "pytest_iam")
 
 
 class TooSlow(BaseException):
-    """Raised inside of what takes too long; no boundary of the program may take it for an error."""
+    """Raised in code that takes too long; no boundary of the program may catch it as an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with an input; `kind` is the same for all with one cause."""
+    """The fault of an input; `kind` is the same for all with one cause."""
 
     kind: str
     text: str
 
 
 def fault_of(target: Target, archive: bytes, most: float = MOST) -> Fault | None:
-    """Return what is wrong with an input, if anything is; it is stopped after ten times `most`."""
+    """Return the fault of an input, if it has one; it is stopped after ten times `most`."""
     signal.signal(signal.SIGPROF, _stop)
     signal.setitimer(signal.ITIMER_PROF, 10 * most)
     start = process_time()
@@ -57,7 +57,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _where(error: BaseException) -> str:
-    """Return the innermost place of ours at which it arose."""
+    """Return the innermost place in iamlint at which an error was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if any(f"/{name}/" in f.filename for name in _OURS)] or [
         frame for frame in frames if frame.filename != __file__

@@ -1,4 +1,4 @@
-"""What is said of a condition before any request is what the evaluator decides for every request.
+"""Facts about a condition without a request agree with the evaluator for every request.
 
 Operators, values and requests are drawn at random: numbers, dates, networks, wildcards, ARNs.
 """

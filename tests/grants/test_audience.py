@@ -1,4 +1,4 @@
-"""Whom a statement lets in, with the cases of the AWS pages on "public"."""
+"""The principals that a statement allows, with the cases of the AWS pages on "public"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which conditions count for which actions, and that the evaluator says the same."""
+"""The conditions that count for each action; the evaluator agrees."""
 
 from __future__ import annotations
 

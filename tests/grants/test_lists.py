@@ -35,7 +35,7 @@ def texts(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def values(parts: st.SearchStrategy[str]) -> st.SearchStrategy[Text]:
-    """Return strings, some of which have a part that is not known."""
+    """Return strings, some with an unknown part."""
     partly = st.tuples(texts(parts), st.sampled_from(UNKNOWN), texts(parts)).map(Partial)
     return st.one_of(texts(parts), texts(parts), texts(parts), partly, st.sampled_from(UNKNOWN))
 

@@ -1,4 +1,4 @@
-"""A way of hiding a policy of an administrator in a repository, and what a check says of it."""
+"""A way of hiding a policy of an administrator in a repository, and the result of a check."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GRANTED = "wildcard-admin"
 
 
 class Outcome(StrEnum):
-    """What a check of the repository says of the hidden policy."""
+    """The result of a check of the repository for the hidden policy."""
 
     GRANT = "the grant is reported"
     GRAMMAR = "AWS would refuse the policy, and this is reported"
@@ -46,7 +46,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Trick:
-    """Files by path; the policy hides in `at`, which is named or lies in a folder that is."""
+    """Files by path; the policy is hidden in `at`, which is named or in a named folder."""
 
     name: str
     files: Mapping[str, str | bytes]
@@ -96,7 +96,7 @@ def index(paths: Sequence[str]) -> bytes:
 
 
 def outcome(one: Trick, root: Path, iamlint: Program) -> Outcome:
-    """Check the repository of a trick, a folder as a gate does, and return what is said."""
+    """Return the result of a check of the repository of a trick, a folder as in a gate."""
     home = made(one, root)
     gate = ("--fail-on-not-analysed", "--no-nested-config")
     paths = (str(home / one.at),) if one.named else (str(home), *gate)
@@ -118,6 +118,6 @@ def outcome(one: Trick, root: Path, iamlint: Program) -> Outcome:
 
 
 def _is_at(one: Trick, path: str) -> bool:
-    """Return whether what is said of a path is said of the hidden policy, or what lies in it."""
+    """Return whether a path is that of the hidden policy, or inside of it."""
     shown, at = PurePosixPath(path), PurePosixPath("repository") / one.at
     return shown.parts[: len(at.parts)] == at.parts

@@ -24,7 +24,7 @@ IGNORE = '[[ignore-finding]]\nrule = "{}"\nfile = "p.json"\nsid = "All"\nreason 
 
 @pytest.fixture
 def find(iamlint: Program, tmp_path: Path) -> Find:
-    """Check statements; return which rules report, and what their findings include."""
+    """Return the rules that report statements, and the rules that their findings include."""
 
     def call(
         *statements: object, config: str = "", args: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Fixes: what each rule's fix changes, and that safe ones change no decision."""
+"""Fixes: the changes by each rule; safe ones change no decision."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def decisions(policy: Any) -> list[object]:
 @settings(max_examples=examples(40), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_safe_fixes_change_no_decision(seed: int) -> None:
-    """Of a policy that AWS takes, every safe fix keeps every decision; and they come to an end."""
+    """In a policy that AWS accepts, safe fixes keep every decision; and they terminate."""
     text = json.dumps(a_policy(Random(seed)), indent=1)  # noqa: S311 - what it makes is no secret
     for _ in range(100):
         document, found = fixes(text)

@@ -1,4 +1,4 @@
-"""A fix takes no comment away, and no other finding is ignored after it than before."""
+"""A fix removes no comment, and the same findings are ignored after it as before."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ def comment(draw: Random, mark: str, number: int) -> str:
 
 
 def braced(draw: Random, mark: str, colon: str, indent: str) -> str:
-    """Return a policy as JSON5 or HCL write it, with comments and ends of lines anywhere."""
+    """Return a policy in JSON5 or HCL, with comments and ends of lines anywhere."""
     counter = iter(range(10_000))
 
     def gap(before: str = "") -> str:
-        """Return what stands between two parts: a blank, or an end of line and comments."""
+        """Return the text between two parts: a blank, or an end of line and comments."""
         text = before
         if draw.random() < 0.3:
             text += " " + comment(draw, mark, next(counter))
@@ -97,7 +97,7 @@ def braced(draw: Random, mark: str, colon: str, indent: str) -> str:
 
 
 def blocked(draw: Random) -> str:
-    """Return a policy as YAML writes it, with comments on lines of their own and behind values."""
+    """Return a policy in YAML, with comments on lines of their own and behind values."""
     counter = iter(range(10_000))
     lines = ["Version: '2012-10-17'"] if draw.random() < 0.5 else []
     lines.append("Statement:")
@@ -138,7 +138,7 @@ FORMS: dict[str, Callable[[Random], str]] = {
 
 
 def comments_of(text: str) -> Counter[str]:
-    """Return what the comments say; the texts of these tests have their signs nowhere else."""
+    """Return the comments; the texts of these tests have their marks nowhere else."""
     found = (line.partition("note")[1:] for line in text.splitlines() if "note" in line)
     ignores = (
         line[line.index("iamlint:") :].strip() for line in text.splitlines() if "iamlint:" in line
@@ -147,7 +147,7 @@ def comments_of(text: str) -> Counter[str]:
 
 
 def known(run: Run) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """Return what is ignored and what is open, by rule and statement."""
+    """Return the ignored and the open findings, by rule and statement."""
     ignored: set[tuple[str, str]] = set()
     open_: set[tuple[str, str]] = set()
     for f in run.findings:

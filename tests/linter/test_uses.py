@@ -1,4 +1,4 @@
-"""A text that several policies use: what only some of the uses make a fault is not reported."""
+"""A text that several policies use: a fault in only some of the uses is not reported."""
 
 from __future__ import annotations
 

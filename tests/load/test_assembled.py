@@ -1,4 +1,4 @@
-"""Statements out of properties that stand apart, in templates, modules, plans and states."""
+"""Statements made of separate properties, in templates, modules, plans and states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Managed policies that are somebody's permissions boundary: of which kind they are."""
+"""The kind of managed policies that are permissions boundaries."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A policy means the same in every carrier: the examples of all rules, in all of them.
 
 Each example is reported in a carrier as in plain JSON: by the same rule, with the same message, on
-the same node, whose text stands at the place. What counts characters is left to tests of its own,
+the same node, with its text at the place. Rules that count characters have tests of their own,
 since carriers write white space of their own. `IAMLINT_EXAMPLES` checks all of them, as
 `make nightly` does; without it, each carrier has a bad example of every third rule, its neighbours
 have the others, and good ones. The page of formats says which carriers there are, and the tables of
@@ -54,7 +54,7 @@ Said = tuple[tuple[object, ...], str]
 
 @cache
 def examples() -> tuple[tuple[ExampleCase, Document], ...]:
-    """Return examples that plain data says, with their documents."""
+    """Return the examples that plain data can express, with their documents."""
     found = []
     for case in cases(BUILTIN):
         if case.rule.scope in (Scope.RUN, Scope.ACCOUNT) or case.rule.name.startswith("oversized-"):
@@ -132,14 +132,14 @@ def test_every_way_of_the_page_has_a_carrier() -> None:
     ],
 )
 def test_every_shape_of_a_table_has_a_carrier(format_: str, rows: list[tuple[Any, ...]]) -> None:
-    """A policy that properties amount to, or a permission of RAM, says no more than they do."""
+    """Separate properties and RAM permissions are left out: they cannot express every policy."""
     shapes = {row.shape for of_type in rows for row in of_type} - forms().keys() - {"ram_template"}
 
     assert {one.shape for one in WRITERS if one.format == format_} == shapes
 
 
 def lack(carrier: Carrier, one: Document) -> Lack | None:
-    """Return why a carrier cannot carry an example; None where it can."""
+    """Return why a carrier cannot carry an example; None if it can."""
     policy: Any = one.value
     if one.kind not in carrier.kinds:
         return Lack.KIND
@@ -158,12 +158,12 @@ def lack(carrier: Carrier, one: Document) -> Lack | None:
 
 
 def _is_found(policy: Any, kind: Kind) -> bool:
-    """Tell a policy that its shape alone tells, and its kind."""
+    """Return whether a policy and its kind are recognised by shape alone."""
     return detect.is_policy(policy) and detect.kind_of(policy, "p.json", ()) is kind
 
 
 def _is_bare(policy: Mapping[str, object]) -> bool:
-    """Tell a policy that says no more than its statements do."""
+    """Return whether a policy has only a list of statements, without variables."""
     is_list = isinstance(policy.get("Statement"), list)
     says = policy.keys() == {"Version", "Statement"} and policy["Version"] == "2012-10-17"
     return says and is_list and "$" not in json.dumps(policy)
@@ -201,7 +201,7 @@ def _differences(
 
 
 def _once(found: list[Said]) -> list[Said]:
-    """Return what is not the same at the same place."""
+    """Return the findings without repetitions at the same place."""
     first: dict[object, Said] = {}
     for about, text in found:
         first.setdefault(about[:-1], (about, text))
@@ -227,7 +227,7 @@ def _reported(case: ExampleCase, one: Document) -> list[Said]:
 
 
 def _is_at(carrier: Carrier, wanted: str, text: str) -> bool:
-    """Tell whether a text is the wanted place, or where its words are rewritten has its texts."""
+    """Return whether a text is the wanted place, or has its texts where words are rewritten."""
     found = _letters(carrier.decodes(text))
     if not carrier.rewrites:
         return found == _letters(wanted)
@@ -243,7 +243,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _letters(text: str) -> str:
-    """Return what a text says in any syntax."""
+    """Return the letters of a text, the same in any syntax."""
     plain = re.sub(r"(^|\n) *- |\\n", " ", text)
     return re.sub(r"[^\w*:/.-]", "", plain)
 

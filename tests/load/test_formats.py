@@ -1,4 +1,4 @@
-"""What is found in each format: policies with kind, attachment and place, and what is left out."""
+"""Policies in each format, with kind, attachment and place, and the items not analysed."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from tests.support.examples import seeds
 
 
 def says(lines: list[str], path: str) -> bool | None:
-    """Return what patterns say of a path; that of a folder ends with a slash."""
+    """Return whether patterns ignore a path; that of a folder ends with a slash."""
     rules = Rules(patterns(lines))
     state = rules.start
     for name in path.rstrip("/").split("/"):

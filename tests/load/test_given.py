@@ -1,4 +1,4 @@
-"""The values that variables and parameters have, by each way to give them."""
+"""The values of variables and parameters, by each way to give them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def give(folder: Path, source: str, value: object, said: str) -> list[Var | VarF
 
 
 def value_of(folder: Path, type_: str | None, given: list[Var | VarFile]) -> object:
-    """Return what `var.x` is in a policy."""
+    """Return the value of `var.x` in a policy."""
     declared = f"type = {type_}" if type_ else ""
     (folder / "main.tf").write_text(
         f'variable "x" {{\n  {declared}\n}}\n'

@@ -1,4 +1,4 @@
-"""A property: a value that is given, in whatever way, counts as if it were written in the file."""
+"""A property: a value that is given, in any way, counts as if it were written in the file."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ KINDS: dict[str, tuple[str, str, Draw]] = {
 
 
 def reported(folder: Path, given: Iterable[Var | VarFile] = ()) -> list[tuple[str, str]]:
-    """Return what is reported in a folder, places aside."""
+    """Return the findings in a folder, without places."""
     loaded = load([folder], LoadOptions(root=folder, here=folder, given=tuple(given)))
     assert [item.reason for item in loaded.not_analysed] == []
     assert loaded.broken == ()

@@ -1,6 +1,6 @@
-"""The place that a format has for a kind of policy says its kind; what the policy says comes next.
+"""The place of a policy in its format decides its kind; the content of the policy is next.
 
-Names of files and folders count only where neither says it.
+Names of files and folders count only if neither decides it.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def policy(content: str) -> Any:
 
 
 def inline(owner: str, content: str) -> str:
-    """Write what `get-role-policy`, `get-user-policy` and `get-group-policy` print."""
+    """Return the output of `get-role-policy`, `get-user-policy` and `get-group-policy`."""
     return text({owner: "clerk", "PolicyName": "x", "PolicyDocument": policy(content)})
 
 
 def listed(owner: str, content: str) -> str:
-    """Write a part of what `get-account-authorization-details` prints."""
+    """Return a part of the output of `get-account-authorization-details`."""
     of_one = [{"PolicyName": "x", "PolicyDocument": policy(content)}]
     named = {f"{owner}Name": "clerk", "Arn": f"arn:aws:iam::111122223333:{owner.lower()}/clerk"}
     return text({f"{owner}DetailList": [{**named, f"{owner}PolicyList": of_one}]})

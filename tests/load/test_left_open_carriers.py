@@ -1,4 +1,4 @@
-"""A policy means the same wherever it is carried: twins in manifests, stacks and modules."""
+"""A policy means the same in every carrier: twins in manifests, stacks and modules."""
 
 from __future__ import annotations
 

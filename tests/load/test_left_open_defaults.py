@@ -1,4 +1,4 @@
-"""A root module and a template are judged with their defaults: held by twins of inputs."""
+"""A root module and a template are checked with their defaults: twins of inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twins of repositories of which one file is named: what the others say counts."""
+"""Twins of repositories with one named file: the other files count."""
 
 from __future__ import annotations
 

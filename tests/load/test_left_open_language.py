@@ -1,4 +1,4 @@
-"""Twins: what the language of Terraform leaves open, or decides."""
+"""Twins: values that the language of Terraform leaves open, or decides."""
 
 from __future__ import annotations
 

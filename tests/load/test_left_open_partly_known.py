@@ -1,4 +1,4 @@
-"""Partly known values are judged by the known part: twins that differ in it."""
+"""Partly known values are checked by the known part: twins that differ in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policies that another tool fills in: what it fills in is unknown, what AWS sees is judged."""
+"""Policies with placeholders of another tool: those are unknown, the text for AWS is checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readings of unknown conditions are cases, not facts: held by twins of inputs."""
+"""Readings of unknown conditions are cases, not facts: twins of inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What templates leave open, in forms that public modules use."""
+"""Values that templates leave open, in forms that public modules use."""
 
 from __future__ import annotations
 

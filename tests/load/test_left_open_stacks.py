@@ -1,4 +1,4 @@
-"""Twins: what nested templates, their outputs, defaults and loops say in templates."""
+"""Twins: nested templates, their outputs, defaults and loops."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def stacks(action: str, *, own: str = "", default: str = "", **more: str) -> dic
 
 
 def chained(action: str) -> dict[str, str]:
-    """Return a template that uses what one gives that its own nested template nests."""
+    """Return a template that uses an output of a template nested by its nested one."""
     found = stacks(action, own="!GetAtt Child.Outputs.Verb")
     return {**found, "child.yaml": MIDDLE, "inner.yaml": CHILD}
 

@@ -1,4 +1,4 @@
-"""What stands around a policy decides what it means: two inputs that differ in one place."""
+"""The surroundings of a policy decide its meaning: two inputs that differ in one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left out is listed, with its reason and which policy it is; the exit code says so too."""
+"""Items not analysed are listed, with the reason and the policy; the exit code shows them too."""
 
 from __future__ import annotations
 

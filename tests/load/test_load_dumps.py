@@ -1,4 +1,4 @@
-"""Dumps of an account: what is checked, what is only read, and what is told once."""
+"""Dumps of an account: policies that are checked, only read, or reported once."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_one_alone_is_told_with_its_own_place(dump: Path) -> None:
 
 
 def items(folder: Path, name: str, text: object) -> list[tuple[object, ...]]:
-    """Return what is found in one file of a folder, shortly."""
+    """Return the items in one file of a folder, in a short form."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text if isinstance(text, str) else json.dumps(text))

@@ -1,4 +1,4 @@
-"""Which files are worth taking apart, told by a few bytes."""
+"""The files that are parsed, recognised by a few bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From where an API can be reached, as each carrier of its policy says."""
+"""The network from which an API can be reached, in each carrier of its policy."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A policy in a shape that no loader knows is reported or listed, never passed over in silence.
 
-Each carrier has one policy, and one thing about its structure is changed: it lies in a function, a
-property or a list that nobody knows, its keys are written in another case, or its statements are.
+Each carrier has one policy, and one thing about its structure is changed: it is in an unknown
+function, property or list, or its keys, or those of its statements, are in another case.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""No file, however odd the values in it, breaks a loader: what cannot be read is listed."""
+"""No file, however odd the values in it, breaks a loader: unreadable files are listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file writes and its value does not say is listed where it may be a policy."""
+"""Parts of a file that are missing in its value are listed if they may be a policy."""
 
 from __future__ import annotations
 

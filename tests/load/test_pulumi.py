@@ -1,4 +1,4 @@
-"""What references and functions of Pulumi's programs come to, in the names of roles.
+"""The values of references and functions of Pulumi's programs, in the names of roles.
 
 https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/
 """

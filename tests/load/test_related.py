@@ -1,4 +1,4 @@
-"""Files that belong together are read together, whichever of them is named."""
+"""Files that belong together are read together, with any of them named."""
 
 from __future__ import annotations
 

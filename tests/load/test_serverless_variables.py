@@ -1,4 +1,4 @@
-"""What is a variable of Serverless Framework, and what is one of IAM."""
+"""Variables of Serverless Framework, and variables of IAM."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What git tracks counts whatever `.gitignore` says, in each format of its index."""
+"""Files that git tracks count in spite of `.gitignore`, in each format of its index."""
 
 from __future__ import annotations
 

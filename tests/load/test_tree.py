@@ -39,7 +39,7 @@ def write(folder: Path, **contents: bytes) -> None:
 
 
 def placed(folder: Path, **contents: bytes) -> dict[str, bytes]:
-    """Return contents by place; `__` in a name stands for a slash, `_` for a dot."""
+    """Return contents by place; `__` in a name means a slash, `_` a dot."""
     return {
         str(folder / name.replace("__", "/").replace("_", ".")): text
         for name, text in contents.items()

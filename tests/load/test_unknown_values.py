@@ -1,4 +1,4 @@
-"""What loaders know of a value that they do not know: its meaning, its identity, who decides it."""
+"""The facts about unknown values: the meaning, the identity, and the inputs that decide them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A property: what is reported of a module with unknown variables stays under every assignment.
+"""A property: findings about a module with unknown variables stay under every assignment.
 
-Unless the finding says under which values it holds, or with which defaults.
+Except findings that name the values, or the defaults, under which they are true.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ NAMES = ("IsProd", "IsBooks", "IsBoth", "IsNot")
 
 
 def variables(chance: random.Random) -> str:
-    """Return variables, some of which have a default."""
+    """Return variables, some with a default."""
     lines = []
     for name, type_ in TYPES.items():
         has_default = chance.random() < 0.6
@@ -140,7 +140,7 @@ def key(found: Reported) -> tuple[str, int]:
 
 
 def facts(found: list[Reported]) -> set[tuple[str, int]]:
-    """Return what holds under all values."""
+    """Return the findings under all values."""
     said = (", when ", ", with the default")
     return {key(one) for one in found if not any(words in one.message for words in said)}
 

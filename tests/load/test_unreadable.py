@@ -1,4 +1,4 @@
-"""Files and folders that the user may not read: all else is read, and they are listed."""
+"""Files and folders that the user may not read are listed, and all others are read."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def forbid(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Return what makes a file or a folder one that may not be read, whoever runs the test."""
+    """Return a function that makes a file or a folder unreadable, for any user of the test."""
 
     def forbidden(name: str) -> None:
         read, children = FileTree.read, FileTree.children
@@ -87,7 +87,7 @@ def forbid(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
 
 
 def said(folder: Path, *names: str) -> tuple[set[str], set[str]]:
-    """Return the policies that are found, and what is listed."""
+    """Return the policies that are found, and the listed items."""
     paths = [folder / name for name in names]
     loaded = load(paths or [folder], LoadOptions(root=folder, here=folder))
     found = {f"{d.path} {d.attachment.address or ''}" for d in loaded.documents}

@@ -1,4 +1,4 @@
-"""Ways in which a link is there, each under conditions: fewer of them say the same."""
+"""Sets of conditions on which a link exists: fewer sets mean the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORLDS = [dict(zip(NAMES, holds, strict=True)) for holds in product((True, False
 
 
 def there(ways: list[frozenset[SourceCondition]]) -> list[bool]:
-    """Return in which worlds a link is there."""
+    """Return the worlds in which a link exists."""
     return [
         any(all(world[one.text] is one.holds for one in way) for way in ways) for world in WORLDS
     ]

@@ -76,7 +76,7 @@ resource "aws_iam_policy" {{
 
 
 def outcomes(folder: Path) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """Return what became of each file, without any words."""
+    """Return the outcome of each file, without any words."""
     loaded = load([str(folder)], LoadOptions())
     documents = [(d.path, d.pointer, d.kind, d.source.readable) for d in loaded.documents]
     left_out = [(n.path, n.pointer, n.cause, n.unreadable) for n in loaded.not_analysed]

@@ -1,4 +1,4 @@
-"""What holds in some readings only is reported where a branch that somebody wrote says it.
+"""A fault in some readings only is reported if a branch in the file has it.
 
 Variables or parameters alone must decide which branch is taken, and the value at fault must be
 written out there: no null, nothing empty, no placeholder.

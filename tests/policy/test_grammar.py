@@ -1,4 +1,4 @@
-"""What the table of operators says of each."""
+"""The table of operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every fault is found where it stands, and the rest of the document is read all the same."""
+"""Every fault is found at its place, and the rest of the document is read too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other tools fill in is unknown; what AWS sees literally stays what it is."""
+"""Placeholders of other tools are unknown; text that AWS gets literally stays unchanged."""
 
 from __future__ import annotations
 

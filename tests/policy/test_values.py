@@ -1,4 +1,4 @@
-"""What the texts of a condition mean, and that rules, evaluator and questions agree on it."""
+"""The meaning of the texts of a condition; rules, evaluator and questions agree on it."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def catalog() -> Catalog:
 
 
 def is_silent(rule: str, operator: str, text: str) -> bool:
-    """Tell whether a rule lets a value pass under an operator."""
+    """Return whether no rule reports a value under an operator."""
     row = OPERATORS[operator.lower()]
     values = (Entry(text, AT),)
     condition = Condition(row, operator, Quantifier.NONE, False, "aws:key", values, AT, AT, AT)  # noqa: FBT003
@@ -175,7 +175,7 @@ def is_silent(rule: str, operator: str, text: str) -> bool:
 
 
 def is_compared(operator: str, text: str) -> bool:
-    """Tell whether the evaluator compares anything with a value."""
+    """Return whether the evaluator compares a value with others."""
     try:
         ROWS[operator.lower()].test((text,))
     except ValueError:
@@ -184,7 +184,7 @@ def is_compared(operator: str, text: str) -> bool:
 
 
 def is_accepted(operator: str, text: str) -> bool:
-    """Tell whether a question may give a text as the value of a key of the operator's type."""
+    """Return whether a question may give a text as the value of a key of the operator's type."""
     try:
         checked_context(catalog(), {KEYS[operator]: text})
     except UsageError:

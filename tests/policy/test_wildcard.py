@@ -30,7 +30,7 @@ def oracle(pattern: str) -> re.Pattern[str]:
 
 @cache
 def language(pattern: str) -> frozenset[str]:
-    """All texts of up to six of three letters; `c` stands for every letter no pattern has."""
+    """All texts of up to six of three letters; `c` means every letter that no pattern has."""
     compiled = oracle(pattern)
     return frozenset(text for text in TEXTS if compiled.fullmatch(text))
 

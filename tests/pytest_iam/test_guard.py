@@ -1,4 +1,4 @@
-"""The guard: loads nothing where nobody asks about policies, and refuses a foreign package."""
+"""The guard: loads nothing if no test asks about policies, and refuses a foreign package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each way in which a test about policies could lie ends in an error or a failure that says so."""
+"""Each mistake that would make a test about policies meaningless is an error or a failure."""
 
 from __future__ import annotations
 

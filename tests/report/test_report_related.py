@@ -1,4 +1,4 @@
-"""A further place of a finding may stand in another file, which every format names."""
+"""A further place of a finding may be in another file, which every format names."""
 
 from __future__ import annotations
 

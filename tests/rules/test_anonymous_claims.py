@@ -45,7 +45,7 @@ def said(*statements: Json) -> str:
 
 
 def verdict(*statements: Json) -> Verdict:
-    """Return what an anonymous request gets, of which all else is unknown."""
+    """Return the answer for an anonymous request with all other facts unknown."""
     written = {"Version": "2012-10-17", "Statement": list(statements)}
     policy = compile_policy(parse_policy(written, Kind.RESOURCE))  # type: ignore[arg-type]
     request = Request(anonymous(), "s3:GetObject", RequestedResource.of(OBJECT), "111122223333")

@@ -1,4 +1,4 @@
-"""What is granted besides never lowers what is reported: on random policies, in every profile."""
+"""A further grant never lowers the findings: on random policies, in every profile."""
 
 from __future__ import annotations
 

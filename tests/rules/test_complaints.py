@@ -22,7 +22,7 @@ ID, R, T, S = Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST, Kind.SCP
 
 
 def findings(kind: Kind, text: str, file: str = "example.json5") -> list[Finding]:
-    """What the default profile says."""
+    """Return the findings of the default profile."""
     rules = tuple(rule for rule in BUILTIN if rule.profile is Profile.DEFAULT)
     options = {rule.name: rule.options() for rule in rules if rule.options}
     settings = CheckOptions(rules=rules, catalog=Catalog.open(), home=HOME, options=options)
@@ -32,7 +32,7 @@ def findings(kind: Kind, text: str, file: str = "example.json5") -> list[Finding
 
 
 def loud(kind: Kind, text: str, file: str = "example.json5") -> list[tuple[str, str]]:
-    """What of it is no note."""
+    """Return those findings that are not notes."""
     found = findings(kind, text, file)
     return [(f.rule, f.message) for f in found if f.severity is not Severity.NOTE]
 

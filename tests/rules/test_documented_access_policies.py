@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a policy reads better when its parts stay together
-"""Policies as AWS and its partners document them: nobody wants a warning for those.
+"""Policies in the documentation of AWS and its partners: none gets a warning.
 
 The shapes follow the pages named; names and numbers are made up.
 """

@@ -1,4 +1,4 @@
-"""Every path of escalation: open on the least policy, closed by whatever takes a part away."""
+"""Every path of escalation: open on the least policy, closed without a part of it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def found(*statements: Statement, kind: Kind = Kind.IDENTITY) -> list[Finding]:
 
 
 def open_paths(*statements: Statement) -> set[object]:
-    """The strongest paths reported; what they imply lies inside them."""
+    """Return the strongest reported paths; those that they imply are inside them."""
     return {finding.properties["path"] for finding in found(*statements)}
 
 

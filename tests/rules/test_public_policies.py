@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a policy reads better when its parts stay together
-"""What is public and what is not, by the condition that stands beside the principal `*`."""
+"""Public policies and others, by the condition beside the principal `*`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A repository with every carrier of policies, and a trap wherever some tool would run something.
 
-What a trap does when it is sprung is to make a file `sprung-…`.
+A trap that is sprung creates a file `sprung-…`.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Seen:
 
 
 def look(top: Path, command: str, folder: str = "") -> Seen:
-    """Run a command in a new repository, with a home and credentials that are nobody's."""
+    """Return what a command did in a new repository, with a home and credentials of no user."""
     repository = build(top)
     if command.startswith("pytest"):
         (repository / "conftest.py").unlink()  # which pytest itself runs

@@ -1,4 +1,4 @@
-"""What is within each other without end is not parsed; what is only much is."""
+"""Endless nesting is not parsed; large files are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All carriers of the matrix, and the ways of the page of formats that say nothing of links."""
+"""All carriers of the matrix, and the ways in the page of formats without links."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.account.matrix import (
 
 
 class Lack(Enum):
-    """Why a way to carry policies has no links of its own."""
+    """The reason why a way to carry policies has no links of its own."""
 
     WORDING = "it says how a policy is written, and the place that it is in says whose it is"
     HOLDER = "what holds or has the policy is described nowhere in the repository"

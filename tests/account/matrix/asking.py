@@ -1,4 +1,4 @@
-"""Asks all questions about what a carrier writes; run as a program, it counts the answers.
+"""Asks all questions about the files of a carrier; run as a program, it counts the answers.
 
 `python -m tests.account.matrix.asking` prints a line for each carrier.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def answers(carrier: Carrier, cell: Cell, folder: Path) -> dict[Question, Ruling]:
-    """Write a cell into a folder, where paths start, and ask all its questions."""
+    """Return the answers to all questions of a cell, written into a folder where paths start."""
     toml = f'account = "{HOME}"\n'
     for name, content in {"iamlint.toml": toml, **carrier.write(cell)}.items():
         path = folder / name

@@ -1,4 +1,4 @@
-"""What a carrier of the matrix is: which links it can express, and how it writes them."""
+"""Carriers of the matrix: the links that they can express, and how they write them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Carrier:
     """A carrier of links; `ways` are those of the page of formats, each with its format.
 
     `says` has the kinds of links that it can express, each with whether it can be known there, and
-    what of it can be unknown.
-    `subject` is how its role is called where it cannot be `role/app`.
+    the parts of it that can be unknown.
+    `subject` is the name of its role if it cannot be `role/app`.
     """
 
     name: str
@@ -42,13 +42,13 @@ class Carrier:
                     yield Cell(linked, content, one)
 
     def asks(self, cell: Cell) -> str:
-        """Return who is asked about."""
+        """Return the subject of the questions."""
         return self.subject if self.subject and cell.linked is not Linked.MEMBER else cell.subject
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A reference to what another block describes, by an attribute; None for the usual one."""
+    """A reference to another block, by an attribute; None for the usual one."""
 
     label: str
     attribute: str | None = None
@@ -56,14 +56,14 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What the files do not say."""
+    """A value that is not in the files."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A policy; in `principal` stands what takes the place of the role's ARN."""
+    """A policy; `principal` replaces the ARN of the role."""
 
     policy: dict[str, Any]
     principal: Ref | Unknown | None = None
@@ -87,7 +87,7 @@ KNOWN: Final = frozenset({Open.NOTHING})
 
 
 def opens(*open_: Open) -> frozenset[Open]:
-    """Return that a link can be known, and what of it can be unknown."""
+    """Return whether a link can be known, and the parts of it that can be unknown."""
     return KNOWN.union(open_)
 
 
@@ -100,7 +100,7 @@ def dumped(value: object) -> str:
 
 
 def mapped(value: Value, give: Callable[[Ref | Unknown | Text], Value]) -> Value:
-    """Return data with what is given in place of references."""
+    """Return data with its references replaced."""
     if isinstance(value, dict):
         return {key: mapped(item, give) for key, item in value.items()}
     if isinstance(value, list):

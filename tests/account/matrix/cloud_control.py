@@ -1,4 +1,4 @@
-"""What Terraform has of CloudFormation: types of Cloud Control, templates in stacks."""
+"""CloudFormation in Terraform: types of Cloud Control, templates in stacks."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _identity(cell: Cell, identity: Value) -> Value:
 
 
 def _stack(cell: Cell, type_: str) -> Files:
-    """Write a template into a stack; it has parameters that no one gives."""
+    """Return a stack with a template; its parameters are not given."""
     body = json.dumps(cloudformation.template(cloudformation.blocks(cell)))
     more: dict[str, Value] = {"name": "shop", "template_body": body}
     return {"main.tf": module([Block(type_, "shop", more)])}

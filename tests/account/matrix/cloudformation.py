@@ -1,4 +1,4 @@
-"""CloudFormation: a template, several, and what else has the resources of templates."""
+"""CloudFormation: a template, several, and other formats with the resources of templates."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _policy(cell: Cell) -> Ref | Unknown:
 
 
 def intrinsic(one: Ref | Unknown) -> Value:
-    """Return a reference, or a parameter, as templates write it."""
+    """Return a reference, or a parameter, in the notation of templates."""
     if isinstance(one, Unknown):
         return {"Ref": one.name}
     if one.attribute is None:
@@ -136,7 +136,7 @@ def _with(policy: Value, principal: Value) -> Value:
 
 
 def references(some: Iterable[Block]) -> list[Ref | Unknown]:
-    """Return every reference that blocks have."""
+    """Return all references in blocks."""
     found: list[Ref | Unknown] = []
 
     def note(one: Ref | Unknown) -> Value:
@@ -166,7 +166,7 @@ def whole(
 
 
 def _nested(cell: Cell) -> Files:
-    """Write the link into a template of its own; what it names comes in, what it makes out."""
+    """Return the link in a nested template: its names are parameters, its resources are outputs."""
     here, apart, inside = _parted(cell)
     inner = {_name(one): one for one in references(apart) if not _is_in(one, inside)}
     outer = {_name(one): one for one in references(here) if _is_in(one, inside)}
@@ -191,7 +191,7 @@ def _nested(cell: Cell) -> Files:
 
 
 def _imported(cell: Cell) -> Files:
-    """Write the link into a template of its own, each imports what the other one exports."""
+    """Return the link in a separate template; each template imports exports of the other one."""
     here, apart, inside = _parted(cell)
     inner = {_name(one): one for one in references(apart) if not _is_in(one, inside)}
     outer = {_name(one): one for one in references(here) if _is_in(one, inside)}
@@ -214,7 +214,7 @@ def _imported(cell: Cell) -> Files:
 
 
 def _exports(some: dict[str, Ref | Unknown]) -> dict[str, Value]:
-    """Return the outputs of a template; what is unknown is exported by none."""
+    """Return the outputs of a template; unknown values are not exported."""
     return {
         name: {"Value": intrinsic(one), "Export": {"Name": f"shop-{name}"}}
         for name, one in some.items()
@@ -249,7 +249,7 @@ def _stack_set(cell: Cell) -> Files:
 
 
 def _assembly(cell: Cell) -> Files:
-    """Write an assembly of CDK: the manifest says the account and the region."""
+    """Return an assembly of CDK: the manifest has the account and the region."""
     stack: dict[str, Value] = {
         "type": "aws:cloudformation:stack",
         "environment": f"aws://{HOME}/eu-west-1",
@@ -263,7 +263,7 @@ def _assembly(cell: Cell) -> Files:
 
 
 def _function(cell: Cell) -> Files:
-    """Write a function of SAM, which makes its role itself."""
+    """Return a function of SAM, whose role SAM creates."""
     properties: dict[str, Value] = {
         "Handler": "a.b",
         "Runtime": "python3.13",

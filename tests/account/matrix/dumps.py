@@ -1,4 +1,4 @@
-"""What AWS's own tools and others write of an account: all of it is known, but what is left out."""
+"""Outputs of AWS's own tools and others for an account: all values in them are known."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _inline(*policies: tuple[str, Policy]) -> list[Value]:
 
 
 def _role(cell: Cell) -> dict[str, Value]:
-    """Return the role as `get-account-authorization-details` describes it."""
+    """Return the role in the format of `get-account-authorization-details`."""
     what = _what(cell)
     is_inline = cell.linked is Linked.INLINE
     attached = [what] if cell.linked is Linked.ATTACHED else []
@@ -138,7 +138,7 @@ _SINGLES: Final = {
 
 
 def _singles(cell: Cell) -> Files:
-    """Write the outputs of `get-role`, `get-role-policy`, `get-group` and others."""
+    """Return the outputs of `get-role`, `get-role-policy`, `get-group` and others."""
     if cell.linked is Linked.MEMBER:
         user = {key: value for key, value in _user(cell).items() if key[-4:] != "List"}
         user.pop("AttachedManagedPolicies")
@@ -164,13 +164,13 @@ def _singles(cell: Cell) -> Files:
 
 
 def _plain(role: dict[str, Value]) -> dict[str, Value]:
-    """Return a role as `get-role` describes it."""
+    """Return a role in the format of `get-role`."""
     lists = ("RolePolicyList", "AttachedManagedPolicies", "InstanceProfileList")
     return {key: value for key, value in role.items() if key not in lists}
 
 
 def _resource(cell: Cell) -> Files:
-    """Write the account beside `get-queue-attributes`, or `get-bucket-policy`."""
+    """Return the account beside `get-queue-attributes`, or `get-bucket-policy`."""
     one: dict[str, Value] = {"Policy": json.dumps(cell.text)}
     if cell.linked is Linked.QUEUE:
         one = {"Attributes": {"QueueArn": JOBS, **one}}
@@ -178,7 +178,7 @@ def _resource(cell: Cell) -> Files:
 
 
 def _organization(cell: Cell) -> Files:
-    """Write `describe-policy`, which does not say what a policy is attached to."""
+    """Return the output of `describe-policy`, which has no targets of a policy."""
     kind = "SERVICE_CONTROL_POLICY" if cell.linked is Linked.SCP else "RESOURCE_CONTROL_POLICY"
     arn = f"arn:aws:organizations::999999999999:policy/{ORGANIZATION}/{kind.lower()}/p-guard123"
     summary = {"Id": "p-guard123", "Arn": arn, "Name": "guard", "Type": kind, "AwsManaged": False}
@@ -187,7 +187,7 @@ def _organization(cell: Cell) -> Files:
 
 
 def _configured(cell: Cell) -> Files:
-    """Write a snapshot of AWS Config."""
+    """Return a snapshot of AWS Config."""
     items: list[Value] = []
     if cell.linked is Linked.MEMBER:
         items.append(_item("User", "kim", KIM, _user(cell)))
@@ -223,7 +223,7 @@ def _item(type_: str, name: str, arn: str, value: dict[str, Value]) -> dict[str,
 
 
 def _small(value: Value) -> Value:
-    """Return a value with the names of Config: they begin small, and policies are quoted."""
+    """Return a value with the names of Config: in camel case, and policies are URL-encoded."""
     if isinstance(value, list):
         return [_small(item) for item in value]
     if not isinstance(value, dict):
@@ -250,7 +250,7 @@ _COLLECTED: Final = {
 
 
 def _collected(cell: Cell) -> Files:
-    """Write the folders of iam-collect."""
+    """Return the folders of iam-collect."""
     account = f"iam-data/aws/aws/accounts/{HOME}"
     files: dict[str, Value] = {}
     if cell.linked is Linked.MEMBER:
@@ -319,7 +319,7 @@ _ROWS: Final = _DETAILS | {Linked.BUCKET: KNOWN}
 
 
 def _rows(cell: Cell) -> Files:
-    """Write rows of Steampipe, a file for each of its tables."""
+    """Return rows of Steampipe, a file for each of its tables."""
     if cell.linked is Linked.MEMBER:
         name = "elsewhere" if cell.open is Open.TARGET else "ops"
         group = {"GroupName": name, "Arn": f"arn:aws:iam::{HOME}:group/{name}", "Path": "/"}

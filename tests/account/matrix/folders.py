@@ -1,4 +1,4 @@
-"""Plain policies in folders whose names say whose they are, and in files that are declared."""
+"""Plain policies in folders named by their holders, and in files that are declared."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _DECLARED: Final = {
 
 
 def _declared(cell: Cell) -> Files:
-    """Write files of any name, and a configuration that says what they are."""
+    """Return files of any name, and a configuration that declares them."""
     own = ["base.json"]
     kim: dict[str, object] = {"policies": ["base.json"]}
     app: dict[str, object] = {"policies": own, "trust": "ec2.json"}

@@ -195,7 +195,7 @@ def _ack(cell: Cell) -> Files:
 
 
 def policies_file(policy: Policy) -> str:
-    """Return the policies of an account as `get-account-authorization-details` gives them."""
+    """Return the policies of an account in the format of `get-account-authorization-details`."""
     version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": policy}
     one = {"PolicyName": "guard", "Arn": GUARD, "Path": "/", "PolicyVersionList": [version]}
     return text({"Policies": [one | {"DefaultVersionId": "v1"}]})

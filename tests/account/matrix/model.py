@@ -1,7 +1,7 @@
-"""One account, one link in it, and what follows: the answers that every carrier must give.
+"""One account with one link, and the answers that follow from it in every carrier.
 
-A `Cell` is a link of one kind whose policy allows or denies. What is `Open` of it is not known,
-and then there are several worlds: the answer is that of all of them, or it depends.
+A `Cell` is a link of one kind whose policy allows or denies. Its `Open` part is not known, and then
+there are several worlds: the answer is that of all of them, or it depends.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ORGANIZATION: Final = "o-a1b2c3d4e5"
 
 
 class Linked(StrEnum):
-    """What is linked to what."""
+    """The kinds of links, by their two ends."""
 
     INLINE = "inline policy"
     ATTACHED = "attached policy"
@@ -59,7 +59,7 @@ class Content(StrEnum):
 
 
 class Open(StrEnum):
-    """Which part of a link is not known."""
+    """The part of a link that is not known."""
 
     NOTHING = "known"
     HOLDER = "unknown holder"  # whom or what a policy is linked to; whom it trusts
@@ -80,7 +80,7 @@ class Cell:
 
     @property
     def subject(self) -> str:
-        """Who is asked about; `app` and `kim` hold `BASE`."""
+        """The subject of the questions; `app` and `kim` hold `BASE`."""
         return "user/kim" if self.linked is Linked.MEMBER else "role/app"
 
     @property
@@ -188,19 +188,19 @@ _MORE: Final = {
 
 
 def questions(cell: Cell) -> tuple[Question, ...]:
-    """Return what is asked: what the policies of the cells decide, and what they do not touch."""
+    """Return the questions: those that the policies of the cells decide, and others."""
     return (*_QUESTIONS, *_MORE.get(cell.linked, ()))
 
 
 @cache
 def expected(cell: Cell, question: Question) -> Ruling:
-    """Return what the evaluator says in all worlds, or that it depends on which one it is."""
+    """Return the decision of the evaluator in all worlds, or that it depends on the world."""
     found = {_ruling(cell, text, question) for text in _worlds(cell, question)}
     return found.pop() if len(found) == 1 else Ruling.DEPENDS
 
 
 def _worlds(cell: Cell, question: Question) -> Iterator[Policy | None]:
-    """Yield what the linked policy says in a question, None for nothing, in each world."""
+    """Yield the linked policy for a question, None for no policy, in each world."""
     is_about = _concerns(cell.linked, question)
     match cell.open:
         case Open.NOTHING:
@@ -216,7 +216,7 @@ def _worlds(cell: Cell, question: Question) -> Iterator[Policy | None]:
 
 
 def with_principal(text: Any, arn: str) -> Any:
-    """Return a policy with something else in place of the ARN of the role."""
+    """Return a policy with the ARN of the role replaced."""
     if isinstance(text, dict):
         return {key: with_principal(value, arn) for key, value in text.items()}
     if isinstance(text, list):
@@ -247,7 +247,7 @@ def _concerns(linked: Linked, question: Question) -> bool:
 
 
 def _is_like(linked: Linked, question: Question) -> bool:
-    """Return whether a policy may be that of what is asked about, if it is not known of what."""
+    """Return whether a policy with an unknown holder may be that of the subject."""
     service = {Linked.BUCKET: "arn:aws:s3:", Linked.QUEUE: "arn:aws:sqs:"}.get(linked, "")
     return question.on.startswith(service)
 

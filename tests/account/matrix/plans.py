@@ -1,4 +1,4 @@
-"""Plans before and after they are applied, and states: values, and what leads to them."""
+"""Plans before and after they are applied, and states: values, and references to them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _name(block: Block) -> str:
 
 
 def _given(block: Block) -> dict[str, str]:
-    """Return what AWS gives a resource that is made."""
+    """Return the attributes that AWS gives a created resource."""
     values = {
         name: form.format(_name(block)) for (t, name), form in _GIVEN.items() if t == block.type
     }
@@ -65,7 +65,7 @@ def _given(block: Block) -> dict[str, str]:
 
 
 def _references(block: Block, name: str, types: dict[str, str]) -> list[str]:
-    """Return what an attribute refers to: each reference, then the resource that it is of."""
+    """Return the references of an attribute: each reference, then its resource."""
     found = []
     for one in references([Block(block.type, block.label, {name: block.attributes[name]})]):
         whole = expression(one, types)
@@ -74,7 +74,7 @@ def _references(block: Block, name: str, types: dict[str, str]) -> list[str]:
 
 
 def planned(some: list[Block]) -> dict[str, Value]:
-    """Return a plan that makes blocks, and has not been applied."""
+    """Return a plan that creates blocks, and has not been applied."""
     types = types_of(some)
     changes, configured, made = [], [], []
     for block in some:
@@ -109,7 +109,7 @@ def _before(cell: Cell) -> Files:
 
 
 def _parted(block: Block, some: list[Block]) -> tuple[dict[str, Value], dict[str, Value]]:
-    """Return the values of a resource that a plan knows, and what is known after apply."""
+    """Return the values of a resource that a plan knows, and those known after apply."""
     values: dict[str, Value] = {}
     unknown: dict[str, Value] = {}
     by_label = {one.label: one for one in some}
@@ -151,7 +151,7 @@ def _plan(changes: list[Value], planned: list[Value]) -> dict[str, Value]:
 
 
 def applied(cell: Cell) -> list[tuple[Block, dict[str, Value]]]:
-    """Return the resources with all the values that they have once they are made."""
+    """Return the resources with all values after apply."""
     some = blocks(cell)
     given = {block.label: _given(block) | {"name": _name(block)} for block in some}
     elsewhere = _ELSEWHERE.get(cell.linked, f"arn:aws:iam::{HOME}:policy/elsewhere")

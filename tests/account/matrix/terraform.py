@@ -19,7 +19,7 @@ FORMAT: Final = "Terraform, OpenTofu"
 
 
 def expression(value: Ref | Unknown, types: Mapping[str, str]) -> str:
-    """Return a reference or a variable as modules write it."""
+    """Return a reference or a variable in the notation of modules."""
     if isinstance(value, Unknown):
         return f"var.{value.name}"
     return f"{types[value.label]}.{value.label}.{value.attribute}"
@@ -31,7 +31,7 @@ def types_of(some: Iterable[Block]) -> dict[str, str]:
 
 
 def template(value: Value, write: Callable[[Ref | Unknown], str]) -> Value:
-    """Return a value of JSON in which `${…}` gives what a reference comes to."""
+    """Return a JSON value in which references are `${…}`."""
 
     def give(one: Ref | Unknown | Text) -> str:
         if not isinstance(one, Text):
@@ -57,7 +57,7 @@ def _in_hcl(value: Value, write: Callable[[Ref | Unknown], str]) -> str:
 
 
 def hcl(some: Iterable[Block], write: Callable[[Ref | Unknown], str]) -> str:
-    """Return blocks as a `.tf` file has them."""
+    """Return blocks in the notation of a `.tf` file."""
     lines = []
     for block in some:
         lines.append(f'resource "{block.type}" "{block.label}" {{')
@@ -67,12 +67,12 @@ def hcl(some: Iterable[Block], write: Callable[[Ref | Unknown], str]) -> str:
 
 
 def unknowns(some: Iterable[Block]) -> dict[str, Unknown]:
-    """Return what the blocks do not know, by name."""
+    """Return the unknown values of the blocks, by name."""
     return {one.name: one for one in references(some) if isinstance(one, Unknown)}
 
 
 def references(some: Iterable[Block]) -> list[Ref | Unknown]:
-    """Return every reference that blocks have."""
+    """Return all references in blocks."""
     found: list[Ref | Unknown] = []
 
     def note(one: Ref | Unknown | Text) -> None:
@@ -86,14 +86,14 @@ def references(some: Iterable[Block]) -> list[Ref | Unknown]:
 
 
 def module(some: list[Block]) -> str:
-    """Return blocks and the variables that they need as a `.tf` file has them."""
+    """Return a `.tf` file of blocks and the variables that they need."""
     types = types_of(some)
     variables = "".join(f'variable "{name}" {{}}\n' for name in unknowns(some))
     return variables + hcl(some, lambda one: expression(one, types))
 
 
 def in_json(some: list[Block]) -> dict[str, Value]:
-    """Return blocks as a `.tf.json` file has them."""
+    """Return a `.tf.json` file of blocks."""
     types = types_of(some)
     resources: dict[str, dict[str, Value]] = {}
     for block in some:
@@ -104,7 +104,7 @@ def in_json(some: list[Block]) -> dict[str, Value]:
 
 
 def _in_modules(cell: Cell) -> Files:
-    """Write the link into a module of a module; what it names comes in, and what it makes out."""
+    """Return the link in a module of a module: its names are inputs, its resources are outputs."""
     some = blocks(cell)
     apart = [block for block in some if block.apart]
     here = [block for block in some if not block.apart]

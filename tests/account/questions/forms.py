@@ -1,6 +1,6 @@
 """Every form in which the organization can be written; the answers must be the same in each.
 
-Forms that say the account of each file are also read without a configured account.
+Forms with the account of each file are also read without a configured account.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class Form:
         return self.name
 
     def variants(self) -> Iterator[tuple[str, str]]:
-        """Yield the configurations under which the form says the same, each with a name."""
+        """Yield the configurations under which the form means the same, each with a name."""
         yield f"{self.name}, account configured", _ACCOUNT + self.toml
         if self.says_account:
             yield f"{self.name}, account not configured", self.toml or "# none\n"
 
 
 def _levels() -> Files:
-    """Return what limits each account, as folders."""
+    """Return the policies that limit each account, as folders."""
     return {
         f"organization/{account.id}/{kind}/guard.json": text(limit)
         for account in ACCOUNTS
@@ -85,7 +85,7 @@ def _folders(ending: str, write: Callable[[object], str]) -> Files:
 
 
 def _beside_folders() -> str:
-    """Return what folders have no place for: groups of users, tags, attached policies."""
+    """Return the facts without a place in folders: groups of users, tags, attached policies."""
     lines = []
     for account in ACCOUNTS:
         for one in account.identities:

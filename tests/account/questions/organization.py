@@ -1,4 +1,4 @@
-"""A small organization: whom its accounts have, what they hold, and what limits them."""
+"""A small organization: the identities of its accounts, their policies, and their limits."""
 
 from __future__ import annotations
 

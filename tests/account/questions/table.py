@@ -1,4 +1,4 @@
-"""Questions about the organization, what AWS answers, and the page that says so."""
+"""Questions about the organization, the answers of AWS, and the pages that document them."""
 
 from __future__ import annotations
 

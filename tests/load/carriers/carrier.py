@@ -1,7 +1,6 @@
-"""What a carrier of policies is, and where each kind of policy is at home.
+"""Carriers of policies, and the usual resource of each kind of policy.
 
-A `Carrier` says which row of the table in `docs/formats.md` it belongs to, and which of the ways
-that the row names it is.
+A `Carrier` has its row of the table in `docs/formats.md`, and its way in that row.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ Policy = Any
 
 
 class Lack(Enum):
-    """Why a carrier cannot carry a policy."""
+    """The reason why a carrier cannot carry a policy."""
 
     KIND = "it has no place for this kind"
     SHAPE = "only the shape tells a policy there, and this one has another"
@@ -30,7 +29,7 @@ class Lack(Enum):
 
 
 class CannotSayError(Exception):
-    """What a policy says has no word in the language of a carrier."""
+    """The language of a carrier cannot express a policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """One way to carry policies; one `by_shape` is for policies that look like one.
+    """One way to carry policies; `by_shape` is for policies recognised by their shape.
 
-    One that `is_bare` carries statements only, and its language writes variables as AWS does.
-    `says` raises where its language has no word for what a policy says; `means` is what AWS gets
-    of a policy there. Who `rewrites` a policy writes it in other words or in pieces, so that what
-    is reported stands at more than JSON has; `decodes` is what a place says in JSON. A carrier with
-    `{name}` in its `file` has a file for each policy; `beside` are files that policies need.
+    A carrier that `is_bare` carries statements only, and its language writes variables as AWS does.
+    `says` raises if its language cannot express a policy; `means` returns the policy that AWS gets.
+    A carrier that `rewrites` a policy writes it in other words or in pieces, so that findings are
+    at more text than in JSON; `decodes` returns the JSON of a place. A carrier with `{name}` in its
+    `file` has a file for each policy; `beside` are files that policies need.
     """
 
     name: str
@@ -73,7 +72,7 @@ class Carrier:
 
     @property
     def is_free(self) -> bool:
-        """Whether it carries whatever JSON can say."""
+        """Whether it carries every JSON value."""
         return not (self.by_shape or self.is_bare or self.says)
 
     def files(self, items: Sequence[Item]) -> Mapping[str, str]:
@@ -85,7 +84,7 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a kind of policy is at home: types, the property, and what stands beside it."""
+    """The usual resource of a kind of policy: types, the property, and other properties."""
 
     template: tuple[str, str]
     module: tuple[str, str]
@@ -156,7 +155,7 @@ def dumped(value: object) -> str:
 
 
 def escaped(value: Policy) -> Policy:
-    """Return a value whose `${` and `%{` are no templates of Terraform and Pulumi."""
+    """Return a value whose `${` and `%{` are escaped for Terraform and Pulumi."""
     if isinstance(value, dict):
         return {escaped(name): escaped(item) for name, item in value.items()}
     if isinstance(value, list):

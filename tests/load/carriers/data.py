@@ -1,4 +1,4 @@
-"""Carriers of which nothing is known but what they hold: data in JSON, JSON5 and YAML."""
+"""Carriers with only a policy in them: data in JSON, JSON5 and YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes statements with the names of `aws_iam_policy_document`, which has words for few things."""
+"""Writes statements with the names of `aws_iam_policy_document`, which cannot express all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KNOWN: Final = {*_NAMES, *_PRINCIPALS, "Condition"}
 
 
 def says(policy: Policy) -> dict[str, Any]:
-    """Return the arguments of the data source; raise where it has no word for something.
+    """Return the arguments of the data source; raise if it cannot express the policy.
 
     https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
     """
@@ -42,7 +42,7 @@ def says(policy: Policy) -> dict[str, Any]:
 
 
 def means(policy: Policy) -> Policy:
-    """Return the policy with lists where arguments are lists, without what is empty."""
+    """Return the policy with lists where arguments are lists, without empty values."""
     found = {name: value for name, value in policy.items() if value != ""}
     return {**found, "Statement": [_listed(_filled(one)) for one in statements(policy)]}
 
@@ -120,7 +120,7 @@ def _string(value: Policy) -> str:
 
 
 def _escaped(value: Any) -> Any:
-    """Return what Terraform reads as the same text."""
+    """Return the escaped text that Terraform reads as this text."""
     if isinstance(value, dict):
         return {name: _escaped(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -149,6 +149,6 @@ def data_in_json(policy: Policy) -> dict[str, Any]:
 
 
 def as_objects(policy: Policy) -> list[dict[str, Any]]:
-    """Return the statements as modules of the registry take them."""
+    """Return the statements in the form of inputs of registry modules."""
     found: list[dict[str, Any]] = _escaped(says(policy))["statement"]
     return found

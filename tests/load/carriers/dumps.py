@@ -1,4 +1,4 @@
-"""Carriers that AWS's own tools print, and tools that keep what those print."""
+"""Carriers in the outputs of AWS's own tools, and of tools that store these outputs."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def role(item: Item, write: Callable[[Policy], Policy]) -> dict[str, Any]:
 
 
 def details(items: Sequence[Item], write: Callable[[Policy], Policy]) -> str:
-    """Write what `aws iam get-account-authorization-details` prints."""
+    """Return the output of `aws iam get-account-authorization-details`."""
     roles = [role(item, write) for item in items]
     return text({"RoleDetailList": roles, "UserDetailList": [], "Policies": []})
 
 
 def of_others(items: Sequence[Item], kind: str) -> str:
-    """Write the part of the details that is about users or groups."""
+    """Return the part of the details for users or groups."""
     found = [
         {
             f"{kind}Name": item.name,
@@ -134,7 +134,7 @@ def supplemented(items: Sequence[Item]) -> str:
 
 
 def recorded(items: Sequence[Item]) -> str:
-    """Write what CloudTrail records."""
+    """Return a record of CloudTrail."""
     records = []
     for item in items:
         name = "policyDocument" if item.kind is Kind.IDENTITY else "assumeRolePolicyDocument"
@@ -153,7 +153,7 @@ VALIDATED: Final = {
 
 
 def validated(items: Sequence[Item]) -> str:
-    """Write what `aws accessanalyzer validate-policy --cli-input-json` takes."""
+    """Return the input of `aws accessanalyzer validate-policy --cli-input-json`."""
     found = {}
     for item in items:
         asked = {"policyType": VALIDATED[item.kind], "policyDocument": text(item.policy)}
@@ -164,7 +164,7 @@ def validated(items: Sequence[Item]) -> str:
 
 
 def queried(items: Sequence[Item]) -> str:
-    """Write what Steampipe prints of roles."""
+    """Return the output of Steampipe for roles."""
     rows = [
         {
             "name": item.name,
@@ -180,12 +180,12 @@ def queried(items: Sequence[Item]) -> str:
 def _single(
     command: str, kinds: frozenset[Kind], write: Callable[[Item], object], way: str = OF_IAM
 ) -> Carrier:
-    """Return the output of a command that prints one policy, and tells its kind."""
+    """Return the output of a command that prints one policy, with names that show its kind."""
     return Carrier(command, FORMAT, way, "{name}.json", lambda i: text(write(i[0])), kinds)
 
 
 def _of_resource(command: str, write: Callable[[Item], object]) -> Carrier:
-    """Return the output of a command that prints one policy; nothing in it tells the kind."""
+    """Return the output of a command that prints one policy, without names that show its kind."""
     return Carrier(
         command,
         FORMAT,

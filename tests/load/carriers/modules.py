@@ -45,7 +45,7 @@ def _attributes(beside: Mapping[str, str]) -> str:
 
 
 def block(item: Item, value: str) -> str:
-    """Return the resource that a kind of policy is at home in."""
+    """Return the usual resource of a kind of policy."""
     home = HOMES[item.kind]
     type_, name = home.module
     body = f"{_attributes(home.beside)}  {name} = {value}\n"
@@ -106,7 +106,7 @@ def chosen(items: Sequence[Item]) -> str:
 
 
 def documents(items: Sequence[Item]) -> str:
-    """Write `aws_iam_policy_document`."""
+    """Return blocks of `aws_iam_policy_document`."""
     return "".join(
         f'data "aws_iam_policy_document" "{item.name}" {{\n{as_blocks(item.policy)}}}\n'
         + block(item, f"data.aws_iam_policy_document.{item.name}.json")
@@ -213,7 +213,7 @@ def in_yaml(policy: Policy) -> str:
 
 
 def values(item: Item) -> tuple[str, dict[str, str]]:
-    """Return the type and the attributes of the resource that a policy is at home in."""
+    """Return the type and the attributes of the usual resource of a policy."""
     home = HOMES[item.kind]
     return home.module[0], {**home.beside, home.module[1]: text(item.policy)}
 
@@ -242,7 +242,7 @@ def plan(items: Sequence[Item], values_of: Values = values) -> str:
 
 
 def plan_with_data(items: Sequence[Item]) -> str:
-    """Write a plan with data sources that are read only when it is carried out."""
+    """Return a plan with data sources that are read during apply."""
     type_ = "aws_iam_policy_document"
     changes, uses = [], []
     for item in items:

@@ -1,4 +1,4 @@
-"""Reads what carriers write, from memory: file by file, or together where files need each other."""
+"""Reads the files of carriers, from memory: file by file, or together if files need each other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Found = Document | NotAnalysed
 
 
 def found_in(files: Mapping[str, str], beside: Mapping[str, str] | None = None) -> list[Found]:
-    """Return the policies of files, and what is left out; `beside` are files that these need."""
+    """Return the policies of files, and the items not analysed; `beside` are files they need."""
     if not beside:
         found = (read(File(n, n, content=text.encode()), BUILTIN) for n, text in files.items())
         return [item for of in found for item in of if isinstance(item, Found)]
@@ -28,7 +28,7 @@ def found_in(files: Mapping[str, str], beside: Mapping[str, str] | None = None) 
 
 
 def carried(carrier: Carrier, items: Sequence[Item]) -> list[Document]:
-    """Return the policies that a carrier carries."""
+    """Return the policies in the files of a carrier."""
     beside = carrier.beside(items) if carrier.beside else None
     found = found_in(carrier.files(items), beside)
     return [one for one in found if isinstance(one, Document)]

@@ -48,7 +48,7 @@ def roles_of_functions(items: Sequence[Item]) -> str:
 
 
 def provider(items: Sequence[Item], *way: str) -> str:
-    """Write a service whose provider has one policy, at a place of it."""
+    """Return a service whose provider has one policy, at a place of it."""
     found: Any = statements(items[0].policy)
     for name in reversed(way):
         found = {name: found}
@@ -79,7 +79,7 @@ NATIVE: Final = {
 
 
 def native(items: Sequence[Item]) -> str:
-    """Write a program with resources of the provider `aws-native`, which takes objects."""
+    """Return a program with resources of the provider `aws-native`, which takes objects."""
     found = {}
     for item in items:
         type_, name = NATIVE[item.kind]
@@ -160,7 +160,7 @@ CLUSTER: Final = {"apiVersion": "eksctl.io/v1alpha5", "kind": "ClusterConfig"}
 
 
 def accounts(items: Sequence[Item], name: str) -> str:
-    """Write what eksctl makes roles of for service accounts."""
+    """Return the service accounts for which eksctl creates roles."""
     found = [
         {"metadata": {"name": item.name, "namespace": "default"}, name: item.policy}
         for item in items

@@ -32,7 +32,7 @@ NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 
 
 def resource(item: Item, policy: Policy) -> dict[str, Any]:
-    """Return the resource that a kind of policy is at home in."""
+    """Return the usual resource of a kind of policy."""
     home = HOMES[item.kind]
     type_, name = home.template
     beside = {key.capitalize(): value for key, value in home.beside.items()}
@@ -94,7 +94,7 @@ def joined(items: Sequence[Item]) -> str:
 
 
 def in_block(items: Sequence[Item]) -> str:
-    """Write policies as block scalars of YAML, with a short form of `Fn::Sub`."""
+    """Return policies as block scalars of YAML, with a short form of `Fn::Sub`."""
     written = ["Resources:"]
     for item in items:
         home = HOMES[item.kind]

@@ -1,4 +1,4 @@
-"""Each form of a reference in each place that links: it comes to the very name, or stays open."""
+"""Each form of a reference in each place that links: it has the exact name, or stays open."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def loaded(folder: Path, files: Mapping[str, str]) -> Loaded:
 
 
 def bound(found: Loaded, name: Name) -> Name:
-    """Return what a name comes to when the files are read together."""
+    """Return the value of a name when the files are read together."""
     values = {one.identity: one.value for one in found.bindings}
     for _ in range(8):
         name = join_parts(

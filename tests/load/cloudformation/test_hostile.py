@@ -1,4 +1,4 @@
-"""Templates made to hurt are answered, and nothing takes longer than its size warrants."""
+"""Hostile templates are read, in time proportional to their size."""
 
 from __future__ import annotations
 

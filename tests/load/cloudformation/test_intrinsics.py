@@ -1,4 +1,4 @@
-"""What the functions of a template give in a policy."""
+"""The values of the functions of a template in a policy."""
 
 from __future__ import annotations
 

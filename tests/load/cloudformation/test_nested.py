@@ -1,4 +1,4 @@
-"""What templates that others nest or include are given, and what is left out."""
+"""The values of templates that others nest or include, and the items not analysed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policy templates of SAM: each stands for a policy that is sound, and stands at its name."""
+"""Policy templates of SAM: each means a policy without faults, at the place of its name."""
 
 from __future__ import annotations
 

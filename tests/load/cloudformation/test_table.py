@@ -1,4 +1,4 @@
-"""Every row of the table finds a policy, and finds it where it stands."""
+"""Every row of the table finds a policy, at its place."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def found_in(type_: str, properties: Value) -> list[Document]:
 
 
 def nested(path: tuple[str, ...], value: Value) -> dict[str, Value]:
-    """Put a value at a path; `*` is a list of one, or the member `any` of `Events`."""
+    """Return a value at a path; `*` is a list of one, or the member `any` of `Events`."""
     for step, above in zip(reversed(path), (*reversed(path[:-1]), ""), strict=True):
         member = {"any" if step == "*" else step: value}
         value = [value] if step == "*" and above != "Events" else member

@@ -1,4 +1,4 @@
-"""What a resource asks not to be told."""
+"""Suppressions in the metadata of a resource."""
 
 from __future__ import annotations
 

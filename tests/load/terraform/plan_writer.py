@@ -32,7 +32,7 @@ class Resource:
 
 
 def state(resources: Sequence[Resource]) -> dict[str, object]:
-    """Return the state file in which everything is known."""
+    """Return the state file with all values known."""
     return {
         "version": 4,
         "lineage": "0",
@@ -50,7 +50,7 @@ def state(resources: Sequence[Resource]) -> dict[str, object]:
 
 
 def shown_state(resources: Sequence[Resource]) -> dict[str, object]:
-    """Return what `terraform show -json` says of the state."""
+    """Return the output of `terraform show -json` for the state."""
     shown = [
         {"address": one.address, "type": one.type, "mode": "managed", "name": one.name}
         | {"values": _every(one, resources)}
@@ -67,13 +67,13 @@ def known_plan(resources: Sequence[Resource]) -> dict[str, object]:
 
 
 def new_plan(resources: Sequence[Resource]) -> dict[str, object]:
-    """Return a plan that makes everything, so that what AWS makes is known after apply."""
+    """Return a plan that creates all resources: values that AWS generates are known after apply."""
     changes = [_change(one, one.address, "create", *_after(one)) for one in resources]
     return _plan(changes, {"resources": [_block(one) for one in resources]})
 
 
 def keyed_plan(resources: Sequence[Resource], others: Sequence[Resource]) -> dict[str, object]:
-    """Return a plan of a module that makes everything, called by keys with different values."""
+    """Return a plan of a module that creates all resources, called by keys with own values."""
     changes = [
         {**_change(one, f'module.m["{key}"].{one.address}["k"]', "create", *_after(one))}
         | {"module_address": f'module.m["{key}"]', "index": "k"}
@@ -147,7 +147,7 @@ def _block(one: Resource) -> dict[str, object]:
 
 
 def _references(ref: str) -> dict[str, object]:
-    """Return an expression as a plan has it: a reference, and what is left of it step by step."""
+    """Return an expression of a plan: a reference, and the same without its last steps."""
     return {"references": [ref, *([ref.rpartition(".")[0]] if ref.count(".") > 1 else [])]}
 
 

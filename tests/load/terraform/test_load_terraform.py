@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 def listing(loaded: Loaded) -> str:
-    """Write down all that is known of every policy, and what is left out."""
+    """Return all that is known of every policy, and the items not analysed."""
     lines = [part for document in loaded.documents for part in described(document)]
     lines += [_node(node) for node in loaded.nodes]
     lines += [_link(link) for link in loaded.links]

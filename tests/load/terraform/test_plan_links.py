@@ -1,4 +1,4 @@
-"""What plans and states link: each kind of link, written in each form, asked end to end."""
+"""The links of plans and states: each kind of link, in each form, end to end."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ AT = f"eu-west-1:{HOME}"
 
 
 class On(NamedTuple):
-    """A resource, and the resource that its policy is, which names it by a reference."""
+    """A resource, and the resource of its policy, which refers to it."""
 
     resource: Resource
     type: str
@@ -288,7 +288,7 @@ def ask(folder: Path, content: object, who: str, action: str, on: str = INSTANCE
 
 
 def world(*more: Resource) -> list[Resource]:
-    """Return the principals and what they are linked with, each address once."""
+    """Return the principals and their linked resources, each address once."""
     return list({one.address: one for one in (ROLE, USER, GROUP, *more)}.values())
 
 

@@ -1,4 +1,4 @@
-"""Which instances the references of a plan's configuration mean, and what a plan leaves in AWS."""
+"""The instances of references in a plan's configuration, and the resources left in AWS."""
 
 from __future__ import annotations
 

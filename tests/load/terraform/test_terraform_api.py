@@ -1,4 +1,4 @@
-"""The policy in the description of an API, however that is written."""
+"""The policy in the description of an API, in every notation."""
 
 from __future__ import annotations
 

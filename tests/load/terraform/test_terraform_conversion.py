@@ -1,4 +1,4 @@
-"""Values of variables as their types have them, and what makes a policy exist at all.
+"""Values of variables in their types, and the conditions on which a policy exists.
 
 https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 """

@@ -1,4 +1,4 @@
-"""A misspelt action is reported on its very characters, wherever a module may write one."""
+"""A misspelt action is reported on its exact characters, in every place of a module for one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that `fileset` names: each makes a policy, and what cannot be known makes none up.
+"""The files that `fileset` matches: each is a policy, and an unknown pattern gives none.
 
 https://developer.hashicorp.com/terraform/language/functions/fileset
 """
@@ -55,7 +55,7 @@ def loaded(repository: Path, glob: str, folder: str = '"${path.module}/policies"
 
 
 def named(repository: Path, glob: str) -> list[str]:
-    """Return the names of the policies that a module makes of the files of a glob."""
+    """Return the names of the policies that a module creates from the files of a glob."""
     return [document.name or "" for document in loaded(repository, glob).documents]
 
 

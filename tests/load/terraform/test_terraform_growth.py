@@ -1,4 +1,4 @@
-"""What a module makes again and again takes steps by its size, up to a limit that is listed."""
+"""Repeated parts of a module take steps by their size, up to a limit that is listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modules that attack whoever reads them are answered as designed, in bounded time."""
+"""Hostile modules are read as designed, in bounded time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What links what: each form of a reference in each place that names a principal or a policy."""
+"""Links: each form of a reference in each place that names a principal or a policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document that another one takes in is read, however it is given and on whatever condition.
+"""A document that another one includes is read, in every notation and on any condition.
 
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
 """
@@ -86,7 +86,7 @@ resource "aws_iam_policy" "p" {
 def files(
     *, given: str, condition: str, element: str, in_module: bool, action: str
 ) -> dict[str, str]:
-    """Return a repository in which one document takes in another."""
+    """Return a repository in which one document includes another."""
     decides, beside = CONDITIONS[condition]
     documents = WAYS[given].replace("PART", "data.aws_iam_policy_document.part")
     main = beside + PART.replace("CONDITION", decides).replace("ACTION", action)
@@ -206,7 +206,7 @@ def many(
     element: str = "source_policy_documents",
     own: str = "",
 ) -> dict[str, str]:
-    """Return a document that takes in more documents than it has readings for."""
+    """Return a document that includes more documents than it has readings for."""
     decides, beside = MANY[condition]
     main = "".join(
         beside.format(number)

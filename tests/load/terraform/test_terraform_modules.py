@@ -1,4 +1,4 @@
-"""What modules of one repository say to each other."""
+"""The values that modules of one repository pass to each other."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write(root: Path, **files: str) -> None:
-    """Write files; `__` in a name stands for a slash."""
+    """Write files; `__` in a name means a slash."""
     for name, text in files.items():
         place = root / f"{name.replace('__', '/')}.tf"
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a plan says of policies before it is carried out."""
+"""The policies in a plan before it is applied."""
 
 from __future__ import annotations
 

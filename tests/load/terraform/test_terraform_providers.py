@@ -1,4 +1,4 @@
-"""In which account a resource is: what its provider says, by whatever way it gets it.
+"""The account of a resource: that of its provider, in every way of configuration.
 
 https://developer.hashicorp.com/terraform/language/providers/configuration
 """

@@ -1,4 +1,4 @@
-"""What only the values of an example or a test make wrong is reported with that call."""
+"""A fault by the values of an example or a test alone is reported with that call."""
 
 from __future__ import annotations
 

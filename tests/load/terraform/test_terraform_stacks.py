@@ -75,7 +75,7 @@ def read(text: str, name: str) -> list[Document]:
 
 
 def places(text: str, documents: list[Document]) -> list[tuple[str, object]]:
-    """Return the characters that are reported, and what would fix them."""
+    """Return the reported characters, and their fixes."""
     settings = CheckOptions(rules=(unknown_action.RULE,), catalog=Catalog.open())
     return [
         (text[f.range.start.offset : f.range.end.offset].strip('\\"'), f.fix)

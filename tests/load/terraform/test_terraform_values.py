@@ -1,4 +1,4 @@
-"""What expressions come to."""
+"""The values of expressions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(text: str) -> tuple[Document, ...]:
 
 
 def value(expression: str) -> object:
-    """Return what an expression comes to in a condition, unknown parts in quotation marks."""
+    """Return the value of an expression in a condition, unknown parts in quotation marks."""
     (document, *_) = read(
         f"{LOCALS}\n"
         'resource "aws_iam_policy" "p" {\n'
