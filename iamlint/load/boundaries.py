@@ -83,7 +83,7 @@ def _demanded(document: Document) -> Iterator[Name]:
 
 
 def _is_open(document: Document) -> bool:
-    """Return whether neither the user nor the policy itself says who holds it."""
+    """Return whether the holders are given neither by the user nor in the policy itself."""
     is_declared = document.certainty is Certainty.DECLARED
     is_held = any(not held.given for held in document.attachment.holders)
     return document.kind is Kind.IDENTITY and not is_held and not is_declared

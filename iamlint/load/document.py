@@ -303,7 +303,7 @@ class Document:
         return {at: part for part in reversed(self.elsewhere) for at in part.source.places}
 
     def _flaws(self) -> list[Problem]:
-        """Flaws of the text inside the policy are problems of the policy."""
+        """Return the flaws of the text inside the policy as problems of the policy."""
         flaws = self.source.flaws
         if flaws and self.root and self.source.readable:
             flaws = self.source.flaws_in(self.span(At(())))

@@ -34,7 +34,7 @@ class Loader(Protocol):
         """Return whether the file is for this loader; `file.suffix` is free, `file.data` is not."""
 
     def read(self, file: File, /) -> Iterator[Item]:
-        """Yield the policies of a file, and what may be a policy and is not analysed."""
+        """Yield the policies of a file, and the possible policies that are not analysed."""
 
 
 BUILTIN: tuple[Loader, ...] = (loader, json_yaml)

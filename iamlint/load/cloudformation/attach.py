@@ -86,7 +86,7 @@ def attachments(
 
 
 def _limited(template: Template, resource: Resource) -> Iterator[Held]:
-    """Yield what an organization's policy is attached to."""
+    """Yield the targets of a policy of an organization."""
     if resource.type == "AWS::Organizations::Policy":
         start = Reached((), dict(resource.properties), resource.given)
         for node in reach(start, ("TargetIds", "*")):
@@ -151,7 +151,7 @@ def _construct(template: Template, resource: Resource) -> str | None:
 
 
 def _waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
-    """Read `Metadata: {iamlint: {ignore: [{rule, reason, expires}]}}`, about the whole resource."""
+    """Return `Metadata: {iamlint: {ignore: [{rule, reason, expires}]}}` of the whole resource."""
     found = template.source
     value: Value = None
     at = (*resource.at, "Metadata", "iamlint", "ignore")

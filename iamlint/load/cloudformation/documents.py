@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def items(
     file: File, source: Source, at: Pointer, value: dict[str, Value], *, is_native: bool = True
 ) -> Iterator[Item]:
-    """Yield the policies of the template or fragment at `at`, and what is not analysed.
+    """Yield the policies of the template or fragment at `at`, and the items not analysed.
 
     `is_native` is false where another framework fills in its own variables first.
     """

@@ -23,7 +23,7 @@ MAKERS: Final = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
 def generated_roles(
     members: Mapping[str, Value], general: Mapping[str, Value]
 ) -> dict[str, dict[str, Value]]:
-    """Return the roles as resources, by their logical ids; `general` is what `Globals` holds."""
+    """Return the roles as resources, by their logical ids; `general` is the value of `Globals`."""
     found: dict[str, dict[str, Value]] = {}
     inherited = {GLOBALS[name]: value for name, value in general.items() if name in GLOBALS}
     for logical, resource in members.items():

@@ -79,7 +79,7 @@ class TemplateWalk:
     seen: set[tuple[NotAnalysed, Kind | None, Attachment]] = field(default_factory=set)
 
     def items(self) -> Iterator[Item]:
-        """Yield the policies, resource by resource, and what is not analysed, each once."""
+        """Yield the policies, resource by resource, and the items not analysed, each once."""
         for item in self._all():
             if isinstance(item, NotAnalysed):
                 known = item, item.kind, item.attachment

@@ -176,11 +176,11 @@ class _Content:
         return Kind.TRUST if self.is_federated and not self.has_resource else Kind.IDENTITY
 
     def may_be(self, kind: Kind) -> bool:
-        """Whether the content allows a kind: a name may hint at a wrong one."""
+        """Return whether the content allows a kind: a name may hint at a wrong one."""
         return kind in (Kind.SCP, Kind.RCP) or self.agrees_with(kind)
 
     def agrees_with(self, kind: Kind) -> bool:
-        """Whether the statements have the elements of the kind."""
+        """Return whether the statements have the elements of the kind."""
         if kind is Kind.TRUST:
             return self.has_principal or not self.has_resource
         return self.has_principal == kind.has_principal

@@ -191,7 +191,7 @@ class _Emit:
     def _add(
         self, found: FoundPolicy, root: Module, left_out: dict[NotAnalysed, None]
     ) -> _Said | None:
-        """Add a policy that was found, unless it is known from a better place."""
+        """Return the added policy; None if it is left out, or known from a better place."""
         text = found.node.spot.text
         span = found.node.spot.span
         place = (text.path, span.start, span.end)
