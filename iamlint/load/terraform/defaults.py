@@ -25,6 +25,11 @@ def with_defaults(root: Module, said: Iterable[tuple[Document, Reading]]) -> Mod
     known = {default.input for default in inputs.defaults.values()}
     if not any(may_decide(known, document, (reading,)) for document, reading in said):
         return None
-    work = Work(root.work.provider, dict(root.work.folders), Uses(root.work.uses.are_noted))
+    work = Work(
+        root.work.provider,
+        root.work.group,
+        dict(root.work.folders),
+        Uses(root.work.uses.are_noted),
+    )
     work.enter(root.folder)
     return Module(root.folder, work, inputs=inputs.with_defaults())

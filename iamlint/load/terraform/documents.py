@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
@@ -33,6 +34,7 @@ from iamlint.load.terraform.language.filenames import is_module_file
 from iamlint.load.terraform.language.groups import ModuleGroup, NamedFiles, asked_for, groups
 from iamlint.load.terraform.language.limits import limits
 from iamlint.load.terraform.language.shown import shown_by
+from iamlint.load.terraform.language.work import COST_OF_A_POLICY
 from iamlint.load.terraform.language.write import same, written
 from iamlint.load.terraform.walk import found_in
 from iamlint.policy.grammar import Kind
@@ -155,11 +157,9 @@ class _Emit:
                 targets.know(module, part)
                 permission_sets.know(module, part)
         left_out.update(dict.fromkeys(targets.unknown(root.work)))
-        said = [
-            one
-            for found in found_in(modules, left_out)
-            if (one := self._add(found, root, left_out)) is not None
-        ]
+        every = found_in(modules, left_out)
+        within = takewhile(lambda one: root.work.spend(COST_OF_A_POLICY, one.node.spot), every)
+        said = [*filter(None, (self._add(found, root, left_out) for found in within))]
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:

@@ -9,10 +9,10 @@ import pytest
 from iamlint import lint
 from iamlint.load import LoadOptions, load
 from iamlint.load.terraform.aws import promising
-from iamlint.load.terraform.language import decode, folder, override
+from iamlint.load.terraform.language import decode, folder, override, work
 from iamlint.load.terraform.language.evaluate import Evaluator
 from iamlint.load.terraform.language.module import Module
-from iamlint.load.terraform.language.work import CHARACTERS_A_STEP, STEPS
+from iamlint.load.terraform.language.work import CHARACTERS_A_STEP, COST_OF_A_POLICY, STEPS
 from iamlint.load.unread import signs
 from tests.support.loading import load_text, reasons, write_files
 from tests.support.steps import growth
@@ -458,3 +458,21 @@ def test_findings_of_some_readings_take_steps_by_their_number(
         assert len(lint(f"{count}").findings) >= count
 
     assert growth(look, 100) < 2.2
+
+
+def test_root_modules_that_call_one_module_have_steps_in_common(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each policy of the module is one of each root module: their number is the product."""
+    inner = "".join(
+        f'resource "aws_iam_policy" "p{n}" {{ policy = {POLICY.format(n)} }}\n' for n in range(20)
+    )
+    call = 'module "m" { source = "../inner" }\n'
+    roots = {f"r{n}/main.tf": call for n in range(20)}
+    write_files(tmp_path, {"inner/main.tf": inner, **roots})
+    monkeypatch.chdir(tmp_path)
+    all_of_them = load(["."], LoadOptions())
+    monkeypatch.setattr(work, "STEPS_OF_A_GROUP", 100 * COST_OF_A_POLICY)
+    some = load(["."], LoadOptions())
+
+    assert (reasons(all_of_them), SPENT in reasons(some)) == ([], True)

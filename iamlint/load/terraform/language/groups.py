@@ -20,7 +20,7 @@ from iamlint.load.terraform.language.folder import (
 from iamlint.load.terraform.language.inputs import Inputs
 from iamlint.load.terraform.language.module import Module
 from iamlint.load.terraform.language.shown import shows
-from iamlint.load.terraform.language.work import Uses, Work
+from iamlint.load.terraform.language.work import GroupSteps, Uses, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -112,10 +112,12 @@ class ModuleGroup:
         folders = {place: one.folder() for place, one in asked.items()}
         called = {to for by, targets in self.calls.items() for to in targets if not shows(by, to)}
         first = [place for place in folders if place not in called]
+        texts = (text for one in asked.values() for text in one.texts.values())
+        steps = GroupSteps.of(sum(len(text.source.text) for text in texts))
         met: set[object] = set()
         for place in dict.fromkeys((*first, *folders)):
             if place in first or place not in met:
-                work = Work(provider, dict(folders), Uses(are_noted=not self.is_whole))
+                work = Work(provider, steps, dict(folders), Uses(are_noted=not self.is_whole))
                 work.enter(folders[place])
                 inputs = asked[place].inputs(folders[place]) if place in first else None
                 yield Module(folders[place], work, inputs=inputs)

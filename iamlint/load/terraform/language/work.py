@@ -29,10 +29,26 @@ CHARACTERS_A_STEP: Final = 2
 
 _STEPS_A_CALL: Final = 1000  # at most: of a call in the root module, with all its instances
 _STEPS_A_CHARACTER: Final = 2  # of such a call
+COST_OF_A_POLICY: Final = 200  # in each module with it, of each root module
 _COST_OF_A_MODULE: Final = 100
 _COST_OF_A_CALL: Final = 20  # in a module, for each instance of that module
 _CHARACTERS_A_STEP: Final = 8  # of a called module
 _STEPS_AN_INSTANCE: Final = 100  # the number of instances is limited by the steps
+
+
+STEPS_OF_A_GROUP: Final = 2_000_000
+"""Steps of all root modules that call the same modules; repositories take a million at most."""
+
+
+@dataclass(eq=False)
+class GroupSteps:
+    """What the root modules of a group have in common: steps, besides those for its text."""
+
+    left: int
+
+    @classmethod
+    def of(cls, characters: int) -> GroupSteps:
+        return cls(STEPS_OF_A_GROUP + characters)
 
 
 def spender() -> Callable[[int], bool]:
@@ -110,16 +126,18 @@ class Assignment:
 class Work:
     """The step budget and the shared facts of a module and all that it calls.
 
-    `provider` knows the types of resources. `folders` are those of the repository by place, None
-    if a folder is not a module; `merged` holds documents included in others, `present` the
-    conditions of users, groups and roles, `looked_up` the paths that data sources look up,
-    `described` the policies of an organization and `assigned` their attachments, `sets` the names
-    of permission sets and `assignments` their accounts, `uses` the files of values, `stopped` the
-    place of the first expression that was not evaluated, `joined` the blocks whose instances are
-    evaluated as one, `strings` the texts of files.
+    `provider` knows the types of resources, `group` has the steps of all root modules together.
+    `folders` are those of the repository by place, None if a folder is not a module; `merged`
+    holds documents included in others, `present` the conditions of users, groups and roles,
+    `looked_up` the paths that data sources look up, `described` the policies of an organization
+    and `assigned` their attachments, `sets` the names of permission sets and `assignments`
+    their accounts, `uses` the files of values, `stopped` the place of the first expression that
+    was not evaluated, `joined` the blocks whose instances are evaluated as one, `strings` the
+    texts of files.
     """
 
     provider: Provider
+    group: GroupSteps
     folders: dict[str, Folder | None] = field(default_factory=dict)
     uses: Uses = field(default_factory=Uses)
     left: int = STEPS
@@ -158,10 +176,11 @@ class Work:
 
     def spend(self, count: int, at: Location | None = None) -> bool:
         """Return whether so many more steps are left; refused steps cost nothing."""
-        if count > self.left:
+        if count > min(self.left, self.group.left):
             self.is_spent, self.stopped = True, self.stopped or at
             return False
         self.left -= count
+        self.group.left -= count
         return True
 
     def distinguishes(self, what: object, instances: int, path: str, block: Block) -> bool:
