@@ -34,7 +34,6 @@ from iamlint.load.terraform.language.filenames import is_module_file
 from iamlint.load.terraform.language.groups import ModuleGroup, NamedFiles, asked_for, groups
 from iamlint.load.terraform.language.limits import limits
 from iamlint.load.terraform.language.shown import shown_by
-from iamlint.load.terraform.language.work import COST_OF_A_POLICY
 from iamlint.load.terraform.language.write import same, written
 from iamlint.load.terraform.walk import found_in
 from iamlint.policy.grammar import Kind
@@ -158,7 +157,7 @@ class _Emit:
                 permission_sets.know(module, part)
         left_out.update(dict.fromkeys(targets.unknown(root.work)))
         every = found_in(modules, left_out)
-        within = takewhile(lambda one: root.work.spend(COST_OF_A_POLICY, one.node.spot), every)
+        within = takewhile(lambda one: root.takes(one.node.spot), every)
         said = [*filter(None, (self._add(found, root, left_out) for found in within))]
         for module in modules:
             for part in module.folder.marked:

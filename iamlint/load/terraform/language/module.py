@@ -32,6 +32,7 @@ from iamlint.load.terraform.language.node import (
 from iamlint.load.terraform.language.outline import Outlines
 from iamlint.load.terraform.language.reads import Reads
 from iamlint.load.terraform.language.unknown import name_unknown
+from iamlint.load.terraform.language.work import COST_OF_A_POLICY
 from iamlint.text.hcl.tree import Access, Name
 
 if TYPE_CHECKING:
@@ -304,6 +305,10 @@ class Module(Reads, Keeps):
             yield module
             below = [module.called(name) for name in module.folder.calls]
             todo += reversed([m for made in below if not isinstance(made, str) for m in made])
+
+    def takes(self, spot: Location) -> bool:
+        """Return whether the steps of the group suffice for one more policy at a place."""
+        return self.folder.has(spot.text) or self.work.share(COST_OF_A_POLICY, spot)
 
     def documents(self, type_: str, name: str, of: Evaluate, /) -> Instances | None:
         """Return the instances of a data source; None if there is no such source."""

@@ -29,7 +29,7 @@ CHARACTERS_A_STEP: Final = 2
 
 _STEPS_A_CALL: Final = 1000  # at most: of a call in the root module, with all its instances
 _STEPS_A_CHARACTER: Final = 2  # of such a call
-COST_OF_A_POLICY: Final = 200  # in each module with it, of each root module
+COST_OF_A_POLICY: Final = 200  # of a called module, in each root module
 _COST_OF_A_MODULE: Final = 100
 _COST_OF_A_CALL: Final = 20  # in a module, for each instance of that module
 _CHARACTERS_A_STEP: Final = 8  # of a called module
@@ -176,10 +176,19 @@ class Work:
 
     def spend(self, count: int, at: Location | None = None) -> bool:
         """Return whether so many more steps are left; refused steps cost nothing."""
-        if count > min(self.left, self.group.left):
+        if count > self.left:
             self.is_spent, self.stopped = True, self.stopped or at
             return False
+        if not self.share(count, at):
+            return False
         self.left -= count
+        return True
+
+    def share(self, count: int, at: Location | None) -> bool:
+        """Return whether the group has so many more steps left, which it spends."""
+        if count > self.group.left:
+            self.is_spent, self.stopped = True, self.stopped or at
+            return False
         self.group.left -= count
         return True
 
