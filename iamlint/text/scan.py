@@ -33,7 +33,8 @@ _NUMBER5 = re.compile(
     r"|(?:(?:0|[1-9][0-9]*+)(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][-+]?[0-9]++)?+)(?![\w.$])"
 )
 _KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
-_BARE_KEY = re.compile(r"""[^\s:,{}\[\]"'/]++""")
+_BARE_KEY = re.compile(r"""[^\s\ufeff:,{}\[\]"'/]++""")
+_WRONG_IN_NAME = re.compile(r"\\(?!u[0-9a-fA-F]{4})")
 _WORD = re.compile(r"[-+.$\w]{1,40}")
 _STRING = {
     '"': re.compile(r'"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'),
@@ -276,7 +277,7 @@ class _Scanner:
             return self.text[pos:templated], templated
         bare = _BARE_KEY.match(self.text, pos)
         name = _ESCAPE.sub(_unescaped, bare[0]) if bare else ""
-        if not bare or not _is_name(name):
+        if not bare or not _is_name(name) or _WRONG_IN_NAME.search(bare[0]):
             self._expected("a key", pos)
         self._not_json("key without quotes", pos, bare.end(), json.dumps(name))
         return name, bare.end()
@@ -375,5 +376,5 @@ class _Scanner:
 
 
 def _is_name(text: str) -> bool:
-    plain = text.replace("$", "_").replace("\u200c", "").replace("\u200d", "")
-    return plain.isidentifier()
+    plain = text.replace("$", "_")
+    return (plain[:1] + plain[1:].replace("\u200c", "").replace("\u200d", "")).isidentifier()

@@ -163,6 +163,8 @@ def test_other_dialects_allow_comments_and_json5(dialect: Dialect) -> None:
     [
         ("{a_$1: 1}", {"a_$1": 1}, "a_$1"),
         ("{\\u0061: 1}", {"a": 1}, "\\u0061"),
+        ("{a\u200c: 1}", {"a\u200c": 1}, "a\u200c"),
+        ("{a\ufeff: 1}", {"a": 1}, "a"),
         ("['it']", ["it"], "'it'"),
         ("{'a': 0x1F}", {"a": 31}, "'a'"),
         ("[+1, .5, 5.]", [1, 0.5, 5.0], "+1"),
@@ -234,6 +236,9 @@ def test_placeholders_in_strings_make_them_partial_but_policy_variables_do_not()
         ("[,]", "expected a value, found `,`", 1, 2),
         ("[1,,2]", "expected a value, found `,`", 3, 4),
         ("{,}", "expected a key, found `,`", 1, 2),
+        ("{\\x41: 1}", "expected a key, found `\\`", 1, 2),
+        ("{a\\u006: 1}", "expected a key, found `a`", 1, 2),
+        ("{\u200ca: 1}", "expected a key, found `\u200c`", 1, 2),
         ("[1", "expected `,` or `]`, found the end of the text", 2, 2),
         ("{} {}", "expected nothing more, found `{`", 3, 4),
         ("[01]", "expected a value, found `01`", 1, 3),
