@@ -61,6 +61,9 @@ def covers(lines: list[str], parts: tuple[str, ...]) -> bool:
         ("x/**/a", "y/a", False),
         ("**/x/**/y/*", "1/x/2/3/y/4", True),
         ("**/x/**/y/*", "1/y/2/3/x/4", False),
+        ("x/***/a", "x/y/z/a", True),
+        ("x/***", "x/y/z", True),
+        ("x/a***", "x/a/z", False),
         # brackets
         ("[ab].json", "b.json", True),
         ("[!ab].json", "b.json", False),

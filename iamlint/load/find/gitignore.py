@@ -256,8 +256,11 @@ def _names(text: str) -> list[str] | None:
 
 
 def _name(text: str) -> Name:
-    """Return one compiled name: None for `**`, the name itself when nothing in it is special."""
-    if text == "**":
+    """Return one compiled name: None for `**`, the name itself when nothing in it is special.
+
+    Git reads more than two stars as two.
+    """
+    if text.startswith("**") and not text.strip("*"):
         return None
     if not any(char in text for char in _SPECIAL):
         return text
