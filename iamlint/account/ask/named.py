@@ -112,7 +112,7 @@ def _by_its_own_account(
         return None
     if accounts.possible_accounts and account not in accounts.possible_accounts:
         return None
-    note = f"`{short}`is in account `{account}`, though no file shows its account"
+    note = f"`{short}` is in account `{account}`, though no file shows its account"
     found = of_account(of_identity(accounts, identity), account)
     return replace(found, name=name, caller=caller, assumed=(*found.assumed, note))
 
