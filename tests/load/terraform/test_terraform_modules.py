@@ -167,6 +167,13 @@ def test_output_is_that_of_the_instance_which_is_named(
     assert actions(read().documents) == [expected]
 
 
+def test_call_gives_its_values_if_an_override_file_makes_its_source_local(root: Path) -> None:
+    call = CALL % ("c", "example/child/aws", 'actions = "s3:Get*"')
+    write(root, child__main=CHILD % "", main=call, override=CALL % ("c", "./child", ""))
+
+    assert actions(read().documents) == [["s3:Get*"]]
+
+
 def test_module_that_is_called_zero_times_has_no_policies(root: Path) -> None:
     write(root, child__main=CHILD % "", main=CALL % ("c", "./child", "count = 0"))
 

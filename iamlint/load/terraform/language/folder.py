@@ -74,8 +74,11 @@ class ModuleFile:
 
     @cached_property
     def sources(self) -> Sequence[str]:
-        """The local paths that it seems to call as modules."""
-        return local_sources(self.text.source.text)
+        """The local paths that it seems to call as modules, with the changes of others."""
+        own = local_sources(self.text.source.text)
+        if self.overriding is None or self.overrides:
+            return own
+        return [*own, *(source for part in self.overriding.by for source in part.sources)]
 
     @cached_property
     def hcl(self) -> Hcl:
