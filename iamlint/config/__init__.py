@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.config.find import holds_configuration, last_folder, nearest, read
 from iamlint.config.keys import Config
 from iamlint.config.scopes import Scopes
-from iamlint.config.select import rule_options, select_rules
+from iamlint.config.select import rule_options, rule_severities, select_rules
 
 __all__ = [
     "Config",
@@ -15,5 +15,6 @@ __all__ = [
     "nearest",
     "read",
     "rule_options",
+    "rule_severities",
     "select_rules",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.declared import Declared
 from iamlint.config.keys import Config, keys
@@ -17,8 +17,6 @@ from iamlint.text.toml import Toml
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from iamlint.text.span import Pointer
 
 _OUTSIDE: Final = "is outside of the repository"
 _INSIDE: Final = "name a file of the repository"
@@ -50,29 +48,28 @@ def _refuse_outside(config: Config, home: Path) -> None:
 
 
 def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) -> Config:
-    if real(path) in above:
-        raise UsageError(f"{path}: `extend` leads back to this file")
     try:
         toml = Toml(path.read_text(encoding="utf-8"))
-        members = toml.members
+        table = TomlTable(shown(path, here), path.parent, toml, toml.members)
     except OSError as error:
         help_ = None if path.exists() else "`iamlint config init` makes a configuration"
         raise UsageError(f"`{path}` cannot be read: {os_reason(error)}", help=help_) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
-    at: Pointer = ()
     if path.name == PYPROJECT:
-        at = TOOL
-        tool = cast("dict[str, dict[str, object]]", members.get("tool", {}))
-        members = tool.get("iamlint", {})
-    table = TomlTable(shown(path, here), path.parent, toml, members, at)
+        for step in TOOL:
+            table = table.table(step)
     extended = table.string("extend")
     base = Config(root=path.parent, here=here)
     if extended:
-        other = real(path.parent / extended)
+        other, own = real(path.parent / extended), (*above, real(path))
         if home is not None and not other.is_relative_to(home):
             raise table.wrong("extend", f"`{extended}` {_OUTSIDE}", help=_INSIDE)
-        base = _read(other, here, home, (*above, real(path)))
+        if other in own:
+            raise table.wrong("extend", f"`{extended}` leads back to this file")
+        if not os.path.isfile(other):  # noqa: PTH113 - the other raises below a closed folder
+            raise table.wrong("extend", f"`{extended}` is not a file that can be read")
+        base = _read(other, here, home, own)
     config = _config(table, base, path)
     table.finish()
     return config

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config.keys import Config
-from iamlint.config.table import FILE, PYPROJECT
+from iamlint.config.table import FILE, PYPROJECT, TOOL
 from iamlint.errors import UsageError, os_reason
 from iamlint.paths import real, repository_of, shown
 
@@ -73,15 +73,24 @@ def _is_file(path: Path) -> bool:
 
 
 def _has_table(pyproject: Path, here: Path) -> bool:
-    """Return whether a file configures iamlint; raise if it cannot be read."""
+    """Return whether a file configures iamlint, or may; raise if it cannot be read."""
     try:
-        return "[tool.iamlint" in pyproject.read_text(encoding="utf-8")
+        text = pyproject.read_text(encoding="utf-8")
     except OSError as error:
         message = f"`{shown(pyproject, here)}` cannot be read: {os_reason(error)}"
         raise UsageError(message) from error
     except UnicodeDecodeError as error:
         message = f"`{shown(pyproject, here)}` cannot be read: it is not UTF-8"
         raise UsageError(message) from error
+    if TOOL[-1] not in text:
+        return False
+    from iamlint.text.toml import Toml  # noqa: PLC0415 - few files name iamlint
+
+    try:
+        tool = Toml(text).members.get(TOOL[0])
+    except ValueError:
+        return True  # the reader says what is wrong with it
+    return isinstance(tool, dict) and TOOL[-1] in tool
 
 
 def read(path: Path, here: Path = Path(), home: Path | None = None) -> Config:

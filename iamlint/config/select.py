@@ -10,9 +10,10 @@ from iamlint.policy.spelling import did_you_mean
 from iamlint.rule.finding import Family, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from iamlint.rule import Rule
+    from iamlint.rule.finding import Severity
 
 _ALL = "all"
 _DEFAULT = "default"
@@ -75,17 +76,29 @@ def _check_known(given: Iterable[str], rules: tuple[Rule, ...]) -> None:
             )
 
 
+def rule_severities(rules: Iterable[Rule], given: Mapping[str, Severity]) -> Mapping[str, Severity]:
+    """Return the severities that are given; raise for a name that no rule has."""
+    names = {rule.name for rule in rules}
+    for name in given:
+        _check_name(name, names, f"severity.{name}")
+    return given
+
+
+def _check_name(name: str, names: Collection[str], shown: str) -> None:
+    if name not in names:
+        raise UsageError(
+            f"`{shown}` does not match a rule",
+            help=did_you_mean(name, names) or "`iamlint rule --all` lists the rules",
+        )
+
+
 def rule_options(
     rules: Iterable[Rule], given: Mapping[str, Mapping[str, object]]
 ) -> dict[str, object]:
     """Return each rule's options, typed: what is given, over the rule's own defaults."""
     by_name = {rule.name: rule for rule in rules}
     for name in given:
-        if name not in by_name:
-            raise UsageError(
-                f"`[rules.{name}]` does not match a rule",
-                help=did_you_mean(name, by_name) or "`iamlint rule --all` lists the rules",
-            )
+        _check_name(name, by_name, f"[rules.{name}]")
     return {
         rule.name: _options(rule, rule.options, given.get(rule.name, {}))
         for rule in by_name.values()

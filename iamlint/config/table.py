@@ -138,7 +138,8 @@ class TomlTable:
 
     def each(self, key: str) -> Iterator[TomlTable]:
         """Yield the tables of a list of tables."""
-        value = self._get(key) or []
+        value = self._get(key)
+        value = [] if value is None else value
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.wrong(key, f"`{key}` must be a list of tables", help=f"write [[{key}]]")
         for number, item in enumerate(value):
@@ -175,5 +176,6 @@ class TomlTable:
                 raise self.wrong(
                     key,
                     f"unknown key `{key}`{where}",
-                    help=did_you_mean(key, self.known) or f"keys: {', '.join(sorted(self.known))}",
+                    help=did_you_mean(key, self.known)
+                    or f"keys: {', '.join(sorted({*self.known}))}",
                 )

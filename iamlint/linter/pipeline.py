@@ -14,6 +14,7 @@ from iamlint.config import (
     Scopes,
     holds_configuration,
     rule_options,
+    rule_severities,
     select_rules,
 )
 from iamlint.config.loosened import switched_off
@@ -389,7 +390,7 @@ def _settings(request: LintOptions, config: Config, plugged: Extensions) -> Chec
             trusted_accounts=frozenset(config.trusted_accounts),
             demands=config.require_condition,
         ),
-        severities=config.severity,
+        severities=rule_severities(plugged.rules, config.severity),
         options=rule_options(plugged.rules, config.rules),
         place=RepositoryPaths(request.here).of,
     )

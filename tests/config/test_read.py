@@ -9,7 +9,7 @@ import pytest
 
 from iamlint.account.build.declared import DeclaredPrincipal
 from iamlint.config import nearest, read
-from iamlint.config.select import rule_options
+from iamlint.config.select import rule_options, rule_severities
 from iamlint.errors import UsageError
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
@@ -145,6 +145,62 @@ def test_pyproject_counts_with_its_table_only(tmp_path: Path) -> None:
     assert nearest(below).account == "111122223333"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'tool.iamlint.account = "111122223333"',
+        '[tool]\niamlint = {account = "111122223333"}',
+        '[tool."iamlint"]\naccount = "111122223333"',
+        '[ tool . iamlint ]\naccount = "111122223333"',
+    ],
+)
+def test_pyproject_counts_however_its_table_is_written(text: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+
+    assert nearest(tmp_path).account == "111122223333"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# [tool.iamlint]\n", "[tool.iamlint-x]\nselect = 1\n", 'tool = "[tool.iamlint]"\n'],
+)
+def test_pyproject_without_the_table_hides_none_above(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "iamlint.toml").write_text('account = "111122223333"\n')
+    (tmp_path / "a" / "pyproject.toml").write_text(text)
+
+    assert nearest(tmp_path / "a", top=tmp_path).account == "111122223333"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[tool.iamlint]]\nselect = []", "pyproject.toml:1: `iamlint` must be a table"),
+        ("[tool]\niamlint = 1", "pyproject.toml:2: `iamlint` must be a table"),
+        ("tool = 1", "pyproject.toml:1: `tool` must be a table"),
+    ],
+)
+def test_settings_of_pyproject_that_are_not_a_table_are_an_error(
+    text: str, message: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+
+    with pytest.raises(UsageError) as error:
+        read(tmp_path / "pyproject.toml", tmp_path)
+
+    assert error.value.message == message
+
+
+@pytest.mark.parametrize("name", ["none.toml", "."])
+def test_extend_of_what_is_not_a_file_is_an_error_with_its_line(name: str, tmp_path: Path) -> None:
+    (tmp_path / "iamlint.toml").write_text(f'\nextend = "{name}"\n')
+
+    with pytest.raises(UsageError) as error:
+        read(tmp_path / "iamlint.toml", tmp_path)
+
+    assert error.value.message == f"iamlint.toml:2: `{name}` is not a file that can be read"
+
+
 def test_extend_gives_what_the_file_does_not_say(tmp_path: Path) -> None:
     base = 'account = "111122223333"\nfail-on = "note"\naws-managed-policies = true\n'
     (tmp_path / "base.toml").write_text(base)
@@ -162,8 +218,10 @@ def test_extend_in_a_circle_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text('extend = "b.toml"\n')
     (tmp_path / "b.toml").write_text('extend = "a.toml"\n')
 
-    with pytest.raises(UsageError, match="leads back to this file"):
-        read(tmp_path / "a.toml")
+    with pytest.raises(UsageError) as error:
+        read(tmp_path / "a.toml", tmp_path)
+
+    assert error.value.message == "b.toml:1: `a.toml` leads back to this file"
 
 
 WRONG = [
@@ -174,6 +232,18 @@ WRONG = [
         1,
         "`ignore-finding` must be a list of tables",
         "write [[ignore-finding]]",
+    ),
+    (
+        "require-condition = {}",
+        1,
+        "`require-condition` must be a list of tables",
+        "write [[require-condition]]",
+    ),
+    (
+        "[organization-policies]\nx = 1",
+        2,
+        "unknown key `x` in `organization-policies`",
+        "keys: accounts, rcp, scp",
     ),
     (
         "[organization-policies]\nscp = [[1]]",
@@ -277,3 +347,13 @@ def test_option_of_no_rule_is_wrong_use(
         rule_options(BUILTIN, given)
 
     assert (caught.value.message, caught.value.help) == (message, help_)
+
+
+def test_severity_of_a_name_that_no_rule_has_is_an_error() -> None:
+    with pytest.raises(UsageError) as caught:
+        rule_severities(BUILTIN, {"wildcard-servise": Severity.NOTE})
+
+    assert (caught.value.message, caught.value.help) == (
+        "`severity.wildcard-servise` does not match a rule",
+        "did you mean `wildcard-service`?",
+    )
