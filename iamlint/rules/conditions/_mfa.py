@@ -48,7 +48,7 @@ def is_of_sessions(condition: Condition) -> bool:
         return condition.needs_key
     if condition.name not in _TELLS_ROLE or condition.negated or not condition.needs_key:
         return False
-    values = [entry.known or "" for entry in condition.values]
+    values = [entry.pattern for entry in condition.values]
     return bool(values) and all(any(m in v for m in _TELLS_ROLE[condition.name]) for v in values)
 
 

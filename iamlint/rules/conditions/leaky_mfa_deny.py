@@ -145,6 +145,19 @@ RULE = Rule(
             }""",
         ),
         good(
+            "roles of an account that is not known",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {
+                Bool: {"aws:MultiFactorAuthPresent": "false"},
+                ArnLike: {"aws:PrincipalArn": "arn:aws:iam::ACCOUNT_ID:role/support/*"},
+              },
+            }""",
+        ),
+        good(
             "the age is absent for both",
             """
             {

@@ -35,21 +35,27 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         # Without a pool it is `shared-oidc-without-tenant`.
         if host != COGNITO or is_open(statement, host):
             continue
-        tests = [c for c in said if c.name == AMR and restricts(c)]
-        if not tests:
+        methods = [c for c in said if c.name == AMR]
+        tests = [c for c in methods if restricts(c)]
+        if not tests and not any(map(_excludes_guests, methods)):
             yield Hit(
                 principal.at,
                 "guests can assume this role if the identity pool allows guests: no condition keeps them out",
                 severity=None if _names_pool(said) else Severity.NOTE,
             )
         for entry in (entry for condition in tests for entry in condition.values):
-            if entry.known == "unauthenticated":
+            if entry.known == GUEST:
                 yield Hit(
                     entry.at,
                     "anyone on the internet can assume this role as a guest of the pool",
                     help="give this role only permissions that everyone may have",
                     severity=Severity.NOTE,
                 )
+
+
+def _excludes_guests(condition: Condition) -> bool:
+    """Return whether the condition fails for guests, whose `amr` is one value."""
+    return condition.negated and any(entry.known == GUEST for entry in condition.values)
 
 
 def _names_pool(said: Iterable[Condition]) -> bool:
@@ -61,6 +67,7 @@ def _names_pool(said: Iterable[Condition]) -> bool:
 COGNITO = "cognito-identity.amazonaws.com"
 AMR = f"{COGNITO}:amr"
 AUDIENCE = f"{COGNITO}:aud"
+GUEST = "unauthenticated"
 
 
 RULE = Rule(
@@ -136,6 +143,20 @@ RULE = Rule(
               Condition: {
                 StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"},
                 "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "who is not a guest",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "cognito-identity.amazonaws.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"},
+                "ForAllValues:StringNotEquals": {"cognito-identity.amazonaws.com:amr": "unauthenticated"},
               },
             }""",
             kind=Kind.TRUST,
