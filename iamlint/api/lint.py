@@ -45,6 +45,8 @@ def lint(
     `ignore`, `profile` and `kind` are the options of the command; `today` is the date by which
     ignores expire. `jobs` is the number of processes. Raises `UsageError` and `ReadError`.
     """
+    if jobs < 1:
+        raise UsageError(f"`jobs` is at least 1, not {jobs}")
     nearest.cache_clear()  # a script may have written a configuration since the last call
     start = Path(here).absolute()
     options = LintOptions(

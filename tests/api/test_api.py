@@ -100,6 +100,7 @@ def test_paths_start_where_the_script_says(folder: Path) -> None:
         ({"profile": "stirct"}, "`stirct` is not a value for `profile`"),
         ({"kind": "acl"}, "`acl` is not a value for `kind`"),
         ({"config": "none.toml"}, "cannot be read"),
+        ({"jobs": 0}, "`jobs` is at least 1, not 0"),
     ],
 )
 def test_options_of_lint_that_are_wrong_raise(options: dict[str, object], message: str) -> None:
