@@ -89,7 +89,7 @@ def _has_table(pyproject: Path, here: Path) -> bool:
     try:
         tool = Toml(text).members.get(TOOL[0])
     except ValueError:
-        return True  # the reader says what is wrong with it
+        return f"[{'.'.join(TOOL)}" in text  # the reader says what is wrong with it
     return isinstance(tool, dict) and TOOL[-1] in tool
 
 

@@ -162,7 +162,12 @@ def test_pyproject_counts_however_its_table_is_written(text: str, tmp_path: Path
 
 @pytest.mark.parametrize(
     "text",
-    ["# [tool.iamlint]\n", "[tool.iamlint-x]\nselect = 1\n", 'tool = "[tool.iamlint]"\n'],
+    [
+        "# [tool.iamlint]\n",
+        'x = ["iamlint"{{ more }}]',
+        "[tool.iamlint-x]\nselect = 1\n",
+        'tool = "[tool.iamlint]"\n',
+    ],
 )
 def test_pyproject_without_the_table_hides_none_above(text: str, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
@@ -189,6 +194,13 @@ def test_settings_of_pyproject_that_are_not_a_table_are_an_error(
         read(tmp_path / "pyproject.toml", tmp_path)
 
     assert error.value.message == message
+
+
+def test_pyproject_with_the_table_that_is_not_toml_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.iamlint]\nselect = [\n")
+
+    with pytest.raises(UsageError, match=r"pyproject\.toml: "):
+        nearest(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["none.toml", "."])
