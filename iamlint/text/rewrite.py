@@ -122,11 +122,15 @@ def _place(source: Source, pointer: Pointer) -> Place:
     return place
 
 
-@lru_cache(maxsize=8)  # all fixes of one file ask
 def _has_anchors(source: Source) -> bool:
     """Return whether parts of the text may count at several places."""
     may_be_yaml = source.dialect is Dialect.YAML or isinstance(source, Embedded)
-    return may_be_yaml and "&" in source.text and bool(_ANCHOR.search(source.text))
+    return may_be_yaml and _text_has_anchors(source.text)
+
+
+@lru_cache(maxsize=8)  # the fixes of one file, of whichever of its policies, have one text
+def _text_has_anchors(text: str) -> bool:
+    return "&" in text and bool(_ANCHOR.search(text))
 
 
 def _refuse_twins(source: Source, pointer: Pointer) -> None:
@@ -336,18 +340,22 @@ class _Container:
         value = f"{quote or chr(34)}{text}{quote or chr(34)}"
         return Rewrite(
             Span(start, start),
-            f"{quote}{name}{quote}{colon}{value}{self._separator(before, colon)}",
+            f"{quote}{name}{quote}{colon}{value}{self._separator(line, before, colon)}",
         )
 
-    def _separator(self, before: str, colon: str) -> str:
-        newline = "\r\n" if "\r\n" in self.text else "\n"
+    def _separator(self, line: int, before: str, colon: str) -> str:
         if not self.is_flow:
             if before.strip(" -"):
                 raise InexactError
-            return newline + " " * len(before)
+            return self._newline(line) + " " * len(before)
         if before.strip(" \t"):
             return ", " if colon.endswith(" ") else ","
-        return ("" if "=" in colon else ",") + newline + before
+        return ("" if "=" in colon else ",") + self._newline(line) + before
+
+    def _newline(self, line: int) -> str:
+        """Return how the line before the one at `line` ends, or else that one itself."""
+        end = line or self.text.find("\n") + 1
+        return "\r\n" if self.text.endswith("\r\n", 0, end) else "\n"
 
 
 @lru_cache(maxsize=8)  # all fixes of one list ask
