@@ -136,12 +136,13 @@ class _Emit:
             yield key, list(self._in_cases(cases))
 
     def _by_default(self) -> Iterator[ByDefault]:
-        """Yield the policies with the defaults of root modules."""
+        """Yield the policies with the defaults of root modules, and note the limits on the way."""
         without: dict[_Place, list[Document]] = {}
         for key, documents in self._in_order() if self.again else ():
             own = (document for document in documents if not document.shown_by)
             without.setdefault(key[:_PLACE], []).extend(own)
         for emit, root in self.again:
+            self.told.update(dict.fromkeys(limits(root, emit.parts, emit.asked)))
             defaults = root.inputs.defaults.values() if root.inputs else ()
             for key, documents in emit._in_order():  # noqa: SLF001 - the same
                 yield from different(documents, without.get(key[:_PLACE], ()), defaults)

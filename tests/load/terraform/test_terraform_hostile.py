@@ -154,6 +154,17 @@ def test_loops_in_loops_are_given_up() -> None:
     )
 
 
+def test_loops_that_only_defaults_fill_are_given_up_and_reported() -> None:
+    loops = "".join(f"[for a{n} in var.v : " for n in range(10)) + "a1" + "]" * 10
+    says = f'{{Statement = [{{Effect = "Allow", Action = "a:b", Resource = {loops}}}]}}'
+    variable = f'variable "v" {{\n  default = {list(range(20))}\n}}\n'
+    loaded = load_text(variable + POLICY % f"jsonencode({says})")
+
+    assert reasons(loaded) == [
+        "its expressions give too many values: not all of them are evaluated"
+    ]
+
+
 def test_documents_that_double_are_given_up() -> None:
     text = "".join(
         f'data "aws_iam_policy_document" "d{n}" {{\n'

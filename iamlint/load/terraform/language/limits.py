@@ -25,7 +25,7 @@ def limits(
     If the first expression that was not evaluated is not known, the place is a file that was asked
     for.
     """
-    yield from root.work.joined
+    yield from (joined for joined in root.work.joined if joined.path in asked)
     if not root.work.is_spent:
         return
     at = root.work.stopped
