@@ -19,7 +19,7 @@ from iamlint.load.dumps.outputs import may_link
 from iamlint.load.given import Taker
 from iamlint.load.interpolation import split_interpolation
 from iamlint.load.link import Held, Ref, Thing
-from iamlint.load.manifests import manifests
+from iamlint.load.manifests.marks import may_be_manifest, may_describe_principals
 from iamlint.load.recognise import detect, formats, hints
 from iamlint.load.recognise.context import About, text_of
 from iamlint.load.recognise.marks import may_hold_policy
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Item
     from iamlint.load.find.files import File, FoundFiles
+    from iamlint.load.manifests.manifests import Manifest
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -63,7 +64,7 @@ def read(file: File) -> Iterator[Item]:
     if not (
         may_hold_policy(file.data)
         or iam_collect.is_fact(file.path)
-        or manifests.may_link(file.data)
+        or may_describe_principals(file.data)
         or may_link(file.data)
     ):
         if file.given and b"Parameters" in file.data:
@@ -79,8 +80,7 @@ def read(file: File) -> Iterator[Item]:
     if not source.readable:
         yield from broken.items(file, source)
         return
-    is_manifest = manifests.may_be_one(file.data)
-    manifest = manifests.Manifest(file.path, source) if is_manifest else None
+    manifest = _manifest(file, source) if may_be_manifest(file.data) else None
     text = _Text(file, source, manifest=manifest)
     repeated: dict[str, list[Pointer]] = {}
     documents: list[Document] = []
@@ -155,6 +155,12 @@ def _is_of_template(file: File) -> bool:
         return False
 
 
+def _manifest(file: File, source: Source) -> Manifest:
+    from iamlint.load.manifests.manifests import Manifest  # noqa: PLC0415 - few files are one
+
+    return Manifest(file.path, source)
+
+
 def _takers(file: File) -> Iterator[Item]:
     """Yield the parameters of a template without policies; it may pass them to nested ones."""
     from iamlint.load.cloudformation import documents, shape  # noqa: PLC0415 - few runs are given values
@@ -179,7 +185,7 @@ class _Text:
     pointer: Pointer = ()
     around: tuple[Value, ...] = ()  # the values that contain the string, outermost first
     depth: int = 0
-    manifest: manifests.Manifest | None = None  # of a file that may be one
+    manifest: Manifest | None = None  # of a file that may be one
 
     def above(self, pointer: Pointer) -> tuple[Value, ...]:
         """Return the values that contain a node, outermost first."""

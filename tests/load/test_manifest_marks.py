@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.load.manifests.manifests import may_link
+from iamlint.load.manifests.marks import may_describe_principals
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from iamlint.load.manifests.manifests import may_link
     ],
 )
 def test_a_definition_of_a_type_says_nothing_of_principals(text: str, *, links: bool) -> None:
-    assert may_link(text.encode()) is links
+    assert may_describe_principals(text.encode()) is links

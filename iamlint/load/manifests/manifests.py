@@ -43,26 +43,10 @@ _TYPES: Final = {
 }
 # Properties that name the resource of a policy, if the tables have none.
 _TARGETS: Final = ("bucket", "bucketName", "queueUrl", "queues", "topics", "repositoryName")
-_MARKS: Final = (b"apiVersion", b"properties", b"urn:pulumi")
-_LINKING: Final = (
-    *(b".services.k8s.aws/", b"aws.crossplane.io/", b"aws.upbound.io/", b"aws.m.upbound.io/"),
-    *(b": aws:", b": aws-native:", b'"aws:', b'"aws-native:', b"eksctl.io/"),
-)
-
 # The keys above the resources of a stack: in an export, and in the file of a backend.
 _DEPLOYED: Final = (("deployment", "resources"), ("checkpoint", "latest", "resources"))
 
 _REPEATED: Final = "policies that the same export of Pulumi contains twice"
-
-
-def may_be_one(data: bytes) -> bool:
-    """Return whether a file may have resources of these formats; takes microseconds."""
-    return any(mark in data for mark in _MARKS)
-
-
-def may_link(data: bytes) -> bool:
-    """Return whether a file without policies may describe principals; takes microseconds."""
-    return any(mark in data for mark in _LINKING)
 
 
 class Manifest:
