@@ -83,6 +83,7 @@ def graph(files: list[Source], *, lazy: bool, types: bool) -> Imports:
 
 def circles(imports: Imports) -> list[set[str]]:
     """Return each largest set of modules in which every one reaches every other."""
+    imports = _without_ends(imports)
     reached = {module: _reached(module, imports) for module in imports}
     found: list[set[str]] = []
     for module in imports:
@@ -90,6 +91,15 @@ def circles(imports: Imports) -> list[set[str]]:
         if circle and circle not in found:
             found.append(circle)
     return found
+
+
+def _without_ends(imports: Imports) -> Imports:
+    """Return the modules that may be in a circle: others import only ends, and ends of these."""
+    left = dict(imports)
+    while ends := [module for module, others in left.items() if others.isdisjoint(left)]:
+        for module in ends:
+            del left[module]
+    return {module: others & left.keys() for module, others in left.items()}
 
 
 def _reached(module: str, imports: Imports) -> set[str]:

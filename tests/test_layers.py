@@ -100,6 +100,7 @@ def module_of(target: str) -> str:
 
 def cycles(imports: dict[str, set[str]]) -> list[set[str]]:
     """Return the largest sets of modules that all reach each other."""
+    imports = _without_ends(imports)
     reached = {module: _reached(module, imports) for module in imports}
     found: list[set[str]] = []
     for module in imports:
@@ -107,6 +108,15 @@ def cycles(imports: dict[str, set[str]]) -> list[set[str]]:
         if cycle and cycle not in found:
             found.append(cycle)
     return found
+
+
+def _without_ends(imports: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return the modules that may be in a circle: others import only ends, and ends of these."""
+    left = dict(imports)
+    while ends := [module for module, others in left.items() if others.isdisjoint(left)]:
+        for module in ends:
+            del left[module]
+    return {module: others & left.keys() for module, others in left.items()}
 
 
 def _reached(module: str, imports: dict[str, set[str]]) -> set[str]:
