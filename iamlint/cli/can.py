@@ -106,7 +106,7 @@ def _open(session: Session, principal: str, values: Vars, *, strict: bool) -> Re
 
 def _short(answer: Answer) -> Iterator[str]:
     yield answer.line
-    yield from (f"  assumed: {note}" for note in answer.assumptions)
+    yield from (f"  taken for granted: {note}" for note in answer.assumptions)
     if answer.help:
         yield f"  help: {answer.help}"
 

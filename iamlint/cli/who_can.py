@@ -85,7 +85,7 @@ def _summary(who: Who, action: str) -> Iterator[str]:
     asked = count(len(who.allowed) + len(who.denied) + len(who.undetermined), "known principal")
     surely = " for certain" if who.undetermined else ""
     yield f"{len(who.allowed) or 'none'} of {asked} can `{action}`{surely}"
-    yield from (f"  assumed: {note}" for note in who.assumptions)
+    yield from (f"  taken for granted: {note}" for note in who.assumptions)
 
 
 def _plain(who: Who) -> dict[str, object]:

@@ -222,7 +222,7 @@ def test_who_can_says_beside_the_list_how_many_were_asked_and_what_was_assumed(
     assert (nobody.code, nobody.out) == (0, "")
     assert nobody.err == (
         "none of 2 known principals can `s3:DeleteBucket`\n"
-        "  assumed: `arn:aws:s3:::elsewhere` has no resource policy\n"
+        "  taken for granted: `arn:aws:s3:::elsewhere` has no resource policy\n"
     )
 
 

@@ -32,7 +32,9 @@ def explain(answer: Answer, *, again: bool = True) -> str:
         blocks.append(render_trace(decision, label=place_of))
         blocks += _excerpts(decision)
     if answer.assumptions:
-        blocks.append("\n".join(["assumed:", *(f"  {plain(a)}" for a in answer.assumptions)]))
+        blocks.append(
+            "\n".join(["taken for granted:", *(f"  {plain(a)}" for a in answer.assumptions)])
+        )
     if answer.help:
         blocks.append(plain(f"help: {answer.help}"))
     if again:
