@@ -13,7 +13,7 @@ from iamlint.account.ask.account import Account
 from iamlint.account.build.accounts import accounts_in
 from iamlint.errors import BrokenPart, IamlintError, InternalError, describe_error
 from iamlint.linter.cases import Hold, report_cases
-from iamlint.linter.check import AccountOutcome, finding_of, related_at
+from iamlint.linter.check import AccountOutcome, finding_of, not_checked_by, related_at
 from iamlint.linter.fingerprint import Fingerprints
 from iamlint.load import Loaded
 from iamlint.load.document import Cause, NotAnalysed
@@ -54,7 +54,7 @@ def apply_account_rules(
         asked = replace(context, options=settings.options.get(rule.name))
         try:
             with limit_steps(steps):
-                found += _found(rule, asked, read, settings)
+                found += list(_found(rule, asked, read, settings))
             continue
         except TooManyStepsError:
             reason = f"more than {steps:,} comparisons in its account"
@@ -91,8 +91,7 @@ def read_by(loads: Sequence[Loaded], is_own: Callable[[str], bool]) -> Loaded:
 
 
 def _beyond(path: str, reason: str, rules: list[str], cause: Cause = Cause.OTHER) -> NotAnalysed:
-    rest = f" and {len(rules) - 1} more rules" if len(rules) > 1 else ""
-    return NotAnalysed(path, (), f"{reason}: not checked by `{rules[0]}`{rest}", cause=cause)
+    return NotAnalysed(path, (), f"{reason}: {not_checked_by(rules)}", cause=cause)
 
 
 def _in_order(loaded: Loaded) -> Loaded:

@@ -25,7 +25,7 @@ from iamlint.rule import OwnAccounts, RuleContext, Scope, issue_code
 from iamlint.rule.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from iamlint.catalog import Catalog
@@ -147,9 +147,13 @@ def _look_at(
         return
     yield from found
     if late:
-        rest = f" and {len(late) - 1} more rules" if len(late) > 1 else ""
-        reason = f"more than {steps:,} comparisons: not checked by `{late[0]}`{rest}"
-        yield _beyond(document, reason)
+        yield _beyond(document, f"more than {steps:,} comparisons: {not_checked_by(late)}")
+
+
+def not_checked_by(rules: Sequence[str]) -> str:
+    """Return which rules did not check something, in words."""
+    rest = f" and {len(rules) - 1} more rules" if len(rules) > 1 else ""
+    return f"not checked by `{rules[0]}`{rest}"
 
 
 def _beyond(document: Document, reason: str) -> NotAnalysed:
@@ -167,7 +171,7 @@ def _looked_at(
 ) -> Iterator[Hold | InternalError]:
     """Yield what each rule finds; `late` takes those for which no steps are left."""
     prints: Fingerprints | None = None
-    context = _ask(document, settings)
+    context = _context(document, settings)
     of_access = cache(partial(_of_access, context))
     for rule, counts, options in rules:
         asked = of_access() if counts else context
@@ -251,9 +255,9 @@ def _fitting(settings: CheckOptions, kind: Kind) -> list[_Fitting]:
 
 
 def _hits(rule: Rule, document: Document, context: RuleContext) -> Iterator[_Found]:
-    if (check_documents := rule.check) is not None:
+    if (check := rule.check) is not None:
         for statement in context.policy.statements:
-            for hit in check_documents(statement, context):
+            for hit in check(statement, context):
                 yield statement, hit
     elif rule.check_policy is not None and (
         hits := list(rule.check_policy(context.policy, context))
@@ -277,7 +281,7 @@ def _without_generated(
     return [(statement, hit) for statement, hit in hits if hit.at not in own]
 
 
-def _ask(document: Document, settings: CheckOptions) -> RuleContext:
+def _context(document: Document, settings: CheckOptions) -> RuleContext:
     return RuleContext(
         policy=document.policy,
         catalog=settings.catalog,

@@ -300,6 +300,25 @@ def test_broken_rule_is_named_with_exit_code_3(
     assert result.err.startswith(start)
 
 
+def test_rule_that_breaks_half_way_reports_nothing(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = escalation_across_policies.RULE.check_account
+    assert check is not None
+
+    def breaks_later(context: AccountContext) -> Iterator[AccountHit]:
+        yield from check(context)
+        raise ZeroDivisionError("no")
+
+    rule = replace(escalation_across_policies.RULE, check_account=breaks_later)
+    monkeypatch.setattr("iamlint.rules.BUILTIN", (rule,))
+    write(tmp_path, FILES | {"iamlint.toml": SETTINGS.replace(', "unused-ignore"', "")})
+
+    result = iamlint("check", ".", "--output-format", "json")
+
+    assert (result.code, json.loads(result.out)["findings"]) == (3, [])
+
+
 def test_run_without_such_a_rule_imports_nothing_of_an_account(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     code = (
