@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
@@ -158,7 +157,7 @@ class _Emit:
                 permission_sets.know(module, part)
         left_out.update(dict.fromkeys(targets.unknown(root.work)))
         every = found_in(modules, left_out)
-        within = takewhile(lambda one: root.takes(one.node.spot), every)
+        within = (found for found in every if root.takes(found.node.spot))
         said = [*filter(None, (self._add(found, root, left_out) for found in within))]
         for module in modules:
             for part in module.folder.marked:

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 STEPS: Final = 400_000
 """Steps of a root module and all that it calls, besides those for their text."""
 
+STEPS_OF_A_GROUP: Final = 2_000_000
+"""Steps of all root modules that call the same modules; repositories take a million at most."""
+
+STEPS_OF_FILES: Final = 600_000
+"""The most steps that files which functions read add for the readings of their conditions."""
+
 CHARACTERS_A_STEP: Final = 2
 """Ordinary text takes a step for ten characters, in each reading of its conditions."""
 
@@ -34,10 +40,8 @@ _COST_OF_A_MODULE: Final = 100
 _COST_OF_A_CALL: Final = 20  # in a module, for each instance of that module
 _CHARACTERS_A_STEP: Final = 8  # of a called module
 _STEPS_AN_INSTANCE: Final = 100  # the number of instances is limited by the steps
-
-
-STEPS_OF_A_GROUP: Final = 2_000_000
-"""Steps of all root modules that call the same modules; repositories take a million at most."""
+_STEPS_A_CHARACTER_READ: Final = 4  # to fill in a file, parse it and write it out
+_STEPS_OF_READINGS: Final = 28  # of such a character, for 16 readings
 
 
 @dataclass(eq=False)
@@ -61,13 +65,6 @@ def spender() -> Callable[[int], bool]:
         return left >= 0
 
     return spend
-
-
-STEPS_OF_FILES: Final = 600_000
-"""The most steps that files which functions read add for the readings of their conditions."""
-
-_STEPS_A_CHARACTER_READ: Final = 4  # to fill in a file, parse it and write it out
-_STEPS_OF_READINGS: Final = 28  # of such a character, for 16 readings
 
 
 @dataclass(eq=False)
