@@ -18,7 +18,7 @@ from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit, Note, Severity
 from iamlint.rules.breadth._reach import administrator, narrowing
 from iamlint.rules.escalation._closed import is_closed, is_harder
-from iamlint.rules.escalation._permissions import holdings
+from iamlint.rules.escalation._permissions import permissions_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -149,7 +149,7 @@ def opened_by(policy: Policy, catalog: Catalog) -> list[Opened]:
     if makes_administrator(policy):
         return []
     known = escalation()
-    held = holdings(policy, catalog, known)
+    held = permissions_in(policy, catalog, known)
     possible = known.with_last_need(held.entries)
     return [one for path in possible if (one := _open(path, held)) is not None]
 

@@ -81,7 +81,7 @@ class Permissions:
                 )
 
 
-def holdings(policy: Policy, catalog: Catalog, known: Escalation) -> Permissions:
+def permissions_in(policy: Policy, catalog: Catalog, known: Escalation) -> Permissions:
     """Return the entries that name each of the actions; a name goes before a pattern."""
     entries: dict[str, list[tuple[Statement, At, str]]] = {}
     for statement in policy.statements:
