@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ROOT: Final = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent).resolve()
+ROOT: Final = Path(__file__).parent.parent
 PACKAGES: Final = ("iamlint", "pytest_iam")
 Imports = dict[str, set[str]]
 _MANY: Final = 6
@@ -33,8 +33,8 @@ _BRANCHES: Final = (
 class Source:
     """One file of the project."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path.relative_to(ROOT)
+    def __init__(self, path: Path, root: Path) -> None:
+        self.path = path.relative_to(root)
         self.text = path.read_text(encoding="utf-8")
         self.tree = ast.parse(self.text)
         dotted = ".".join(self.path.with_suffix("").parts)
@@ -65,9 +65,9 @@ def _is_for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
 
 
-def sources(folders: Iterable[str]) -> list[Source]:
-    found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
-    return [Source(path) for path in found]
+def sources(root: Path, folders: Iterable[str]) -> list[Source]:
+    found = (path for folder in folders for path in sorted((root / folder).rglob("*.py")))
+    return [Source(path, root) for path in found]
 
 
 def graph(files: list[Source], *, lazy: bool, types: bool) -> Imports:
@@ -236,8 +236,8 @@ def tree(files: list[Source]) -> Iterator[str]:
         yield f"{'  ' * (len(folder.parts) - 1)}{folder.name}/ {counts[folder]}"
 
 
-def main() -> None:
-    files, tests = sources(PACKAGES), sources(("tests",))
+def main(root: Path) -> None:
+    files, tests = sources(root, PACKAGES), sources(root, ("tests",))
     for title, rows in (
         ("Sizes", sizes(files, tests)),
         ("Names", names(files)),
@@ -250,4 +250,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT)

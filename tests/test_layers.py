@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scripts.figures import circles
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -98,37 +100,6 @@ def module_of(target: str) -> str:
     return target if target in MODULES else target.rpartition(".")[0]
 
 
-def cycles(imports: dict[str, set[str]]) -> list[set[str]]:
-    """Return the largest sets of modules that all reach each other."""
-    imports = _without_ends(imports)
-    reached = {module: _reached(module, imports) for module in imports}
-    found: list[set[str]] = []
-    for module in imports:
-        cycle = {other for other in reached[module] if module in reached[other]}
-        if cycle and cycle not in found:
-            found.append(cycle)
-    return found
-
-
-def _without_ends(imports: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Return the modules that may be in a circle: others import only ends, and ends of these."""
-    left = dict(imports)
-    while ends := [module for module, others in left.items() if others.isdisjoint(left)]:
-        for module in ends:
-            del left[module]
-    return {module: others & left.keys() for module, others in left.items()}
-
-
-def _reached(module: str, imports: dict[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    left = [*imports[module]]
-    while left:
-        if (other := left.pop()) not in found:
-            found.add(other)
-            left += imports[other]
-    return found
-
-
 def public_classes() -> Iterator[str]:
     for path in FILES:
         for node in tree(path).body:
@@ -169,7 +140,7 @@ def test_no_modules_import_each_other() -> None:
         for path in FILES
     }
 
-    assert sorted(map(sorted, cycles(imports))) == sorted(map(sorted, CYCLES))
+    assert sorted(map(sorted, circles(imports))) == sorted(map(sorted, CYCLES))
 
 
 def test_name_of_a_public_class_is_defined_once() -> None:
