@@ -7,16 +7,27 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.grammar import Bound, OperatorFamily, PrincipalType
 
 if TYPE_CHECKING:
-    from iamlint.policy.model import Condition
+    from iamlint.policy.model import Condition, Statement
 
 PRESENT: Final = "aws:multifactorauthpresent"
 AGE: Final = "aws:multifactorauthage"
 KEYS: Final = frozenset({PRESENT, AGE})
+
+
+class Deviceless(StrEnum):
+    """The callers without a device, by what their requests carry."""
+
+    KEY = "access key"  # neither key
+    SESSION = "session"  # `aws:MultiFactorAuthPresent` with the value `false`
+
+
+DEVICELESS: Final = frozenset(Deviceless)
 
 
 def says(condition: Condition, value: str) -> bool:
@@ -37,6 +48,41 @@ def asks_null(condition: Condition, value: str) -> bool:
         and condition.family is OperatorFamily.NULL
         and says(condition, value)
     )
+
+
+def asks_old(condition: Condition) -> bool:
+    """Return whether the condition holds if a device was used longer ago than some time."""
+    operator = condition.operator
+    return condition.name == AGE and operator is not None and operator.bound is Bound.LOWER
+
+
+def demands_device(condition: Condition) -> bool:
+    """Return whether an Allow with the condition is for callers with a device.
+
+    One that asks for the opposite is another rule's finding.
+    """
+    is_null = condition.family is OperatorFamily.NULL
+    return condition.name in KEYS and condition.needs_key and (condition.name == AGE or not is_null)
+
+
+def caught_by(condition: Condition) -> frozenset[Deviceless] | None:
+    """Return which callers without a device a Deny with the condition applies to.
+
+    None if it is not about them.
+    """
+    if asks_presence(condition, "false"):
+        return frozenset({Deviceless.SESSION}) if condition.needs_key else DEVICELESS
+    if asks_null(condition, "true"):
+        return frozenset({Deviceless.KEY}) if condition.name == PRESENT else DEVICELESS
+    if asks_old(condition):
+        return frozenset() if condition.needs_key else DEVICELESS
+    return None
+
+
+def is_of_machines(statement: Statement) -> bool:
+    """Return whether a statement names only principals that have no device."""
+    types = {principal.type for principal in statement.principals}
+    return bool(types) and types <= {PrincipalType.SERVICE, PrincipalType.FEDERATED}
 
 
 def is_of_sessions(condition: Condition) -> bool:

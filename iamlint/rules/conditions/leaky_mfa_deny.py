@@ -2,7 +2,8 @@
 
 Requests signed with an access key do not carry the MFA key, so `Bool` with `false` never holds for
 them: the Deny misses exactly the callers it is meant for. `Null` with `true` blocks only those, and
-exempts sessions that started without a device.
+exempts sessions that started without a device. A Deny of devices used long ago exempts both, since
+only requests of callers with a device carry `aws:MultiFactorAuthAge`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,16 @@ from typing import TYPE_CHECKING
 from iamlint.grants.contradiction import contradicts
 from iamlint.policy.steps import spend
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.conditions._mfa import PRESENT, asks_null, asks_presence, is_of_sessions
+from iamlint.rules.conditions._mfa import (
+    AGE,
+    DEVICELESS,
+    Deviceless,
+    asks_old,
+    asks_presence,
+    caught_by,
+    demands_device,
+    is_of_sessions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,39 +33,48 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.denies:
         return
-    is_of_keys = not any(map(is_of_sessions, statement.conditions))
     for condition in statement.conditions:
-        if is_of_keys and asks_presence(condition, "false") and condition.needs_key:
-            spared, other, grave = (
-                "requests signed with an access key, which never carry the key",
-                "true",
-                True,
-            )
-        elif asks_null(condition, "true") and condition.name == PRESENT:
-            spared, other, grave = "sessions that started without a device", "false", False
-        else:
+        caught = caught_by(condition)
+        if caught is None or caught == DEVICELESS or _is_dead(statement, condition):
             continue
-        if not _is_completed(context.policy, statement, other) and not _is_dead(
-            statement, condition
-        ):
-            yield Hit(
-                condition.at,
-                f"this Deny does not apply to {spared}",
-                security_severity=None if grave else 4.8,
-            )
+        spared = DEVICELESS - caught - _without(statement, condition)
+        if spared and not _is_completed(context.policy, statement, spared):
+            yield _hit(condition, spared)
 
 
-def _is_completed(policy: Policy, statement: Statement, other: str) -> bool:
-    """Return whether another Deny catches those that this one spares."""
-    spend(len(policy.statements))
-    return any(
-        asks_null(condition, "true")
-        if other == "true"
-        else asks_presence(condition, "false") or asks_null(condition, "true")
-        for deny in policy.statements
-        if deny.denies and deny is not statement
-        for condition in deny.conditions
+def _hit(condition: Condition, spared: frozenset[Deviceless]) -> Hit:
+    is_grave = Deviceless.KEY in spared
+    return Hit(
+        condition.at,
+        f"this Deny does not apply to {_CALLED[spared]}",
+        help="use `NumericGreaterThanIfExists`" if condition.name == AGE else None,
+        security_severity=None if is_grave else 4.8,
     )
+
+
+def _without(statement: Statement, condition: Condition) -> frozenset[Deviceless]:
+    """Return the callers that another condition of the Deny leaves out on purpose."""
+    others = [other for other in statement.conditions if other is not condition]
+    if any(asks_presence(other, "true") for other in others):
+        return DEVICELESS
+    return frozenset({Deviceless.KEY}) if any(map(is_of_sessions, others)) else frozenset()
+
+
+def _is_completed(policy: Policy, statement: Statement, spared: frozenset[Deviceless]) -> bool:
+    """Return whether the policy does not let those pass that this Deny spares."""
+    spend(len(policy.statements))
+    others = [deny for deny in policy.statements if deny.denies and deny is not statement]
+    caught = (caught_by(condition) for deny in others for condition in deny.conditions)
+    if spared <= frozenset[Deviceless]().union(*filter(None, caught)):
+        return True
+    # An age limits those with a device: the Allows may demand one.
+    allows = [one for one in policy.statements if one.allows]
+    is_of_age = any(map(asks_old, statement.conditions))
+    return is_of_age and bool(allows) and all(map(_is_with_device, allows))
+
+
+def _is_with_device(statement: Statement) -> bool:
+    return any(map(demands_device, statement.conditions))
 
 
 def _is_dead(statement: Statement, condition: Condition) -> bool:
@@ -63,6 +82,12 @@ def _is_dead(statement: Statement, condition: Condition) -> bool:
     others = (other for other in statement.conditions if other.name == condition.name)
     return any(contradicts(condition, other) for other in others)
 
+
+_CALLED = {
+    frozenset({Deviceless.KEY}): "requests signed with an access key, which never carry the key",
+    frozenset({Deviceless.SESSION}): "sessions that started without a device",
+    DEVICELESS: "callers who used no device, because their requests do not carry the key",
+}
 
 RULE = Rule(
     name="leaky-mfa-deny",
@@ -77,6 +102,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_s3_full-access-except-production.html",
     ),
     check=check,
     bad=(
@@ -119,8 +145,46 @@ RULE = Rule(
               }},
             }""",
         ),
+        bad(
+            "only old sessions with a device are blocked",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "arn:aws:s3:::production/*",
+              Condition: {NumericGreaterThan: {
+                "aws:MultiFactorAuthAge": "1800", //!
+              }},
+            }""",
+        ),
     ),
     good=(
+        good(
+            "of old sessions, as AWS documents it",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "arn:aws:s3:::production/*",
+              Condition: {NumericGreaterThanIfExists: {"aws:MultiFactorAuthAge": "1800"}},
+            }""",
+        ),
+        good(
+            "of old sessions, beside a Deny of callers without a device",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Deny", Action: "s3:*", Resource: "*", Condition: {Null: {"aws:MultiFactorAuthAge": "true"}}},
+              {Effect: "Deny", Action: "s3:*", Resource: "*", Condition: {NumericGreaterThan: {"aws:MultiFactorAuthAge": "3600"}}},
+            ]}""",
+        ),
+        good(
+            "of old sessions, where the Allow demands a device",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::shelf", Condition: {Bool: {"aws:MultiFactorAuthPresent": "true"}}},
+              {Effect: "Deny", Action: "s3:*", Resource: "*", Condition: {NumericGreaterThan: {"aws:MultiFactorAuthAge": "3600"}}},
+            ]}""",
+        ),
         good(
             "as AWS documents it",
             """

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.conditions._mfa import KEYS
+from iamlint.rules.conditions._mfa import KEYS, is_of_machines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     machines = statement.principals
-    if not statement.allows or not machines:
-        return
-    if not all(p.type in (PrincipalType.SERVICE, PrincipalType.FEDERATED) for p in machines):
+    if not statement.allows or not is_of_machines(statement):
         return
     for condition in statement.conditions:
         if condition.name in KEYS and condition.needs_key:

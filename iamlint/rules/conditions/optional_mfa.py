@@ -1,15 +1,24 @@
-"""Flags Allows that demand multi-factor authentication only of callers who could have used it.
+"""Flags Allows that let some callers without multi-factor authentication pass.
 
 Requests signed with an access key do not carry any MFA key, and `IfExists` lets them pass. The
-condition then stops only sessions that started without a device.
+condition then stops only sessions that started without a device. Those carry
+`aws:MultiFactorAuthPresent` with the value `false`, so `Null` with `false` lets them pass.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.conditions._mfa import AGE, KEYS, asks_presence
+from iamlint.rules.conditions._mfa import (
+    AGE,
+    KEYS,
+    asks_null,
+    asks_presence,
+    demands_device,
+    is_of_machines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,23 +27,33 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    if not statement.allows:
+    if not statement.allows or is_of_machines(statement):
         return
-    demanded = any(c.name in KEYS and c.needs_key for c in statement.conditions)
-    for condition in statement.conditions:
-        wanted = asks_presence(condition, "true") or condition.name == AGE
-        if wanted and condition.if_exists and not demanded:
+    about = [condition for condition in statement.conditions if condition.name in KEYS]
+    if any(map(demands_device, about)):
+        return
+    by_presence = [condition for condition in about if asks_null(condition, "false")]
+    if by_presence and any(asks_presence(condition, "true") for condition in about):
+        return  # The key is there, and it is true if it is there.
+    for condition in about:
+        if condition.if_exists and (asks_presence(condition, "true") or condition.name == AGE):
             yield Hit(
                 condition.at,
                 "requests with an access key pass this condition without an MFA device",
             )
+    for condition in by_presence:
+        yield Hit(
+            condition.at,
+            "sessions that started without an MFA device pass this condition: they carry the key too, with the value `false`",
+            help='use `"Bool": {"aws:MultiFactorAuthPresent": "true"}`',
+        )
 
 
 RULE = Rule(
     name="optional-mfa",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="requests with an access key pass the condition on multi-factor authentication",
+    summary="some callers pass the condition on multi-factor authentication without a device",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=7.4,
@@ -70,8 +89,59 @@ RULE = Rule(
               }},
             }""",
         ),
+        bad(
+            "presence of the key, which may be false",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {Null: {
+                "aws:MultiFactorAuthPresent": "false", //!
+              }},
+            }""",
+        ),
+        bad(
+            "a role that anyone with a session of the user can assume",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:user/iris"},
+              Action: "sts:AssumeRole",
+              Condition: {
+                Null: {
+                  "aws:MultiFactorAuthPresent": [false], //!
+                },
+                StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
     ),
     good=(
+        good(
+            "the age is there only after a device was used",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {Null: {"aws:MultiFactorAuthAge": "false"}},
+            }""",
+        ),
+        good(
+            "the key is there, and true if it is there",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {
+                Null: {"aws:MultiFactorAuthPresent": "false"},
+                BoolIfExists: {"aws:MultiFactorAuthPresent": "true"},
+              },
+            }""",
+        ),
         good(
             "a device is demanded",
             """
