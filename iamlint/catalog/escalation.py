@@ -12,7 +12,8 @@ of an action for which a grant matters, if these are not all required ones. A pa
 - `one`: `open` or `low` when it leads on from a resource named in full, otherwise it does not;
 - `self`: whether it leads on from the holder's own user;
 - `same_target`: whether all needs must be about one resource;
-- `implies`: weaker paths it contains.
+- `implies`: weaker paths it contains;
+- `ordinary`: whether people hold it on every resource for their daily work, so it is a note.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class EscalationPath:
     self_leads_on: bool
     same_target: bool
     implies: tuple[str, ...]
+    ordinary: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class _Entry(TypedDict):
     self: NotRequired[bool]
     same_target: NotRequired[bool]
     implies: NotRequired[list[str]]
+    ordinary: NotRequired[bool]
 
 
 @cache
@@ -137,6 +140,7 @@ def _path(entry: _Entry) -> EscalationPath:
         self_leads_on=entry.get("self", False),
         same_target=entry.get("same_target", False),
         implies=tuple(entry.get("implies", ())),
+        ordinary=entry.get("ordinary", False),
     )
 
 

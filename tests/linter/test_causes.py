@@ -65,7 +65,7 @@ def test_finding_at_another_place_is_not_included(find: Find) -> None:
 
     assert {rule for rule, (is_open, _) in found.items() if is_open} == {
         "passed-role-escalation",
-        "wildcard-service",
+        "running-role-takeover",
     }
 
 

@@ -309,7 +309,7 @@ def test_severity_follows_what_is_at_stake(kind: Kind, text: str, severity: Seve
     assert [f.severity for f in found(text, kind)] == [severity]
 
 
-def test_without_configuration_a_foreign_account_is_a_note_that_says_why() -> None:
+def test_without_configuration_a_foreign_account_is_a_lighter_warning_that_says_why() -> None:
     text = """{Effect: "Allow", Principal: {AWS: "999988887777"}, Action: "sts:AssumeRole"}"""
     default = tuple(rule for rule in trust.RULES if rule.profile is Profile.DEFAULT)
     settings = CheckOptions(rules=default, catalog=Catalog.open())
@@ -318,7 +318,7 @@ def test_without_configuration_a_foreign_account_is_a_note_that_says_why() -> No
     (finding,) = check_documents([document(example)], settings)
 
     assert isinstance(finding, Finding)
-    assert finding.severity is Severity.NOTE
+    assert (finding.severity, finding.security_severity) == (Severity.WARNING, 4.0)
     assert "if the account `999988887777` is foreign" in finding.message
 
 

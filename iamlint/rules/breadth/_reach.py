@@ -30,6 +30,9 @@ SHORTEST_ACTION = 3
 
 LEVERS = {
     "account": "can close accounts",
+    "cloudtrail": "can stop the audit log",
+    "config": "can stop the record of changes",
+    "guardduty": "can switch off threat detection",
     "iam": "can make itself an administrator",
     "identitystore": "can join the groups that access is assigned to",
     "kms": "can decrypt all data, or make it unreadable for ever",
@@ -38,6 +41,7 @@ LEVERS = {
     "ram": "can share resources with strangers",
     "s3": "can read, delete and publish everything stored there",
     "secretsmanager": "can read all secrets and share them",
+    "securityhub": "can switch off security findings",
     "sso": "can assign itself access to accounts",
     "ssm": "can run commands on instances and read parameters",
     "sts": "can assume every role that trusts the account",

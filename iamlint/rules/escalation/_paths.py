@@ -48,9 +48,6 @@ FEW = 3
 _ALL_RIGHTS = "self-escalation"
 """The rule of the paths at whose end the holder has any rights it likes."""
 
-_QUIET = frozenset({"running-role-takeover"})
-"""Rules on what ordinary operators hold: only what is worth most is more than a note."""
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -296,9 +293,9 @@ def _related(opened: Opened, starts: tuple[At, ...]) -> Iterator[Note]:
 
 
 def is_quiet(opened: Opened) -> bool:
-    """Return whether a path is worth a note only: ordinary work, or some names of many."""
+    """Return whether a path is worth a note only: daily work, or some names of many."""
     if opened.band is Band.MEDIUM:
-        return opened.narrow or opened.path.rule in _QUIET
+        return opened.narrow or opened.path.ordinary
     return opened.band is Band.LOW
 
 

@@ -1,8 +1,8 @@
 """Flags grants that let a principal take over the role of something that already runs.
 
 New code for any function, a shell on any instance or a build with own commands acts with the role
-of that function, instance or project. Operators need such grants for their work, so most findings
-are notes, and resources with full names are not reported.
+of that function, instance or project. To start builds, jobs and notebooks is the daily work of
+many people, so these grants are notes, and resources with full names are not reported.
 """
 
 from __future__ import annotations
@@ -53,11 +53,20 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "commands on any instance are a note",
+            "commands on any instance",
             """
             {
               Effect: "Allow",
               Action: "ssm:SendCommand", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "builds of any project are a note",
+            """
+            {
+              Effect: "Allow",
+              Action: "codebuild:StartBuild", //!
               Resource: "*",
             }""",
         ),

@@ -60,7 +60,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         help=None if known else _TELL,
         related=tuple(Note(other, f"the same applies to `{name}`") for other, name in others),
         properties={"reached": grave.name.lower()},
-        severity=None if known and grave is not ReachedAccess.METADATA else Severity.NOTE,
+        severity=Severity.NOTE if grave is ReachedAccess.METADATA else None,
         security_severity=gravity if known else gravity / 2,
     )
 
@@ -196,7 +196,7 @@ RULE = Rule(
             home=OwnAccounts(account="111122223333"),
         ),
         bad(
-            "without configuration it is a note: another account than the resource's",
+            "without configuration: another account than the resource's",
             """
             {
               Effect: "Allow",

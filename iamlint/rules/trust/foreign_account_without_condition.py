@@ -85,7 +85,7 @@ def _whole_account(first: Principal, others: list[Principal], home: OwnAccounts)
             " so that iamlint can decide this"
         ),
         related=_notes(others),
-        severity=Severity.NOTE,
+        security_severity=4.0,
     )
 
 
@@ -171,7 +171,7 @@ RULE = Rule(
             home=OwnAccounts(account="111122223333"),
         ),
         bad(
-            "without configuration it is a note: the owner of the account is not known",
+            "without configuration nothing says whose account it is",
             """
             {
               Effect: "Allow",
