@@ -9,7 +9,8 @@ of an action for which a grant matters, if these are not all required ones. A pa
 - `gain`: what the holder can do; a path by a passed role has `services` instead: one of
   them must be a possible value of `iam:PassedToService`;
 - `closed_by`: keys that close it with a wanted value, `denied_by` keys that close it in a Deny;
-- `one`: `open` or `low` when it leads on from a resource named in full, otherwise it does not;
+- `one`: `open` or `low` when it leads on from a resource named in full, `named` when it leads to
+  that one principal only, otherwise it does not;
 - `self`: whether it leads on from the holder's own user;
 - `same_target`: whether all needs must be about one resource;
 - `implies`: weaker paths it contains;
@@ -52,7 +53,7 @@ class EscalationPath:
     services: tuple[str, ...]
     closed_by: tuple[str, ...]
     denied_by: tuple[str, ...]
-    one: Literal["closed", "low", "open"]
+    one: Literal["closed", "named", "low", "open"]
     self_leads_on: bool
     same_target: bool
     implies: tuple[str, ...]
@@ -90,7 +91,7 @@ class _Entry(TypedDict):
     services: NotRequired[list[str]]
     closed_by: NotRequired[list[str]]
     denied_by: NotRequired[list[str]]
-    one: NotRequired[Literal["low", "open"]]
+    one: NotRequired[Literal["named", "low", "open"]]
     self: NotRequired[bool]
     same_target: NotRequired[bool]
     implies: NotRequired[list[str]]

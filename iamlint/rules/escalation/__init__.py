@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.rules.escalation import (
     escalation_across_policies,
     guardrail_removal,
+    named_principal_takeover,
     pass_role_to_any_role,
     passed_role_escalation,
     principal_takeover,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 RULES: tuple[Rule, ...] = (
     escalation_across_policies.RULE,
     guardrail_removal.RULE,
+    named_principal_takeover.RULE,
     pass_role_to_any_role.RULE,
     passed_role_escalation.RULE,
     principal_takeover.RULE,

@@ -101,6 +101,15 @@ def hits(policy: Policy, catalog: Catalog, rule: str) -> Iterator[Hit]:
             yield _hit(group)
 
 
+def paths_reported(policy: Policy, catalog: Catalog) -> tuple[frozenset[str], frozenset[At]]:
+    """Return what the rules of the family report: the ids of paths, and where they start."""
+    groups = _remembered(policy, catalog)
+    paths = [group.strongest.path for group in groups]
+    ids = {one for path in paths for one in (path.id, *path.implies)}
+    ids |= {one for group in groups for one in (*group.implied, *group.others)}
+    return frozenset(ids), frozenset(at for g in groups for at in (g.strongest.at, *g.starts))
+
+
 def could_escalate(statement: Statement) -> bool:
     """Return whether a grant is of a service that has paths, before the paths are read."""
     return statement.allows and (
