@@ -200,6 +200,8 @@ def _unread(file: File) -> NotAnalysed | None:
     if size <= file.limit:
         return None
     reason = f"larger than {file.limit:,} bytes"
+    if not file.asked:
+        reason += ": name it under `include` to have it read"
     return NotAnalysed(file.path, (), reason, unreadable=file.asked)
 
 

@@ -234,7 +234,11 @@ def test_a_large_file_is_left_out_unless_asked_for(folder: Path) -> None:
     loaded = load(["."], LoadOptions())
 
     assert loaded.not_analysed == (
-        NotAnalysed("large.json", (), f"larger than {MAX_WALKED:,} bytes"),
+        NotAnalysed(
+            "large.json",
+            (),
+            f"larger than {MAX_WALKED:,} bytes: name it under `include` to have it read",
+        ),
     )
     assert len(load(["large.json"], LoadOptions()).documents) == 1
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import LoadOptions, NotAnalysed, load
+from iamlint.load.find import files
 from iamlint.load.unread import signs
 
 if TYPE_CHECKING:
@@ -222,5 +223,27 @@ def test_dump_of_fifty_megabytes_is_read_where_it_is_asked_for_and_else_told(
     assert [d.attachment.names for d in asked.documents] == [(f"role/r{n}",) for n in range(2_000)]
     assert asked.not_analysed == ()
     assert asked.documents[-1].written == json.dumps(roles[-1]["AssumeRolePolicyDocument"])
-    assert found.documents == ()
-    assert found.not_analysed == (NotAnalysed("dump.json", (), "larger than 5,000,000 bytes"),)
+    assert [d.attachment for d in found.documents] == [d.attachment for d in asked.documents]
+    assert found.not_analysed == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "start",
+    ['{"UserDetailList": [], ', '{"version": 1, "configurationItems" : [], '],
+)
+def test_a_large_file_that_starts_as_a_dump_is_read_in_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str, encoding: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(files, "MAX_WALKED", 1000)
+    policy = '{"PolicyDocument": {"Version": "2012-10-17", "Statement": []}}'
+    text = f'{start}"x": [{policy}], "rest": "{"-" * 1000}"}}'
+    (tmp_path / "dump.json").write_text(text, encoding=encoding)
+    (tmp_path / "other.json").write_text(text.replace("List", "Liste").replace("Items", "Item"))
+
+    loaded = load(["."], LoadOptions())
+
+    assert [d.path for d in loaded.documents] == ["dump.json"]
+    reason = "larger than 1,000 bytes: name it under `include` to have it read"
+    assert loaded.not_analysed == (NotAnalysed("other.json", (), reason),)

@@ -124,7 +124,7 @@ def test_limits_hold_for_texts(folder: Path) -> None:
     options = LoadOptions(root=folder, here=folder, contents=placed(folder, a_json=big))
 
     assert [item.reason for item in load(["."], options).not_analysed] == [
-        "larger than 5,000,000 bytes"
+        "larger than 5,000,000 bytes: name it under `include` to have it read"
     ]
 
 

@@ -31,7 +31,7 @@ PAGE: Final = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 TESTS: Final = re.findall(r"\| `(tests/[\w/]+\.py)::(\w+)` \|", PAGE)
 LIMITS: Final = {
     "bytes of a file that is found in a folder": MAX_WALKED,
-    "bytes of a file that is named": MAX_BYTES,
+    "bytes of a dump that is found in a folder, and of a file that is named": MAX_BYTES,
     "characters of YAML": MAX_YAML,
     "nodes that aliases of YAML repeat": MAX_REPEATED,
     "values within values": MAX_DEPTH,

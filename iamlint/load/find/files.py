@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from iamlint.policy.grammar import Kind
 
 MAX_WALKED = 5_000_000
-"""Bytes of a file found in a folder; the limit for a file named by its path is higher."""
+"""Bytes of a file found in a folder; the limit for a dump, or a file named by its path, is higher."""
+
+_HEAD = 4096
+"""Bytes at the start of a file that show whether it is a dump."""
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+# https://docs.aws.amazon.com/config/latest/developerguide/example-s3-snapshot.html
+_DUMP = re.compile(
+    rb'"(?:(?:User|Group|Role)DetailList|Policies|(?:baseC|c)onfigurationItems|configSnapshotId)"\s*+:'
+)
 
 MAX_IGNORES = 1_000_000
 """Bytes of a `.gitignore` that are read."""
@@ -109,14 +118,26 @@ class File:
     @property
     def limit(self) -> int:
         """The number of bytes that are read."""
-        return MAX_BYTES if self.asked else MAX_WALKED
+        return MAX_BYTES if self.asked or self._is_large_dump else MAX_WALKED
 
     @cached_property
     def data(self) -> bytes:
         """Its bytes, one more than `limit` when it is larger; raises `OSError`."""
         if self.content is not None:
             return self.content
-        return self.tree.read(self.place, self.limit + 1)
+        start = self._start
+        return self.tree.read(self.place, self.limit + 1) if self._is_large_dump else start
+
+    @cached_property
+    def _is_large_dump(self) -> bool:
+        """Whether it is larger than other files in folders, and starts as a dump of an account."""
+        if self.asked or self.content is not None or len(self._start) <= MAX_WALKED:
+            return False
+        return bool(_DUMP.search(self._start[:_HEAD].replace(b"\0", b"")))  # also in UTF-16
+
+    @cached_property
+    def _start(self) -> bytes:
+        return self.tree.read(self.place, (MAX_BYTES if self.asked else MAX_WALKED) + 1)
 
 
 @dataclass(frozen=True, slots=True)
