@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.grants.audience import covers
 from iamlint.grants.carried import holds_without_key
+from iamlint.grants.compared import is_met_by
 from iamlint.grants.grants import denials
 from iamlint.grants.satisfiable import condition_always_holds, condition_can_hold
-from iamlint.policy import wildcard
 from iamlint.policy.callers import (
     BY_SERVICE,
     OF_CREDENTIALS,
@@ -19,13 +19,11 @@ from iamlint.policy.callers import (
     OF_SERVICES,
     OF_THE_ANONYMOUS,
 )
-from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.steps import spend
-from iamlint.policy.truth import Truth, negation
-from iamlint.policy.values import is_true
+from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
-    from iamlint.policy.model import Condition, Entry, Policy, Statement
+    from iamlint.policy.model import Condition, Policy, Statement
 
 
 def admits_anonymous(statement: Statement, policy: Policy) -> bool:
@@ -55,45 +53,13 @@ def _holds(condition: Condition, policy: Policy) -> Truth:
         return Truth.YES
     name = condition.name
     if name in _VALUES:
-        return _compared(condition, _VALUES[name])
+        return is_met_by(condition, _VALUES[name])
     if name not in _ABSENT and not name.startswith("aws:principaltag/"):
         return Truth.MAYBE
     holds = holds_without_key(condition)
     if holds is None:
         return Truth.NO if condition.operator is None else Truth.MAYBE
     return Truth.YES if holds else Truth.NO
-
-
-def _compared(condition: Condition, value: str) -> Truth:
-    """Return what a condition says of the one value that such requests have for a key."""
-    operator = condition.operator
-    if operator is None:
-        return Truth.NO
-    if operator.family is OperatorFamily.NULL:
-        told = [_equals(entry, "false", wild=False, folded=True) for entry in condition.values]
-        return max(told, default=Truth.NO)
-    if operator.family is OperatorFamily.BOOL:
-        return max(map(_is_false, condition.values), default=Truth.NO)
-    if operator.family is not OperatorFamily.STRING:
-        return Truth.NO  # The value is of no other type, and then no operator holds.
-    wild, folded = operator.wildcards, operator.ignores_case
-    found = (_equals(entry, value, wild=wild, folded=folded) for entry in condition.values)
-    truth = max(found, default=Truth.NO)
-    return negation(truth) if operator.negated else truth
-
-
-def _is_false(entry: Entry) -> Truth:
-    if entry.known is None or "${" in entry.known:
-        return Truth.MAYBE
-    return Truth.NO if is_true(entry.known) else Truth.YES
-
-
-def _equals(entry: Entry, value: str, *, wild: bool, folded: bool) -> Truth:
-    if entry.known is None or "${" in entry.known:
-        return Truth.MAYBE
-    text = entry.known.lower() if folded else entry.known
-    value = value.lower() if folded else value
-    return Truth.YES if (wildcard.matches(text, value) if wild else text == value) else Truth.NO
 
 
 _VALUES: Final = {key.lower(): value for key, value in OF_THE_ANONYMOUS.items()}
