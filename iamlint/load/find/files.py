@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.policy.grammar import Kind
 
 MAX_WALKED = 5_000_000
-"""Bytes of a file found in a folder; the limit for a dump, or a file named by its path, is higher."""
+"""Bytes of a file found in a folder; a dump, or a file named by its path, may be larger."""
 
 _HEAD = 4096
 """Bytes at the start of a file that show whether it is a dump."""
