@@ -6,9 +6,10 @@ passes, so the condition restricts only callers who send it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import is_federation_key
+from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import is_single_valued
@@ -17,7 +18,8 @@ from iamlint.rules.trust._tenants import trusts_tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.catalog import Catalog
+    from iamlint.policy.model import Condition, Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
@@ -34,11 +36,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             and not is_single_valued(condition.key, context.catalog)
             # The rules of trust say what a missing claim means.
             and not trusts_tokens(statement, condition)
+            and not _is_always_sent(condition.name, statement, context.catalog)
         ):
             yield Hit(
                 condition.at,
                 f"a request without `{condition.key}` passes this condition",
-                severity=None if _tells_of_caller(condition.key) else Severity.NOTE,
+                severity=Severity.NOTE if _is_minor(condition, statement) else None,
             )
 
 
@@ -51,13 +54,50 @@ def _is_sent_along(name: str, required: set[str]) -> bool:
 _PARTS = {"aws:tagkeys": "aws:requesttag/", "kms:encryptioncontextkeys": "kms:encryptioncontext:"}
 
 
-def _tells_of_caller(key: str) -> bool:
-    """Return whether strangers lack the key; other lists hold what a request asks for.
+def _is_minor(condition: Condition, statement: Statement) -> bool:
+    """Return whether a request without the key is meant, or limited by another condition.
 
-    Who creates something without any tag passes a list of allowed `aws:TagKeys` for good reason.
+    Who sends no tag at all passes a list of allowed tag keys for good reason.
     """
-    name = key.lower()
-    return is_federation_key(key) or (name.startswith("aws:") and name != "aws:tagkeys")
+    if condition.name.endswith("tagkeys"):
+        return True
+    is_of_caller = condition.name.startswith("aws:") or is_federation_key(condition.key)
+    return not is_of_caller and any(c.needs_key and restricts(c) for c in statement.conditions)
+
+
+def _is_always_sent(name: str, statement: Statement, catalog: Catalog) -> bool:
+    """Return whether no request that the statement is about lacks the key."""
+    always = _ALWAYS.get(name)
+    return (
+        always is not None
+        and bool(statement.actions)
+        and all(
+            entry.known is not None
+            and (names := catalog.expand(entry.known))
+            and always.issuperset(action.full_name.lower() for action in names)
+            for entry in statement.actions
+        )
+    )
+
+
+# Requests for these actions must name what the key lists:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
+# https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+_CHANGE: Final = frozenset({"route53:changeresourcerecordsets"})
+_ALWAYS: Final = {
+    "dynamodb:leadingkeys": frozenset(
+        f"dynamodb:{name}"
+        for name in (
+            *("batchgetitem", "batchwriteitem", "conditioncheckitem", "deleteitem"),
+            *("getitem", "putitem", "query", "updateitem"),
+        )
+    ),
+    "kms:grantoperations": frozenset({"kms:creategrant"}),
+    "route53:changeresourcerecordsetsactions": _CHANGE,
+    "route53:changeresourcerecordsetsnormalizedrecordnames": _CHANGE,
+    "route53:changeresourcerecordsetsrecordtypes": _CHANGE,
+}
 
 
 RULE = Rule(
@@ -92,8 +132,32 @@ RULE = Rule(
               "ForAnyValue:StringLikeIfExists": {"aws:TagKeys": "*"},
             }}""",
         ),
+        bad(
+            "`Scan` sends no keys, and reads every item",
+            """
+            {
+              Effect: "Allow",
+              Action: ["dynamodb:Query", "dynamodb:Scan"],
+              Resource: "arn:aws:dynamodb:eu-west-1:111122223333:table/notes",
+              Condition: {
+                "ForAllValues:StringEquals": {
+                  "dynamodb:LeadingKeys": "${aws:userid}", //!
+                },
+              },
+            }""",
+        ),
     ),
     good=(
+        good(
+            "requests for these actions always name the keys",
+            """
+            {
+              Effect: "Allow",
+              Action: ["dynamodb:Query", "dynamodb:PutItem"],
+              Resource: "arn:aws:dynamodb:eu-west-1:111122223333:table/notes",
+              Condition: {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "${aws:userid}"}},
+            }""",
+        ),
         good(
             "`Null` demands the key, in any letter case",
             """
