@@ -134,11 +134,21 @@ class LinkKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NamedAt:
+    """Where a file names the target of a link."""
+
+    path: str
+    source: Source
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One link without a text of its own: `holder` has `target`, is limited by it, or is in it.
 
     The resource and the holders of an inline policy are in its `Attachment`. `source` and `span`
-    give the line of the link; without `span` it is that of `pointer`.
+    give the line of the link; without `span` it is that of `pointer`. `target_at` is where the
+    target is named, if that is known more exactly.
     """
 
     path: str
@@ -149,6 +159,20 @@ class Link:
     given: frozenset[SourceCondition] = frozenset()
     source: Source | None = field(default=None, compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
+    target_at: Pointer | NamedAt | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def named_at(self) -> NamedAt | None:
+        """Where the target is named, or else the link; None if the reader keeps no text."""
+        if isinstance(self.target_at, NamedAt):
+            return self.target_at
+        if self.source is None:
+            return None
+        if self.target_at is not None:
+            span = self.source.locate(self.target_at)
+        else:
+            span = self.span or self.source.locate(self.pointer)
+        return NamedAt(self.path, self.source, span)
 
     @property
     def place(self) -> str:

@@ -158,7 +158,10 @@ class _Links:
     def _link(self, kind: LinkKind, target: Ref, node: Reached | None = None) -> Link:
         given = more(self.template, node, self.start.given) if node else frozenset()
         source = self.template.source
-        return Link(self.path, self.resource.at, kind, self.holder, target, given, source)
+        at = node.at if node else None
+        return Link(
+            self.path, self.resource.at, kind, self.holder, target, given, source, target_at=at
+        )
 
     def _tags(self) -> Iterator[tuple[str, str]]:
         for tag in reach(self.start, ("Tags", "*")):

@@ -174,7 +174,8 @@ def links(file: File, value: Value) -> Iterator[Node | Link]:
     found = _PLACE.fullmatch(path) if "/iam/" in path else None
     if found is None or not is_fact(path):
         return
-    names = tuple(item for item in value if isinstance(item, str)) if type(value) is list else ()
+    listed = value if isinstance(value, list) else ()
+    names = [(index, item) for index, item in enumerate(listed) if isinstance(item, str)]
     facts = value if isinstance(value, dict) else {}
     bound = text_of(facts, "permissionBoundary") if found[6] == "metadata" else None
     ref = _ref(file, found)
@@ -189,9 +190,10 @@ def links(file: File, value: Value) -> Iterator[Node | Link]:
     )
     if bound:
         yield Link(path, (), LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
-    for name in names:
+    for index, name in names:
         if found[6] == "managed-policies":
-            yield Link(path, (), LinkKind.ATTACHED, ref, Ref(Thing.POLICY, name))
+            held = Ref(Thing.POLICY, name)
+            yield Link(path, (), LinkKind.ATTACHED, ref, held, target_at=(index,))
         elif found[6] == "groups":
             group = Ref(Thing.GROUP, name.rpartition("/")[2], account=found[2])
             yield Link(path, (), LinkKind.MEMBER, ref, group)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
+_ATTACHED: Final = "AttachedManagedPolicies"
 _PROFILE: Final = "InstanceProfileName"
 # Members that hold descriptions of users, groups and roles.
 _LISTS: Final = (
@@ -98,9 +99,10 @@ def _row(path: str, at: Pointer, row: Value) -> Iterator[Node | Link]:
     if ref is None or not isinstance(row, dict):
         return
     yield Node(path, at, ref, arn, whole="attached_policy_arns" in row)
-    for policy in _list(row, "attached_policy_arns"):
+    for index, policy in enumerate(_list(row, "attached_policy_arns")):
         if isinstance(policy, str):
-            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy))
+            place = (*at, "attached_policy_arns", index)
+            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy), target_at=place)
     if bound := text_of(row, "permissions_boundary_arn"):
         yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
     for group in _list(row, "groups"):
@@ -180,11 +182,12 @@ def _described(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
             arn,
             tags=tuple(_tags(value)),
             max_session=seconds if type(seconds) is int else None,
-            whole=member(value, "AttachedManagedPolicies") is not None,
+            whole=member(value, _ATTACHED) is not None,
             has_no_other_tags=isinstance(member(value, "Tags"), list),
         )
-        for policy in _arns(value):
-            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy))
+        for index, policy in _arns(value):
+            place = (*at, _ATTACHED, index)
+            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy), target_at=place)
         bound = text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn")
         if bound:
             yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
@@ -202,10 +205,10 @@ def _profile(path: str, at: Pointer, ref: Ref, profile: Value) -> Iterator[Node 
             yield Link(path, at, LinkKind.PROFILE, ref, target)
 
 
-def _arns(value: Value) -> Iterator[str]:
-    for policy in _list(value, "AttachedManagedPolicies"):
+def _arns(value: Value) -> Iterator[tuple[int, str]]:
+    for index, policy in enumerate(_list(value, _ATTACHED)):
         if arn := text_of(policy, "PolicyArn"):
-            yield arn
+            yield index, arn
 
 
 def _tags(value: Value) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from iamlint.load.document import Attachment
-from iamlint.load.link import Held, Ref, Thing, key_of_name
+from iamlint.load.link import Held, NamedAt, Ref, Thing, key_of_name
 from iamlint.load.terraform.aws.linking import HELD_BY, MANAGED, PRINCIPALS
 from iamlint.load.terraform.aws.network import network
 from iamlint.load.terraform.aws.references import arn, arn_of_named, own_name
@@ -194,6 +194,16 @@ def either(inside: Inside, name: str) -> list[tuple[Node, Given]]:
         return {same(as_name(node)): node for node in _nodes_of(reading, name)}
 
     return _in_readings(inside, attribute.expression, taken)
+
+
+def where_named(inside: Inside, name: str, node: Node) -> NamedAt:
+    """Return where an attribute names a thing: in another file if that gives the name."""
+    text, within = node.spot.text, inside.block.span
+    attribute = inside.block.attributes.get(name)
+    places = [node.spot.span, *([attribute.expression.span] if attribute else [])]
+    if text is inside.evaluator.text:
+        places = [one for one in places if within.start <= one.start and one.end <= within.end]
+    return NamedAt(text.path, text.source, next(iter(places), within))
 
 
 def _in_readings(

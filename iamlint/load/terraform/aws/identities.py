@@ -14,6 +14,7 @@ from iamlint.load.terraform.aws.attach import (
     own,
     ref,
     resolve_names,
+    where_named,
 )
 from iamlint.load.terraform.aws.linking import BETWEEN, MANAGED, OWN, PRINCIPALS
 from iamlint.load.terraform.language.block import turns
@@ -22,7 +23,7 @@ from iamlint.load.terraform.language.node import Array, Object, Scalar, known
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.link import Name, Ref
+    from iamlint.load.link import Name, NamedAt, Ref
     from iamlint.load.terraform.aws.linking import Between
     from iamlint.load.terraform.language.block import Inside
     from iamlint.load.terraform.language.folder import ModuleFile
@@ -76,8 +77,8 @@ class _Block:
             yield from self._of_own(kind, who, thing, attribute)
 
     def _of_own(self, kind: LinkKind, who: Ref, thing: Thing, attribute: str) -> Iterator[Link]:
-        for target, given in self._refs(thing, attribute):
-            yield self._made(kind, who, target, given)
+        for target, given, at in self._refs(thing, attribute):
+            yield self._made(kind, who, target, given, at)
 
     def _managed(self) -> Iterator[Link]:
         """Yield the holders that a managed policy itself names."""
@@ -85,9 +86,9 @@ class _Block:
         if policy is None:
             return
         for attribute, thing in MANAGED[self.type].items():
-            for holder, given in self._refs(thing, attribute):
+            for holder, given, at in self._refs(thing, attribute):
                 held = replace(holder, thing=Thing.POLICY, name=policy)
-                yield self._link(LinkKind.ATTACHED, holder, held, given)
+                yield self._link(LinkKind.ATTACHED, holder, held, at, given)
 
     def _between(self, row: Between) -> Iterator[Link]:
         """Yield the links of a resource that only links."""
@@ -97,21 +98,25 @@ class _Block:
             for found in self._refs(thing, attribute)
         ]
         for attribute, thing in row.holders.items():
-            for holder, given in self._refs(thing, attribute):
-                for target, more in targets:
-                    yield self._link(row.kind, holder, target, given, more)
+            for holder, given, _ in self._refs(thing, attribute):
+                for target, more, at in targets:
+                    yield self._link(row.kind, holder, target, at, given, more)
 
-    def _link(self, kind: LinkKind, holder: Ref, target: Ref, *given: Given) -> Link:
+    def _link(self, kind: LinkKind, holder: Ref, target: Ref, at: NamedAt, *given: Given) -> Link:
         depending = depends(self.module, self.inside, holder, *given)
-        return self._made(kind, holder, target, depending)
+        return self._made(kind, holder, target, depending, at)
 
-    def _made(self, kind: LinkKind, holder: Ref, target: Ref, given: Given) -> Link:
+    def _made(self, kind: LinkKind, holder: Ref, target: Ref, given: Given, at: NamedAt) -> Link:
         source, span = self.inside.evaluator.text.source, self.inside.block.span
-        return Link(self.path, self.at, kind, holder, target, given, source, span)
+        return Link(self.path, self.at, kind, holder, target, given, source, span, at)
 
-    def _refs(self, thing: Thing, attribute: str) -> Iterator[tuple[Ref, Given]]:
+    def _refs(self, thing: Thing, attribute: str) -> Iterator[tuple[Ref, Given, NamedAt]]:
         for node, given in either(self.inside, attribute):
-            yield ref(self.module, self.inside, thing, node), given
+            yield (
+                ref(self.module, self.inside, thing, node),
+                given,
+                where_named(self.inside, attribute, node),
+            )
 
 
 def _seconds(inside: Inside) -> int | None:

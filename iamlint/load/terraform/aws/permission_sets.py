@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, join_names
-from iamlint.load.terraform.aws.attach import arn_of, either
+from iamlint.load.link import Link, LinkKind, NamedAt, Node, Ref, Thing, join_names
+from iamlint.load.terraform.aws.attach import arn_of, either, where_named
 from iamlint.load.terraform.aws.duration import seconds
 from iamlint.load.terraform.aws.references import surroundings
 from iamlint.load.terraform.language.block import turns
@@ -75,9 +75,10 @@ def items(module: Module, inside: Inside, path: str) -> Iterator[Node | Link]:
         return
     kind = LinkKind.BOUNDARY if inside.block.labels[0] == _BOUNDARY else LinkKind.ATTACHED
     for role, given in roles(module, inside):
-        for policy, more in _policies(inside, role):
+        for policy, more, place in _policies(inside, role):
             target = Ref(Thing.POLICY, policy, scope=role.scope, account=role.account)
-            yield Link(path, at, kind, role, target, given | more)
+            source, span = inside.evaluator.text.source, inside.block.span
+            yield Link(path, at, kind, role, target, given | more, source, span, place)
 
 
 def roles(module: Module, inside: Inside) -> Iterator[tuple[Ref, Given]]:
@@ -111,13 +112,13 @@ def _arn(inside: Inside, role: Ref) -> Name:
     return join_names("arn:", partition, ":iam::", account, _PATH, region, role.name)
 
 
-def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given]]:
+def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given, NamedAt]]:
     """Yield the ARNs of the managed policies in a resource, in the account of a role."""
     outer = list(inside.blocks("permissions_boundary")) or [inside]
     for one in outer:
         for attribute in ("managed_policy_arn", "managed_policy_arns"):
             for node, given in either(one, attribute):
-                yield as_name(node), given
+                yield as_name(node), given, where_named(one, attribute, node)
         for reference in one.blocks("customer_managed_policy_reference"):
             name, path = reference.get("name"), reference.get("path")
             account = role.account or Unknown("${account}", Pseudo.ACCOUNT)
@@ -127,4 +128,5 @@ def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given]]:
             yield (
                 join_names("arn:", partition, ":iam::", account, ":policy", where, named),
                 frozenset(),
+                NamedAt(inside.spot.text.path, inside.spot.text.source, inside.block.span),
             )
