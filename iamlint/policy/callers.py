@@ -48,6 +48,17 @@ OF_CREDENTIALS: Final = (
 )
 """Keys of credentials, of the session that they are of, and of what was said when it began."""
 
+THROUGH_ENDPOINTS: Final = (
+    "aws:SourceVpc",
+    "aws:SourceVpcArn",
+    "aws:SourceVpce",
+    "aws:VpcSourceIp",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+)
+"""Keys of requests through a VPC endpoint, which do not carry `aws:SourceIp`."""
+
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
 OF_THE_ANONYMOUS: Final = {
     "aws:PrincipalAccount": "anonymous",

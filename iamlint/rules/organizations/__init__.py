@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.organizations import (
+    deny_of_federated_sign_in,
+    incomplete_guardrail,
     named_principal_in_rcp,
     not_action_in_rcp,
     principal_key_without_service_check,
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    deny_of_federated_sign_in.RULE,
+    incomplete_guardrail.RULE,
     named_principal_in_rcp.RULE,
     not_action_in_rcp.RULE,
     principal_key_without_service_check.RULE,

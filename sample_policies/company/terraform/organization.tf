@@ -10,7 +10,7 @@ resource "aws_organizations_policy" "guardrails" {
       {
         Sid      = "KeepTheTrail"
         Effect   = "Deny"
-        Action   = ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail"]
+        Action   = ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail", "cloudtrail:PutEventSelectors"]
         Resource = "*"
       },
       {
