@@ -98,7 +98,7 @@ def is_closed_to_services(condition: Condition) -> bool:
     """
     if not condition.needs_key or condition.family is OperatorFamily.NULL:
         return False
-    return condition.name in _OF_CALLERS or condition.name.startswith("aws:principaltag/")
+    return condition.name in OF_CALLERS or condition.name.startswith("aws:principaltag/")
 
 
 def is_by_service(condition: Condition) -> bool:
@@ -188,7 +188,7 @@ _Pins: TypeAlias = Callable[["pinned.Entry"], bool]
 
 _NO_KEY: Final[tuple[Audience, _Pins | None]] = (Audience.EVERYONE, None)
 # Keys that are not sure to identify a caller are left out, such as aws:userid.
-_OF_CALLERS: Final = frozenset(
+OF_CALLERS: Final = frozenset(
     {
         "aws:principalorgid",
         "aws:principalorgpaths",

@@ -10,9 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.policy import wildcard
-from iamlint.policy.arn_patterns import covers_arn, overlaps_arn
+from iamlint.policy.arn_patterns import covers_arn, overlaps_arn, widened
 from iamlint.policy.grammar import Bound, OperatorFamily
 from iamlint.policy.heads import all_covered, some_meet
+from iamlint.policy.pattern import is_open, without_pseudo
 from iamlint.policy.steps import spend
 from iamlint.policy.values import parse_moment, parse_network, parse_number
 
@@ -31,27 +32,27 @@ def contradicts(first: Condition, second: Condition) -> bool:
     value, are not compared.
     """
     spend(1)
-    if first.name != second.name or first.quantifier or second.quantifier:
+    if first.name != second.name:
         return False
     for one, other in ((first, second), (second, first)):
-        if _demands_absence(one):
+        if demands_absence(one):
             return other.needs_key and not _takes_empty(other)
+    if first.quantifier or second.quantifier:
+        return False
     if not (first.needs_key or second.needs_key) or first.family is not second.family:
         return False
     if first.negated is second.negated:
-        left, right = _known(first), _known(second)
-        if first.negated or left is None or right is None:
-            return False
-        return _are_disjoint(first, second, left, right)
+        return not first.negated and _are_disjoint(first, second)
     positive, negative = (second, first) if first.negated else (first, second)
     unwanted, wanted = _patterns(negative), _patterns(positive)
     return bool(unwanted and wanted) and _excludes(negative, positive, unwanted, wanted)
 
 
-def _demands_absence(condition: Condition) -> bool:
-    return condition.family is OperatorFamily.NULL and [
-        entry.text.lower() for entry in condition.values
-    ] == ["true"]
+def demands_absence(condition: Condition) -> bool:
+    """Return whether only a request without the key meets the condition."""
+    if condition.family is not OperatorFamily.NULL or condition.quantifier:
+        return False
+    return [entry.text.lower() for entry in condition.values] == ["true"]
 
 
 def _takes_empty(condition: Condition) -> bool:
@@ -67,28 +68,25 @@ def _takes_empty(condition: Condition) -> bool:
 def _patterns(condition: Condition) -> list[str]:
     """Return the values, in which what is not known covers itself; none with policy variables."""
     values = condition.values
-    has_variables = any("${" in (entry.known or "") for entry in values)
+    has_variables = any("${" in (e.known or "") and not is_open(e.pattern) for e in values)
     return [] if has_variables else [entry.pattern for entry in values]
 
 
-def _known(condition: Condition) -> list[str] | None:
-    """Return the values; None unless all are known and free of policy variables."""
+def _known(condition: Condition) -> list[str]:
+    """Return the values; none unless all are known and free of policy variables."""
     values = [entry.known for entry in condition.values]
     known = [value for value in values if value is not None and "${" not in value]
-    return known if known and len(known) == len(values) else None
+    return known if len(known) == len(values) else []
 
 
-def _are_disjoint(
-    first: Condition, second: Condition, left: Sequence[str], right: Sequence[str]
-) -> bool:
+def _are_disjoint(first: Condition, second: Condition) -> bool:
     """Return whether two positive tests have no value in common."""
+    if first.family in (OperatorFamily.STRING, OperatorFamily.ARN):
+        return bool(first.values and second.values) and not _texts_meet(first, second)
+    left, right = _known(first), _known(second)
+    if not left or not right:
+        return False
     match first.family:
-        case OperatorFamily.STRING:
-            if _ignores_case(first) or _ignores_case(second):
-                left, right = [a.lower() for a in left], [b.lower() for b in right]
-            return not some_meet(left, right, wildcard.overlaps)
-        case OperatorFamily.ARN:
-            return not some_meet(left, right, overlaps_arn)
         case OperatorFamily.BOOL:
             return {a.lower() for a in left}.isdisjoint(b.lower() for b in right)
         case OperatorFamily.IP:
@@ -98,6 +96,22 @@ def _are_disjoint(
             return _bounds_cross(first, second, _parsed(left, parse), _parsed(right, parse))
         case _:
             return False
+
+
+def _texts_meet(first: Condition, second: Condition) -> bool:
+    """Return whether two tests share a text; what is not known, and a variable, may be any."""
+    left, right = [e.pattern for e in first.values], [e.pattern for e in second.values]
+    if first.family is OperatorFamily.ARN and all(map(_has_fields, (*left, *right))):
+        return some_meet(left, right, overlaps_arn)
+    left, right = [widened(a) for a in left], [widened(b) for b in right]
+    if _ignores_case(first) or _ignores_case(second):
+        left, right = [a.lower() for a in left], [b.lower() for b in right]
+    return some_meet(left, right, wildcard.overlaps)
+
+
+def _has_fields(pattern: str) -> bool:
+    """Return whether the fields of an ARN can be seen: no part of it may hold a colon."""
+    return "${" not in without_pseudo(pattern)
 
 
 def _excludes(

@@ -31,6 +31,9 @@ NEVER = [
     ("IpAddress", "192.0.2.7", "NotIpAddress", "192.0.2.0/24"),
     ("ArnLike", "arn:aws:iam::1:role/a", "ArnNotLike", "arn:aws:iam::*:role/*"),
     ("ArnLike", "arn:aws:iam::1:role/*", "ArnEquals", "arn:aws:iam::2:role/*"),
+    ("StringEquals", "a-${aws:username}", "StringLike", "b*"),
+    ("ArnLike", "arn:aws:iam::1:role/${aws:username}", "ArnEquals", "arn:aws:iam::1:user/ann"),
+    ("Null", "true", "ForAnyValue:StringEquals", "a"),
 ]
 PERHAPS = [
     ("StringEquals", ["a", "b"], "StringEquals", "b"),
@@ -53,6 +56,9 @@ PERHAPS = [
     ("IpAddress", "192.0.2.0/24", "NotIpAddress", "192.0.2.7"),
     ("IpAddress", "not an address", "IpAddress", "192.0.2.7"),
     ("StringEquals", "${aws:username}", "StringEquals", "a"),
+    ("ArnLike", "${aws:PrincipalTag/arn}", "ArnEquals", "arn:aws:iam::1:user/ann"),
+    ("ArnLike", "arn:aws:${aws:PrincipalTag/rest}", "ArnLike", "arn:aws:iam::1:user/ann"),
+    ("Null", "true", "ForAllValues:StringEquals", "a"),
     ("ForAnyValue:StringEquals", "a", "ForAnyValue:StringLike", "b"),
     ("StringEquals", "1", "NumericEquals", "2"),
 ]

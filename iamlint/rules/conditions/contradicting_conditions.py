@@ -1,16 +1,21 @@
 """Flags conditions of a statement that can never be true together.
 
-All conditions of a statement must hold. Two that demand different values of one key, or a value and
-the absence of the key, make a statement that never applies: an `Allow` grants nothing, and a `Deny`
-blocks nothing.
+All conditions of a statement must hold. Two that demand different values of one key, a value and the
+absence of the key, an ARN and another account than that of the ARN, or keys that no request carries
+together, make a statement that never applies: an `Allow` grants nothing, and a `Deny` blocks nothing.
+A request through a VPC endpoint has no `aws:SourceIp`, and one of an AWS service has no principal.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.grants.contradiction import contradicts
+from iamlint.grants.apart import SIDES
+from iamlint.grants.contradiction import contradicts, demands_absence
+from iamlint.grants.requests import implied_by
+from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
+from iamlint.rules.conditions._never import consequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,39 +24,83 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    by_key: dict[str, list[Condition]] = {}
-    for condition in statement.conditions:
-        if condition.operator is None:
-            continue  # It never holds, whatever the others are.
-        earlier = by_key.setdefault(condition.name, [])
-        other = next((c for c in earlier if contradicts(c, condition)), None)
-        earlier.append(condition)
-        if other is not None and not _is_list(condition, context):
-            effect = "denies nothing" if statement.denies else "allows nothing"
+    conditions = [c for c in statement.conditions if c.operator is not None]
+    if len(conditions) < _TWO:
+        return
+    by_key: dict[str, list[tuple[Condition, Condition]]] = {}
+    for condition in conditions:
+        other = _find(condition, by_key, context)
+        if other is not None:
+            where = "the same key" if other.name == condition.name else f"`{other.key}`"
+            yield _hit(condition, other, where, statement)
+    yield from _apart(conditions, statement)
+
+
+def _find(
+    condition: Condition,
+    by_key: dict[str, list[tuple[Condition, Condition]]],
+    context: RuleContext,
+) -> Condition | None:
+    """Return an earlier condition that rules this one out, and keep the tests of this one.
+
+    Each test is kept with the condition that makes it, or that implies it.
+    """
+    found = None
+    for test in (condition, *implied_by(condition)):
+        earlier = by_key.setdefault(test.name, [])
+        if found is None:
+            hits = (c for t, c in earlier if contradicts(t, test) and _meet(t, test, context))
+            found = next(hits, None)
+        earlier.append((test, condition))
+    return found
+
+
+def _meet(first: Condition, second: Condition, context: RuleContext) -> bool:
+    """Return whether two tests are of one value, or one of them of the absence of all."""
+    if demands_absence(first) or demands_absence(second):
+        return True
+    known = context.catalog.condition_key(first.key)
+    return known is None or not known.multivalued
+
+
+def _apart(conditions: list[Condition], statement: Statement) -> Iterator[Hit]:
+    """Yield pairs of conditions on keys that no request carries together."""
+    for one, other in SIDES:
+        first = next((c for c in conditions if one.demanded_by(c)), None)
+        second = next((c for c in conditions if other.demanded_by(c)), None)
+        if first is not None and second is not None:
             yield Hit(
-                condition.at,
-                f"this and `{other.operator_text}` on the same key never hold together,"
-                f" so the statement {effect}",
-                related=(Note(other.at, "the other condition"),),
+                second.at,
+                f"{one.requests} does not carry `{second.key}`, and {other.requests} does not carry"
+                f" `{first.key}`, so the statement {consequence(statement)}",
+                related=(Note(first.at, "the other condition"),),
             )
 
 
-def _is_list(condition: Condition, context: RuleContext) -> bool:
-    known = context.catalog.condition_key(condition.key)
-    return known is not None and known.multivalued
+def _hit(condition: Condition, other: Condition, where: str, statement: Statement) -> Hit:
+    return Hit(
+        condition.at,
+        f"this and `{other.operator_text}` on {where} never hold together,"
+        f" so the statement {consequence(statement)}",
+        related=(Note(other.at, "the other condition"),),
+    )
+
+
+_TWO = 2
 
 
 RULE = Rule(
     name="contradicting-conditions",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="two conditions on one key cannot hold together, so the statement never applies",
+    summary="two conditions cannot hold together, so the statement never applies",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     advice="for *or*, list the values under one operator, or write two statements",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties",
     ),
     check=check,
     bad=(
@@ -115,8 +164,119 @@ RULE = Rule(
               },
             }""",
         ),
+        bad(
+            "an address, and a VPC endpoint, whose requests have none",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {
+                IpAddress: {"aws:SourceIp": "192.0.2.0/24"},
+                StringEquals: {
+                  "aws:SourceVpce": "vpce-0123456789abcdef0", //!
+                },
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "a role of another account",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {
+                StringEquals: {"aws:PrincipalAccount": "111122223333"},
+                ArnLike: {
+                  "aws:PrincipalArn": "arn:aws:iam::444455556666:role/*", //!
+                },
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "a service of AWS, which belongs to no organization",
+            """
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:PutObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {
+                Bool: {
+                  "aws:PrincipalIsAWSService": "true", //!
+                },
+                StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "the absence of a list, and a value in it",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:CreateTags",
+              Resource: "*",
+              Condition: {
+                Null: {"aws:TagKeys": "true"},
+                "ForAnyValue:StringEquals": {
+                  "aws:TagKeys": "team", //!
+                },
+              },
+            }""",
+        ),
     ),
     good=(
+        good(
+            "neither an address nor an endpoint, as AWS documents it",
+            """
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {
+                NotIpAddress: {"aws:SourceIp": "192.0.2.0/24"},
+                StringNotEquals: {"aws:SourceVpce": "vpce-0123456789abcdef0"},
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "an address inside of the VPC that the endpoint belongs to",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {
+                IpAddress: {"aws:VpcSourceIp": "10.0.0.0/16"},
+                StringEquals: {"aws:SourceVpc": "vpc-0123456789abcdef0"},
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a role of the account",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {
+                StringEquals: {"aws:PrincipalAccount": ["111122223333", "444455556666"]},
+                ArnLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/shop-*"},
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
         good(
             "a range with a hole",
             """

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.catalog import is_federation_key
 from iamlint.policy.variables import Variable, split_variables
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
 from iamlint.rules.conditions._lists import SENSITIVE_KEYS
 from iamlint.rules.conditions._openness import too_open
+from iamlint.rules.trust._federation import is_of_no_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         # Under `StringEquals` AWS lets variables pass, as in `aws:ResourceAccount` against
         # `${aws:PrincipalAccount}`; its verdict under Like operators is not confirmed.
         if not is_wild_string(condition) or not context.policy.knows_variables:
+            continue
+        if is_federation_key(condition.key) and is_of_no_token(statement, condition):
             continue
         for entry in condition.values:
             if _is_of_aws(entry.known or ""):

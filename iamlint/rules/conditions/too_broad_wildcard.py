@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.grammar import OperatorFamily
+from iamlint.catalog import is_federation_key
+from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
 from iamlint.rules.conditions._openness import too_open
+from iamlint.rules.trust._federation import is_of_no_token
 from iamlint.rules.trust._tenants import is_broad_subject
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if not is_wild_string(condition) or _is_fixed_by_another(statement, condition):
+            continue
+        if is_federation_key(condition.key) and is_of_no_token(statement, condition):
             continue
         for entry in condition.values:
             reason = too_open(condition.key, entry.known or "", "*?")
@@ -126,6 +130,19 @@ RULE = Rule(
               StringLike: {"token.actions.githubusercontent.com:sub": "*:*/shop:*"},
               "ForAllValues:StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme/*"},
             }}""",
+        ),
+        good(
+            "a claim of another provider than the one that is trusted",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AAAA"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {
+                "oidc.eks.eu-west-1.amazonaws.com/id/BBBB:sub": "system:serviceaccount:*:*",
+              }},
+            }""",
+            kind=Kind.TRUST,
         ),
         good(
             "any session of a role",

@@ -156,6 +156,17 @@ def claims_of_others(statement: Statement, host: str) -> tuple[Condition, ...]:
     )
 
 
+def is_of_no_token(statement: Statement, condition: Condition) -> bool:
+    """Return whether the statement demands a claim that no token of its providers carries.
+
+    `claim-of-other-issuer` reports that; what the claim must be does not matter then.
+    """
+    if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
+        return False
+    hosts = [host for _, host in oidc_principals(statement)]
+    return bool(hosts) and all(condition in claims_of_others(statement, host) for host in hosts)
+
+
 def host_and_claim(condition: Condition) -> tuple[str, str]:
     """Return the two parts of a key such as `accounts.google.com:aud`, in lower case."""
     host, _, claim = condition.name.rpartition(":")
