@@ -1,4 +1,7 @@
-"""The catalog on disk, `index.json` and one small file a service: read, and written."""
+"""The catalog on disk, `index.json` and one small file a service: read, and written.
+
+The folder `operations` has what calls need, where the source says it.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from iamlint.catalog.shapes import ActionEntry, IndexFile, ResourceEntry, ServiceFile
 
 INDEX = "index.json"
+OPERATIONS = "operations"
 
 KEY_CODES = {
     "S": KeyType.STRING,
@@ -52,6 +56,12 @@ def read_index(directory: Path) -> IndexFile:
 def read_service(directory: Path, prefix: str) -> Service:
     """Return the service of a file. `prefix` must be from the index: it becomes a file name."""
     return decode(prefix, cast("ServiceFile", _read(directory / f"{prefix}.json")))
+
+
+def read_operations(directory: Path, prefix: str) -> dict[str, tuple[str, ...]]:
+    """Return the actions that each operation needs, by its name in lower case."""
+    read = cast("dict[str, list[str]]", _read(directory / OPERATIONS / f"{prefix}.json"))
+    return {name.lower(): tuple(actions) or (f"{prefix}:{name}",) for name, actions in read.items()}
 
 
 def _read(path: Path) -> object:
@@ -84,6 +94,7 @@ def decode(prefix: str, file: ServiceFile) -> Service:
         actions=Lazy(file["a"], action),
         resource_types=Lazy(file["r"], resource_type),
         condition_keys=Lazy(file["k"], key),
+        operations=tuple(file.get("o", ())),
     )
 
 
@@ -91,6 +102,7 @@ def _action(
     prefix: str, name: str, entry: ActionEntry, keys: list[str], types: list[str]
 ) -> Action:
     own_keys, own_actions = entry.get("u", {}), entry.get("v", {})
+    optional = range(len(types)) if "t" in entry else entry.get("o", ())
     uses = tuple(
         ResourceUse(
             name=types[i],
@@ -98,7 +110,7 @@ def _action(
             condition_keys=tuple(keys[k] for k in own_keys.get(str(i), ())),
             dependent_actions=tuple(own_actions.get(str(i), ())),
         )
-        for required, indexes in ((True, entry.get("q", ())), (False, entry.get("o", ())))
+        for required, indexes in ((True, entry.get("q", ())), (False, optional))
         for i in indexes
     )
     return Action(
@@ -108,6 +120,8 @@ def _action(
         resource_types=uses,
         condition_keys=tuple(keys[k] for k in entry.get("k", ())),
         dependent_actions=tuple(entry.get("d", ())),
+        types_known="t" not in entry,
+        retired=entry.get("x"),
     )
 
 
@@ -118,12 +132,15 @@ def encode(service: Service) -> ServiceFile:
     actions = sorted(service.actions.values(), key=lambda action: action.name.lower())
     key_at = {key.name.lower(): at for at, key in enumerate(keys)}
     type_at = {type_.name.lower(): at for at, type_ in enumerate(types)}
-    return {
+    file: ServiceFile = {
         "n": service.name,
         "k": {key.name: _CODE_OF_TYPE[key.type] + "+" * key.multivalued for key in keys},
         "r": {type_.name: _resource_entry(type_, key_at) for type_ in types},
         "a": {action.name: _action_entry(action, key_at, type_at) for action in actions},
     }
+    if service.operations:
+        file["o"] = list(service.operations)
+    return file
 
 
 def _resource_entry(type_: ResourceType, key_at: Mapping[str, int]) -> ResourceEntry:
@@ -136,7 +153,7 @@ def _resource_entry(type_: ResourceType, key_at: Mapping[str, int]) -> ResourceE
 def _action_entry(
     action: Action, key_at: Mapping[str, int], type_at: Mapping[str, int]
 ) -> ActionEntry:
-    uses = action.resource_types
+    uses = action.resource_types if action.types_known else ()
     entry: ActionEntry = {
         "c": _CODE_OF_LEVEL[action.access_level],
         "q": _places([use.name for use in uses if use.required], type_at),
@@ -153,6 +170,8 @@ def _action_entry(
             for use in uses
             if use.dependent_actions
         },
+        "t": int(not action.types_known),
+        "x": action.retired or "",
     }
     return cast("ActionEntry", {word: value for word, value in entry.items() if value})
 
@@ -161,14 +180,36 @@ def _places(names: Iterable[str], at: Mapping[str, int]) -> list[int]:
     return sorted(at[name.lower()] for name in names)
 
 
-def write_files(directory: Path, index: IndexFile, services: Iterable[Service]) -> None:
-    """Write the catalog; the index comes last, so that it never names a file that is not there."""
+def write_files(
+    directory: Path,
+    index: IndexFile,
+    services: Iterable[Service],
+    operations: Mapping[str, Mapping[str, Iterable[str]]] | None = None,
+) -> None:
+    """Write the catalog; the index comes last, so that it never names a file that is not there.
+
+    `operations` are those of each prefix, with the actions that a call needs.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     for service in services:
         _write(directory / f"{service.prefix}.json", encode(service))
-    _write(directory / INDEX, index)
+    named = dict(operations or {})
+    for prefix, needed in named.items():
+        (directory / OPERATIONS).mkdir(exist_ok=True)
+        _write(directory / OPERATIONS / f"{prefix}.json", _short(prefix, needed))
+    _write(directory / INDEX, {**index, "operations": sorted(named)} if named else index)
 
 
-def _write(path: Path, file: ServiceFile | IndexFile) -> None:
+def _short(prefix: str, needed: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Return what the operations need; an empty list means the action of the same name."""
+    listed = {name: list(needed[name]) for name in sorted(needed)}
+    return {
+        name: [] if actions == [f"{prefix}:{name}"] else actions
+        for name, actions in listed.items()
+        if actions
+    }
+
+
+def _write(path: Path, file: ServiceFile | IndexFile | dict[str, list[str]]) -> None:
     text = json.dumps(file, separators=(",", ":"), ensure_ascii=False) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import overlay
-from iamlint.catalog.files import read_index, read_service
+from iamlint.catalog.files import read_index, read_operations, read_service
 from iamlint.catalog.location import BUNDLED
+from iamlint.catalog.matching import names_like
 from iamlint.catalog.model import Action, ConditionKey, KeyType, ResourceType, Service
 from iamlint.catalog.partitions import PARTITIONS
 from iamlint.policy import wildcard
 from iamlint.policy.action import ActionPattern, parse_action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from iamlint.catalog.shapes import IndexFile
+    from iamlint.catalog.shapes import IndexFile, SourceEntry
 
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
@@ -30,16 +31,21 @@ class Catalog:
     Names are compared without regard to letter case and given back as AWS spells them.
     """
 
-    __slots__ = ("_carried", "_directory", "_expanded", "_index", "_keys", "_prefixes", "_services")
+    __slots__ = (
+        *("_carried", "_directory", "_expanded", "_index", "_keys", "_operations", "_prefixes"),
+        *("_services", "_unlisted"),
+    )
 
     def __init__(self, directory: Path, index: IndexFile) -> None:
         self._directory = directory
         self._index = index
         self._prefixes = frozenset(index["services"])
+        self._unlisted = overlay.UNLISTED_SERVICES.union(index.get("unlisted", ()))
         self._services: dict[str, Service] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._keys: dict[str, ConditionKey | None] = {}
         self._carried: dict[tuple[str, str], bool] = {}
+        self._operations: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     @classmethod
     def open(cls, directory: Path | None = None) -> Catalog:
@@ -48,7 +54,7 @@ class Catalog:
 
     @property
     def date(self) -> str:
-        """The date on which the data were published, as `YYYY-MM-DD`."""
+        """The date on which the names were published, as `YYYY-MM-DD`."""
         return self._index["date"]
 
     @property
@@ -56,15 +62,41 @@ class Catalog:
         """The publisher of the data."""
         return self._index["source"]
 
+    def origins(self) -> tuple[SourceEntry, ...]:
+        """Return all sources; that of most services comes first and does not list them."""
+        every = self._index.get("origins")
+        return tuple(every) if every else ({"source": self.source, "date": self.date},)
+
+    def origin(self, prefix: str) -> tuple[str, str]:
+        """Return the source of what is known of a service, and the date of its names."""
+        every, low = self.origins(), prefix.lower()
+        found = next((one for one in every if low in one.get("services", ())), every[0])
+        return found["source"], found["date"]
+
+    def retired(self, name: str) -> str | None:
+        """Return the date on which the source did not have the service or action any more.
+
+        The name is a prefix, such as `iotevents`, or that of an action, `iotevents:CreateInput`.
+        """
+        low = name.lower()
+        prefix, colon, _ = low.partition(":")
+        gone = self._index.get("retired", {}).get(prefix)
+        action = self.action(low) if colon and gone is None else None
+        return action.retired if action else gone
+
     # Services
 
     def services(self) -> tuple[str, ...]:
         """Return every prefix an action may have, unlisted services included."""
-        return _sorted(self._prefixes | overlay.UNLISTED_SERVICES)
+        return _sorted(self._prefixes | self._unlisted)
+
+    def unlisted(self) -> frozenset[str]:
+        """Return the prefixes under which any action is accepted: their names are not known."""
+        return self._unlisted
 
     def has_service(self, prefix: str) -> bool:
         low = prefix.lower()
-        return low in self._prefixes or low in overlay.UNLISTED_SERVICES
+        return low in self._prefixes or low in self._unlisted
 
     def service(self, prefix: str) -> Service | None:
         """Return the service; None when there is none, or none but its name is known."""
@@ -75,8 +107,12 @@ class Catalog:
         return service
 
     def rcp_services(self) -> frozenset[str]:
-        """Return the services that resource control policies apply to."""
+        """Return the services that resource control policies apply to, as of `rcp_date`."""
         return frozenset(self._index["rcp"])
+
+    @property
+    def rcp_date(self) -> str:
+        return self._index.get("rcp_date", self.date)
 
     # Actions
 
@@ -89,7 +125,7 @@ class Catalog:
     def accepts_action(self, full_name: str) -> bool:
         """Return whether AWS takes the name for an action, even one without known facts."""
         low = full_name.lower()
-        return self.action(low) is not None or _is_extra_action(low)
+        return self.action(low) is not None or self._is_extra_action(low)
 
     def expand(self, pattern: str) -> tuple[Action, ...]:
         """Return the actions the pattern names, in the order of their names.
@@ -107,18 +143,41 @@ class Catalog:
         parsed = parse_action(pattern)
         if parsed is None:
             return False
-        if any(wildcard.matches(parsed.service, one) for one in overlay.UNLISTED_SERVICES):
+        if any(wildcard.matches(parsed.service, one) for one in self._unlisted):
             return True
         if self.expand(pattern):
             return True
-        return any(parsed.matches(name) for name in overlay.EXTRA_ACTIONS)
+        named = self._services_named(parsed)
+        newer = (f"{one.prefix}:{name}" for one in named for name in one.operations)
+        return any(parsed.matches(name) for name in chain(overlay.EXTRA_ACTIONS, newer))
+
+    def needed_by(self, operation: str) -> tuple[str, ...] | None:
+        """Return the actions that a call of an operation needs, such as `s3:ListBuckets`.
+
+        Return None when the data do not say. Calls that a service makes for the caller are not
+        included.
+        """
+        prefix, _, name = operation.lower().partition(":")
+        if prefix not in self._operations:
+            is_known = prefix in self._index.get("operations", ())
+            read = read_operations(self._directory, prefix) if is_known else {}
+            self._operations[prefix] = read
+        hint = overlay.ACTION_HINTS.get(operation.lower())
+        return self._operations[prefix].get(name, (hint,) if hint else None)
+
+    def _is_extra_action(self, low: str) -> bool:
+        prefix, _, name = low.partition(":")
+        if low in overlay.EXTRA_ACTIONS or (prefix in self._unlisted and bool(name)):
+            return True
+        service = self.service(prefix)
+        return service is not None and name in map(str.lower, service.operations)
 
     def _matching(self, pattern: str) -> Iterator[Action]:
         parsed = parse_action(pattern)
         if parsed is None:
             return
         for service in self._services_named(parsed):
-            for name in _names(parsed.name, tuple(service.actions)):
+            for name in names_like(parsed.name, tuple(service.actions)):
                 yield service.actions[name]
 
     def _services_named(self, parsed: ActionPattern) -> Iterator[Service]:
@@ -172,7 +231,7 @@ class Catalog:
         if low not in self._keys:
             self._keys[low] = self._find_key(prefix, low)
         found = self._keys[low]
-        if found is None and (prefix in overlay.UNLISTED_SERVICES or is_federation_key(key)):
+        if found is None and (prefix in self._unlisted or is_federation_key(key)):
             # Spelt as it is asked for: not kept, or the first spelling would be that of all.
             return ConditionKey(key, KeyType.STRING, multivalued=False)
         return found
@@ -263,7 +322,8 @@ class Catalog:
     def close_services(self, prefix: str, n: int = 3) -> tuple[str, ...]:
         from iamlint.catalog.suggest import close_names  # noqa: PLC0415 - for findings only
 
-        return close_names(prefix.lower(), self.services(), n)
+        gone = self._index.get("retired", {})
+        return close_names(prefix.lower(), (one for one in self.services() if one not in gone), n)
 
     def close_actions(self, full_name: str, n: int = 3) -> tuple[str, ...]:
         """Return actions of the service with such a name, or this action of a service named so."""
@@ -275,8 +335,9 @@ class Catalog:
         if service is not None:
             from iamlint.catalog.suggest import close_names  # noqa: PLC0415 - for findings only
 
-            found = close_names(name, tuple(service.actions), n)
-            return tuple(service.actions[near].full_name for near in found)
+            known = [one.name for one in service.actions.values() if one.retired is None]
+            named = {one.lower(): f"{prefix}:{one}" for one in (*service.operations, *known)}
+            return tuple(named[near] for near in close_names(name, named, n))
         others = (self.action(f"{near}:{name}") for near in self.close_services(prefix, 10))
         return tuple(action.full_name for action in others if action)[:n]
 
@@ -307,51 +368,6 @@ def is_federation_key(key: str) -> bool:
     """
     prefix, colon, name = key.partition(":")
     return "." in prefix and bool(colon and name)
-
-
-def _is_extra_action(low: str) -> bool:
-    prefix, _, name = low.partition(":")
-    return low in overlay.EXTRA_ACTIONS or (prefix in overlay.UNLISTED_SERVICES and bool(name))
-
-
-def _names(pattern: str, names: tuple[str, ...]) -> Iterator[str]:
-    """Yield the names that match, in order. `names` are sorted: the fixed head finds its place."""
-    head, *rest = re.split(r"[*?]", pattern)
-    tail = rest[-1] if rest else ""
-    if len(rest) > 1 and max(rest, key=len) not in _joined(names):
-        return
-    least = len(pattern) - pattern.count("*")
-    is_match: Callable[[str], object] | None = None
-    for at in range(bisect_left(names, head), len(names)):
-        name = names[at]
-        if not name.startswith(head):
-            return
-        if len(name) >= least and name.endswith(tail):
-            is_match = is_match or _test(pattern, head, tail)
-            if is_match(name):
-                yield name
-
-
-@lru_cache(maxsize=64)
-def _joined(names: tuple[str, ...]) -> str:
-    return "\n".join(names)
-
-
-def _test(pattern: str, head: str, tail: str) -> Callable[[str], object]:
-    """Return a test of names with this head and tail, which takes no longer for more wildcards."""
-    if pattern == head:
-        return pattern.__eq__
-    if pattern == f"{head}*{tail}":
-        return bool  # it is long enough, and begins and ends so
-    return _as_expression(pattern).match
-
-
-@lru_cache(maxsize=1024)
-def _as_expression(pattern: str) -> re.Pattern[str]:
-    """Return an expression in which each text between stars takes its first fit, for good."""
-    first, *others = (re.escape(piece).replace(r"\?", ".") for piece in pattern.split("*"))
-    middle = "".join(f"(?>.*?{piece})" for piece in others[:-1])
-    return re.compile(f"{first}{middle}" + (f".*{others[-1]}" if others else "") + r"\Z")
 
 
 def _key_among(keys: Mapping[str, ConditionKey], low: str) -> ConditionKey | None:

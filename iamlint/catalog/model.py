@@ -55,7 +55,11 @@ class ResourceUse:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action of a service; key and action names are spelled as AWS spells them."""
+    """One action of a service; key and action names are spelled as AWS spells them.
+
+    With `types_known` false the source does not name the resource types: `resource_types` has all
+    of the service. `retired` is the day when the source did not have the action any more.
+    """
 
     service: str
     name: str
@@ -63,6 +67,8 @@ class Action:
     resource_types: tuple[ResourceUse, ...] = ()
     condition_keys: tuple[str, ...] = ()
     dependent_actions: tuple[str, ...] = ()
+    types_known: bool = True
+    retired: str | None = None
 
     @property
     def full_name(self) -> str:
@@ -91,13 +97,17 @@ class ResourceType:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service and what it publishes; the mappings are keyed by name in lower case."""
+    """A service and what it publishes; the mappings are keyed by name in lower case.
+
+    `operations` are those of its API for which the source has no action yet.
+    """
 
     prefix: str
     name: str
     actions: Mapping[str, Action]
     resource_types: Mapping[str, ResourceType]
     condition_keys: Mapping[str, ConditionKey]
+    operations: tuple[str, ...] = ()
 
 
 class Lazy(Mapping[str, _Fact], Generic[_Fact, _Raw]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from iamlint.catalog.model import ConditionKey, KeyType
 
-DATE = "2026-11-01"
+DATE = "2026-11-29"
 
 UNLISTED_SERVICES = frozenset(
     # The references dropped these, and AWS still accepts them.
@@ -32,10 +32,10 @@ ARN_REJECTED_SERVICES = frozenset({"elastic-inference"})
 _TRANSFORM = """
     BatchGetMessage BatchGetUserDetails CompleteArtifactUpload CreateArtifactDownloadUrl
     CreateArtifactUploadUrl CreateAssetDownloadUrl CreateConnector CreateFeedback CreateJob
-    CreateSession CreateWorkspace DeleteConnector DeleteJob DeleteSelfRoleMappings
-    DeleteUserRoleMappings DeleteWorkspace DetectIsAllowedForOperation GetConnector
+    CreateSession CreateWorkspace DeleteJob DeleteSelfRoleMappings
+    DeleteUserRoleMappings DeleteWorkspace DetectIsAllowedForOperation
     GetFeedbackQuestions GetHitlTask GetJob GetLoginRedirectUri GetUserDetails
-    GetUserPreferences GetWebAppUrl GetWorkspace ListArtifacts ListConnectors ListHitlTasks
+    GetUserPreferences GetWorkspace ListArtifacts ListHitlTasks
     ListJobPlanSteps ListJobs ListMessages ListPlanUpdates ListUserRoleMappings ListWorklogs
     ListWorkspaces PutUserPreferences PutUserRoleMappings RevokeSession SearchUsers
     SearchUsersTypeahead SendMessage
@@ -46,13 +46,12 @@ _TRANSFORM = """
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSManagedSettingsAdminAccess.html
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSIAMIdentityCenterAllowListForIdentityContext.html
 _MANAGED = """
-    account:SendPhoneNumberVerification account:VerifyPhoneNumber
     budgets:CreateBudget budgets:DeleteBudget budgets:DescribeBudget budgets:DescribeBudgets
     budgets:UpdateBudget
     organizations:CreateBuilderIDOwnedAccount
     payments:AcceptTermsAndConditionsForProgramByAccountId payments:BatchGetPaymentProfiles
     payments:CreatePaymentAttempt payments:CreatePaymentProfile payments:Get
-    payments:GetAcceptedTermsAndConditionsForProgramByAccountId payments:GetAccountBalance
+    payments:GetAcceptedTermsAndConditionsForProgramByAccountId
     payments:GetDefaultPaymentProfile payments:GetEligibleCurrencies payments:GetPaymentAttempt
     payments:GetPaymentPreferences payments:GetPreferredCurrency
     payments:GetRecommendedTermsAndConditionsForProgram payments:ListPaymentProfiles
@@ -75,6 +74,9 @@ EXTRA_ACTIONS = frozenset(
     for name in (
         *_MANAGED.split(),
         *_DENIED.split(),
+        # A token with scopes needs it:
+        # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
+        "sts:SetWebIdentityTokenScope",
         "route53-recovery-control-config:DescribeRoutingControlByName",
         "sagemaker-unified-studio-mcp:CallPrivilegedTool",
         "sagemaker-unified-studio-mcp:CallReadOnlyTool",
@@ -106,6 +108,12 @@ EXTRA_ARNS = {
     ("bedrock", "foundation-model"): ("arn:${Partition}:bedrock:::foundation-model/${ResourceId}",),
 }
 """Formats of ARNs that the references lack, by service and resource type."""
+
+ACTION_TYPES = {
+    # https://docs.aws.amazon.com/lambda/latest/dg/web-functions-endpoint-access-control.html
+    ("lambda", "invokewebfunctionendpoint"): ("webFunctionEndpoint",),
+}
+"""Resource types of actions for which the references name none, by service and action."""
 
 ACTION_HINTS = {
     # An API operation and the action that controls it:
@@ -151,18 +159,22 @@ def _keys(type_: KeyType, names: str, *, multivalued: bool = False) -> list[Cond
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+# Trusted identity propagation: a provider with a context provider sets the origin of an identity.
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_OriginIdentity.html
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_TransactionContext.html
 _GLOBAL = (
     *_keys(
         KeyType.STRING,
         """
         aws:CalledViaAWSMCP aws:CalledViaFirst aws:CalledViaLast aws:Ec2InstanceSourceVpc
-        aws:FederatedProvider aws:PrincipalAccount aws:PrincipalOrgID
+        aws:FederatedProvider aws:OriginIdentity/Issuer aws:OriginIdentity/Subject
+        aws:OriginIdentity/SubjectType aws:PrincipalAccount aws:PrincipalOrgID
         aws:PrincipalOrgMasterAccountId aws:PrincipalServiceName
         aws:PrincipalTag/${TagKey} aws:PrincipalType aws:referer aws:RequestedRegion
         aws:RequestTag/${TagKey} aws:ResourceAccount aws:ResourceOrgID
         aws:ResourceTag/${TagKey} aws:SourceAccount aws:SourceIdentity aws:SourceOrgID
-        aws:SourceOwner aws:SourceVpc aws:SourceVpce aws:UserAgent aws:userid
-        aws:username aws:VpceAccount aws:VpceOrgID
+        aws:SourceOwner aws:SourceVpc aws:SourceVpce aws:TransactionContext/IdentityProvider/${Key}
+        aws:UserAgent aws:userid aws:username aws:ViaCustomerDomain aws:VpceAccount aws:VpceOrgID
         """,
     ),
     *_keys(
@@ -175,7 +187,11 @@ _GLOBAL = (
     ),
     *_keys(
         KeyType.ARN,
-        "aws:ChatbotSourceArn aws:PrincipalArn aws:SignInSessionArn aws:SourceArn aws:SourceVpcArn",
+        """
+        aws:ChatbotSourceArn aws:IdentityCenterInstanceArn aws:IdentityStoreArn
+        aws:OriginIdentity/FederatedProviderArn aws:PrincipalArn aws:SignInSessionArn aws:SourceArn
+        aws:SourceVpcArn
+        """,
     ),
     *_keys(
         KeyType.BOOL,
@@ -216,6 +232,28 @@ _EXTRA = (
         """,
     ),
     *_keys(KeyType.BOOL, "iot:Connection.Thing.IsAttached"),
+    # Trusted identity propagation of providers of OIDC and SAML, and tokens for other services; the
+    # references do not have these yet:
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+    # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
+    *_keys(KeyType.BOOL, "iam:EnableIdentityCenterAssociation iam:EnableIdentityPropagation"),
+    *_keys(
+        KeyType.ARN,
+        "iam:RequestIdentityCenterInstanceArn iam:ResourceIdentityCenterInstanceArn",
+    ),
+    *_keys(
+        KeyType.STRING,
+        """
+        iam:RequestIdentityProviderIssuers iam:ResourceIdentityProviderIssuers
+        sts:IdentityTokenScope
+        """,
+        multivalued=True,
+    ),
+    *_keys(KeyType.STRING, "sts:SubjectMode"),
+    # A request may name several collectors and repositories; the source does not say so:
+    # https://docs.aws.amazon.com/continuum/latest/userguide/security-iam.html
+    *_keys(KeyType.ARN, "continuum:CollectorArn", multivalued=True),
+    *_keys(KeyType.STRING, "continuum:RepositoryName", multivalued=True),
     # The references call it one string; the claim is a list of authentication methods:
     # https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
     *_keys(KeyType.STRING, "cognito-identity.amazonaws.com:amr", multivalued=True),

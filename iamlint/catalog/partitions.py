@@ -1,11 +1,11 @@
-"""AWS's partitions and their regions, as botocore 1.44.5 lists them (2026-11-17, Apache-2.0).
+"""AWS's partitions and their regions, as botocore 1.44.8 lists them (2026-11-20, Apache-2.0).
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 """
 
 from __future__ import annotations
 
-DATE = "2026-11-17"
+DATE = "2026-11-20"
 
 PARTITIONS: dict[str, tuple[str, ...]] = {
     "aws": (

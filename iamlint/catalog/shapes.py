@@ -5,13 +5,23 @@ A service file:
     k  condition keys, name to type code (`KEY_CODES`; a `+` after it: many values)
     r  resource types, name to {a: ARN templates, k: keys}
     a  actions, name to {c: access level code, q: required and o: optional resource types, k: keys,
-       d: dependent actions, u and v: keys and dependent actions for one resource type alone}
+       d: dependent actions, u and v: keys and dependent actions for one resource type alone,
+       t: 1 when the source does not name the resource types, x: the day when it was missed first}
+    o  operations of the API, by name, that are newer than the actions
 Numbers point into `k` or `r`; empty members are left out; names are sorted without letter case.
 """
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
+
+
+class SourceEntry(TypedDict):
+    """Where the facts about some services come from, and the day of its list of names."""
+
+    source: str
+    date: str
+    services: NotRequired[list[str]]
 
 
 class IndexFile(TypedDict):
@@ -20,6 +30,12 @@ class IndexFile(TypedDict):
     keys: prefixes of condition keys that are not a service, and the service whose file has them.
     arns: service fields of ARNs, and the services that own templates with them, where these are
     not just the service of that name.
+    origins: the sources of the services; the first, without a list, is that of all others.
+    retired: services that the source no longer has, with the day when they were missed first.
+    unlisted: prefixes of an API whose actions the source does not have yet.
+    rcp_date: the day of `rcp`, which the source of the names may not have.
+    operations: services with a file in the folder `operations`: what each operation of the API
+    needs, by name; an empty list means the action of the same name alone.
     """
 
     date: str
@@ -28,6 +44,11 @@ class IndexFile(TypedDict):
     rcp: list[str]
     keys: dict[str, str]
     arns: dict[str, list[str]]
+    origins: NotRequired[list[SourceEntry]]
+    retired: NotRequired[dict[str, str]]
+    unlisted: NotRequired[list[str]]
+    operations: NotRequired[list[str]]
+    rcp_date: NotRequired[str]
 
 
 class ResourceEntry(TypedDict, total=False):
@@ -47,6 +68,8 @@ class ActionEntry(TypedDict, total=False):
     d: list[str]
     u: dict[str, list[int]]
     v: dict[str, list[str]]
+    t: int
+    x: str
 
 
 class ServiceFile(TypedDict):
@@ -56,3 +79,4 @@ class ServiceFile(TypedDict):
     k: dict[str, str]
     r: dict[str, ResourceEntry]
     a: dict[str, ActionEntry]
+    o: NotRequired[list[str]]

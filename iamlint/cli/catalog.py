@@ -18,22 +18,25 @@ if TYPE_CHECKING:
 
 @click.group(name="catalog")
 def command() -> None:
-    """Show the date, counts and source of the AWS data, or update it."""
+    """Show the dates, counts and sources of the AWS data, or update it."""
 
 
 @command.command()
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def show(session: Session, *, output_format: str) -> None:
-    """Show date, source and counts."""
+    """Show the date of the names, the sources, and counts."""
     catalog = load_extensions(session.config_for(os.curdir)).catalog
     services = [s for s in map(catalog.service, catalog.services()) if s is not None]
+    retired = [service for service in services if catalog.retired(service.prefix)]
     facts = {
         "date": catalog.date,
         "source": catalog.source,
         "services": len(services),
         "actions": sum(len(service.actions) for service in services),
         "condition_keys": sum(len(service.condition_keys) for service in services),
+        "retired_services": len(retired),
+        "origins": catalog.origins(),
         "managed_policies": managed_policies.about(),
     }
     if output_format == "json":
@@ -41,6 +44,7 @@ def show(session: Session, *, output_format: str) -> None:
     else:
         managed = managed_policies.about()
         facts["managed_policies"] = "{policies} of {date}, {source}".format_map(managed)
+        del facts["origins"]
         click.echo("\n".join(f"{name.replace('_', ' '):17} {fact}" for name, fact in facts.items()))
 
 

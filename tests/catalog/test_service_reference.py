@@ -31,7 +31,9 @@ def fetch(url: str) -> bytes:
 @pytest.fixture
 def known(tmp_path: Path) -> Catalog:
     made = build.services(iam_data.read_package(HERE / "package"))
-    index = build.index(made, date="2026-09-26", source="test", rcp_services=["shelf"])
+    index = build.index(
+        made, date="2026-09-26", source="test", rcp_services=["shelf"], rcp_date="2026-09-26"
+    )
     write_files(tmp_path / "known", index, made)
     return Catalog.open(tmp_path / "known")
 
@@ -71,6 +73,65 @@ def test_the_update_says_when_and_from_where(updated: Catalog) -> None:
     assert updated.rcp_services() == {"shelf"}
 
 
+def test_the_update_keeps_what_calls_need(tmp_path: Path, updated: Catalog) -> None:
+    assert updated.needed_by("shelf:GetBook") == ("shelf:GetBook",)
+    assert updated.needed_by("Shelf:movebookv2") == ("shelf:MoveBook", "desk:OpenDrawer")
+    folder = tmp_path / "new" / "catalog" / "operations"
+    assert json.loads((folder / "shelf.json").read_bytes()) == {
+        "GetBook": [],
+        "MoveBookV2": ["shelf:MoveBook", "desk:OpenDrawer"],
+    }
+
+
+def test_of_an_operation_without_listed_actions_nothing_is_known(
+    known: Catalog, updated: Catalog
+) -> None:
+    assert updated.needed_by("shelf:SortBooks") is None
+    assert updated.needed_by("desk:OpenDrawer") is None
+    assert updated.needed_by("attic:Open") is None
+    assert known.needed_by("shelf:GetBook") is None
+
+
+def test_an_operation_that_another_action_controls_is_known_without_an_update() -> None:
+    assert Catalog.open().needed_by("s3:ListObjectsV2") == ("s3:ListBucket",)
+
+
+def test_what_calls_need_is_read_when_it_is_asked_for(tmp_path: Path, updated: Catalog) -> None:
+    (tmp_path / "new" / "catalog" / "operations" / "shelf.json").unlink()
+    assert updated.accepts_action("shelf:GetBook")
+    with pytest.raises(ReadError):
+        updated.needed_by("shelf:GetBook")
+
+
+def test_names_that_the_reference_does_not_have_any_more_are_kept_as_retired(
+    tmp_path: Path, known: Catalog
+) -> None:
+    index = json.loads(fetch(REFERENCE))[:1]
+    shelf = json.loads(fetch(index[0]["url"]))
+    shelf["Actions"] = [entry for entry in shelf["Actions"] if entry["Name"] != "TagBook"]
+    answers = {REFERENCE: json.dumps(index), index[0]["url"]: json.dumps(shelf)}
+    target = tmp_path / "less"
+    update(lambda url: answers[url].encode(), target, date="2026-11-20", known=known)
+    less = Catalog.open(target)
+    assert less.retired("desk") == less.retired("shelf:TagBook") == "2026-11-20"
+    assert less.origin("desk") == ("test", "2026-09-26")
+    assert less.origin("shelf") == ("AWS service reference", "2026-11-20")
+
+    update(lambda url: answers[url].encode(), tmp_path / "again", date="2026-12-01", known=less)
+    again = Catalog.open(tmp_path / "again")
+    assert again.retired("desk") == again.retired("shelf:TagBook") == "2026-11-20"
+
+
+def test_a_name_that_comes_back_is_not_retired(tmp_path: Path, known: Catalog) -> None:
+    index = json.loads(fetch(REFERENCE))[:1]
+    one = {REFERENCE: json.dumps(index).encode(), index[0]["url"]: fetch(index[0]["url"])}
+    update(one.__getitem__, tmp_path / "less", date="2026-11-20", known=known)
+    less = Catalog.open(tmp_path / "less")
+    assert less.retired("desk")
+    update(fetch, tmp_path / "all", date="2026-12-01", known=less)
+    assert Catalog.open(tmp_path / "all").retired("desk") is None
+
+
 def test_a_resource_type_may_have_several_arns(updated: Catalog) -> None:
     assert facts.service(updated, "desk").resource_types["drawer"].arns == (
         "arn:${Partition}:shelf:::drawer/${DrawerId}",
@@ -99,6 +160,11 @@ def test_an_action_without_annotations_counts_as_a_write() -> None:
         {REFERENCE: b'["x"]'},
         {REFERENCE: b'[{"service": "x", "url": "u"}]', "u": b'{"Name": "../x"}'},
         {REFERENCE: b'[{"service": "x", "url": "u"}]', "u": b"[]"},
+        {REFERENCE: b'[{"service": "x", "url": "u"}]', "u": b'{"Name": "x", "Operations": {}}'},
+        {
+            REFERENCE: b'[{"service": "x", "url": "u"}]',
+            "u": b'{"Name": "x", "Operations": [{"Name": "y", "AuthorizedActions": [1]}]}',
+        },
     ],
 )
 def test_an_answer_in_another_form_is_an_error_and_writes_nothing(

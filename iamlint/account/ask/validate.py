@@ -67,7 +67,8 @@ def _close_actions(catalog: Catalog, text: str) -> str:
     if ":" not in text:
         return "write `service:Name`, such as `s3:GetObject`"
     close = ", ".join(f"`{name}`" for name in catalog.close_actions(text))
-    return f"did you mean {close}?" if close else f"as of {catalog.date}"
+    known = f"the names are those of {catalog.date}"
+    return f"did you mean {close}? {known}" if close else known
 
 
 def check_host(catalog: Catalog, host: str) -> None:
@@ -87,7 +88,7 @@ def arn_patterns(catalog: Catalog, action: Action | None) -> tuple[str, ...] | N
 
     An action without resource types gives an empty tuple: it is granted on `*` alone.
     """
-    if action is None:
+    if action is None or not action.types_known:
         return None
     service = catalog.service(action.service)
     types = service.resource_types if service else {}

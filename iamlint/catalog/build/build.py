@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import replace
+from email.parser import HeaderParser
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import overlay
-from iamlint.catalog.model import Action, ConditionKey, KeyType, ResourceType, ResourceUse, Service
+from iamlint.catalog.model import (
+    AccessLevel,
+    Action,
+    ConditionKey,
+    KeyType,
+    ResourceType,
+    ResourceUse,
+    Service,
+)
 from iamlint.errors import ReadError
 from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
 
-    from iamlint.catalog.shapes import IndexFile
+    from iamlint.catalog.shapes import IndexFile, SourceEntry
 
 _KEY_TYPES = {type_.value.lower(): type_ for type_ in KeyType} | {
     "boolean": KeyType.BOOL,
@@ -23,6 +35,13 @@ _KEY_TYPES = {type_.value.lower(): type_ for type_ in KeyType} | {
 }
 _ARRAY_OF = "arrayof"
 _PLACEHOLDER = re.compile(r"<([^<>]*)>")
+_MOST_FIRST = (
+    AccessLevel.PERMISSIONS,
+    AccessLevel.TAGGING,
+    AccessLevel.WRITE,
+    AccessLevel.READ,
+    AccessLevel.LIST,
+)
 _OPEN_END = re.compile(r"(tag)/(tag-key|<key>)?$", re.IGNORECASE)
 
 
@@ -35,6 +54,21 @@ class Facts:
     actions: tuple[Action, ...]
     resource_types: tuple[ResourceType, ...]
     condition_keys: tuple[ConditionKey, ...]
+    operations: tuple[str, ...] = ()
+
+
+def read_wheel_version(wheel: Path) -> tuple[str, str]:
+    """Return the day on which a wheel was made, and the package with its version."""
+    with zipfile.ZipFile(wheel) as archive:
+        made = max(member.date_time for member in archive.infolist())
+        about = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        head = HeaderParser().parsestr(archive.read(about).decode())
+    return "{:04}-{:02}-{:02}".format(*made), f"{head['Name']} {head['Version']}"
+
+
+def most_telling(levels: AbstractSet[AccessLevel]) -> AccessLevel:
+    """Return, of several levels such as `Tagging, Write`, the one that says most."""
+    return next(level for level in _MOST_FIRST if level in levels)
 
 
 def key_name(name: str) -> str:
@@ -75,6 +109,7 @@ def _service(fact: Facts, guests: Iterable[ConditionKey]) -> Service:
     types = {
         type_.name.lower(): _with_extra_arns(fact.prefix, type_) for type_ in fact.resource_types
     }
+    optional = tuple(ResourceUse(type_.name, required=False) for type_ in _by_name(types))
     for action in fact.actions:
         for use in action.resource_types:
             types.setdefault(use.name.lower(), ResourceType(fact.prefix, use.name, ()))
@@ -84,7 +119,17 @@ def _service(fact: Facts, guests: Iterable[ConditionKey]) -> Service:
         for name in type_.condition_keys:
             keys.setdefault(name.lower(), ConditionKey(name, KeyType.STRING, multivalued=False))
     actions = {action.name.lower(): _merged(action) for action in fact.actions}
-    return Service(fact.prefix, fact.name, actions, types, keys)
+    for name, action in actions.items():
+        if not action.types_known:
+            by_hand = overlay.ACTION_TYPES.get((fact.prefix, name))
+            named = tuple(ResourceUse(type_, required=True) for type_ in by_hand or ())
+            is_known = bool(by_hand) or not optional
+            actions[name] = replace(action, resource_types=named or optional, types_known=is_known)
+    return Service(fact.prefix, fact.name, actions, types, keys, fact.operations)
+
+
+def _by_name(types: Mapping[str, ResourceType]) -> list[ResourceType]:
+    return [types[name] for name in sorted(types)]
 
 
 def _with_extra_arns(prefix: str, type_: ResourceType) -> ResourceType:
@@ -117,7 +162,15 @@ def _union(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def index(
-    made: tuple[Service, ...], *, date: str, source: str, rcp_services: Iterable[str]
+    made: tuple[Service, ...],
+    *,
+    date: str,
+    source: str,
+    rcp_services: Iterable[str],
+    rcp_date: str,
+    origins: Iterable[SourceEntry] = (),
+    retired: Mapping[str, str] | None = None,
+    unlisted: Iterable[str] = (),
 ) -> IndexFile:
     """Return the index over the services; `date` is when the source was published."""
     prefixes = {service.prefix for service in made}
@@ -126,9 +179,27 @@ def index(
         "source": source,
         "services": sorted(prefixes),
         "rcp": sorted(rcp_services),
+        "rcp_date": rcp_date,
         "keys": _homeless_keys(made, prefixes),
         "arns": _arn_owners(made),
+        "origins": list(origins),
+        "retired": dict(sorted((retired or {}).items())),
+        "unlisted": sorted(unlisted),
     }
+
+
+def grouped(origins: Mapping[str, tuple[str, str]]) -> list[SourceEntry]:
+    """Return the sources and dates of the services; the first is that of most, without a list."""
+    services: dict[tuple[str, str], list[str]] = {}
+    for prefix in sorted(origins):
+        services.setdefault(origins[prefix], []).append(prefix)
+    made: list[SourceEntry] = [
+        {"source": source, "date": date, "services": prefixes}
+        for (source, date), prefixes in sorted(services.items(), key=lambda item: -len(item[1]))
+    ]
+    for first in made[:1]:
+        del first["services"]
+    return made
 
 
 def _homeless_keys(made: tuple[Service, ...], prefixes: set[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from iamlint.catalog.build import build
 from iamlint.catalog.build.build import Facts, condition_key, key_name
 from iamlint.catalog.model import AccessLevel, Action, ResourceType, ResourceUse
 from iamlint.errors import ReadError
@@ -17,13 +18,6 @@ from iamlint.errors import ReadError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MOST_FIRST = (
-    AccessLevel.PERMISSIONS,
-    AccessLevel.TAGGING,
-    AccessLevel.WRITE,
-    AccessLevel.READ,
-    AccessLevel.LIST,
-)
 _VERSION = re.compile(r"\.(\d{4})(\d\d)(\d\d)\d*$")
 
 
@@ -89,5 +83,4 @@ def _names(entry: dict[str, Any]) -> tuple[str, ...]:
 
 def _level(text: str) -> AccessLevel:
     """Return the level; of several, such as `Tagging, Write`, the one that says most."""
-    levels = {AccessLevel(part.strip()) for part in text.split(",")}
-    return next(level for level in _MOST_FIRST if level in levels)
+    return build.most_telling({AccessLevel(part.strip()) for part in text.split(",")})

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from iamlint.catalog.build import build
 from iamlint.catalog.build.build import Facts
+from iamlint.catalog.build.merge import Merged, with_retired
 from iamlint.catalog.files import write_files
 from iamlint.catalog.model import AccessLevel, Action, ResourceType, ResourceUse
+from iamlint.catalog.overlay import UNLISTED_SERVICES
 from iamlint.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from iamlint.catalog.lookup import Catalog
@@ -50,27 +52,45 @@ def fetch_reference(url: str) -> bytes:
 
 
 def update(fetch: Fetch, directory: Path, *, date: str, known: Catalog) -> int:
-    """Write a new catalog into `directory` and return how many services it has.
+    """Write a new catalog into `directory` and return how many services the reference has.
 
     `known` fills in what the reference does not say: names of services, which resource types an
-    action requires, dependent actions, and where resource control policies apply.
+    action requires, dependent actions, and where resource control policies apply. Its names that
+    the reference does not have are kept, as retired.
     """
-    facts = []
+    facts, operations = [], {}
     for entry in _list(_document(fetch, REFERENCE)):
         prefix, url = _text(entry, "service"), _text(entry, "url")
         if not _PREFIX.fullmatch(prefix):
             raise ReadError(f"the service reference names a strange service: `{prefix}`")
-        facts.append(_filled_in(_facts(fetch, url, prefix), known))
-    made = build.services(facts)
-    index = build.index(made, date=date, source=SOURCE, rcp_services=known.rcp_services())
-    write_files(directory, index, made)
-    return len(made)
+        document = _document(fetch, url)
+        facts.append(_filled_in(_facts(document, url, prefix), known))
+        if needed := read_operations(document):
+            operations[prefix] = needed
+    services = map(known.service, known.services())
+    merged = with_retired(Merged(tuple(facts), {}), services, known.retired, date=date)
+    made = build.services(merged.facts)
+    index = build.index(
+        made,
+        date=date,
+        source=SOURCE,
+        rcp_services=known.rcp_services(),
+        rcp_date=known.rcp_date,
+        origins=build.grouped(
+            {one.prefix: (SOURCE, date) for one in merged.facts}
+            | {prefix: known.origin(prefix) for prefix in merged.retired}
+        ),
+        retired=merged.retired,
+        unlisted=known.unlisted() - UNLISTED_SERVICES - {one.prefix for one in merged.facts},
+    )
+    write_files(directory, index, made, operations)
+    return len(facts)
 
 
-def _facts(fetch: Fetch, url: str, prefix: str) -> Facts:
-    facts = read_service(_document(fetch, url))
+def _facts(document: Any, url: str, prefix: str) -> Facts:
+    facts = read_service(document)
     if facts.prefix != prefix:  # INVARIANT: a prefix becomes a file name; only checked ones do.
-        raise ReadError(f"`{url}` describes `{facts.prefix}`, not of `{prefix}`")
+        raise ReadError(f"`{url}` describes `{facts.prefix}`, not `{prefix}`")
     return facts
 
 
@@ -115,6 +135,20 @@ def read_service(document: Any) -> Facts:
             for entry in document.get("ConditionKeys", ())
         ),
     )
+
+
+def read_operations(document: Any) -> dict[str, tuple[str, ...]]:
+    """Return the actions that a call of each operation needs, where the reference says it."""
+    return {
+        _text(entry, "Name"): tuple(dict.fromkeys(_authorized(entry)))
+        for entry in _list(document.get("Operations", []))
+        if entry.get("AuthorizedActions")
+    }
+
+
+def _authorized(entry: Any) -> Iterator[str]:
+    for action in _list(entry["AuthorizedActions"]):
+        yield f"{_text(action, 'Service')}:{_text(action, 'Name')}"
 
 
 def _action(prefix: str, entry: Any) -> Action:

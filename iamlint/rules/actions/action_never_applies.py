@@ -86,7 +86,7 @@ def _templates(catalog: Catalog, name: str) -> tuple[ArnTemplate, ...]:
     """Return the templates of the action's resources; none when some of them are not known."""
     action = catalog.action(name)
     service = catalog.service(action.service) if action else None
-    if action is None or service is None:
+    if action is None or service is None or not action.types_known:
         return ()
     types = [service.resource_types.get(use.name.lower()) for use in action.resource_types]
     if any(type_ is None or not type_.arns for type_ in types):

@@ -2,7 +2,7 @@
 
 AWS accepts the policy, but the entry matches nothing: an `Allow` does not grant the access, and a
 `Deny` does not block it. API operations are not always actions: `ListObjectsV2` is authorized as
-`s3:ListBucket`.
+`s3:ListBucket`. An action that AWS retired is a note: it may still be accepted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     catalog = context.catalog
     listed = frozenset(text.lower() for _, text in written_actions(statement))
     for entry, pattern in named_actions(statement):
-        if not catalog.has_service(pattern.service):
+        if not catalog.has_service(pattern.service) or catalog.retired(pattern.service):
             continue
         if is_wild(pattern.name):
             if not catalog.matches_any(str(pattern)):
@@ -40,6 +40,13 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                     entry.at,
                     f"`{entry.text}` matches no action that `{pattern.service}` had on {catalog.date}",
                 )
+        elif gone := catalog.retired(str(pattern)):
+            yield Hit(
+                entry.at,
+                f"`{entry.text}` is retired: AWS's reference did not have it on {gone}",
+                severity=Severity.NOTE,
+                access_analyzer="",
+            )
         elif not catalog.accepts_action(str(pattern)):
             yield Hit(
                 entry.at,
@@ -103,6 +110,15 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "an action that AWS retired",
+            """
+            {Effect: "Allow", Resource: "*", Action: [
+              "securityagent:BatchDeleteThreats", //!
+              "securityagent:ListThreats",
+            ]}""",
+            access_analyzer="",
+        ),
+        bad(
             "a pattern that matches nothing",
             """
             {Effect: "Allow", Resource: "*",
@@ -119,6 +135,11 @@ RULE = Rule(
         ),
     ),
     good=(
+        good(
+            "operations that are newer than AWS's reference",
+            """
+            {Effect: "Allow", Action: ["sts:GetScopedCredentials", "kinesis:*Queue"], Resource: "*"}""",
+        ),
         good(
             "letter case does not matter",
             """

@@ -1,7 +1,8 @@
 """Flags actions whose prefix is not the prefix of a service.
 
 The entry matches no action. Prefixes often differ from the name of the service: Step Functions is
-`states`, CloudWatch Logs is `logs`, Application Load Balancing is `elasticloadbalancing`.
+`states`, CloudWatch Logs is `logs`, Application Load Balancing is `elasticloadbalancing`. A service
+that AWS retired is a note: the entry may still be accepted, and it is of no use.
 """
 
 from __future__ import annotations
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for entry, pattern in named_actions(statement):
-        if context.catalog.has_service(pattern.service):
+        gone = context.catalog.retired(pattern.service)
+        if gone is not None:
+            yield Hit(
+                entry.at,
+                f"`{entry.text}` is of a retired service: AWS's reference did not have `{pattern.service}` on {gone}",
+                severity=Severity.NOTE,
+                access_analyzer="",
+            )
+        if gone or context.catalog.has_service(pattern.service):
             continue
         near = context.catalog.close_services(pattern.service)
         yield Hit(
@@ -64,6 +73,16 @@ RULE = Rule(
             ]}""",
         ),
         bad(
+            "a service that AWS retired",
+            """
+            {Effect: "Allow", Resource: "*", Action: [
+              "iotevents:ListInputs", //!
+              "evidently:*", //!
+              "iot:DescribeThing",
+            ]}""",
+            access_analyzer="",
+        ),
+        bad(
             "the service's name instead of its prefix, with a wildcard",
             """
             {Effect: "Deny", Resource: "*",
@@ -72,6 +91,11 @@ RULE = Rule(
         ),
     ),
     good=(
+        good(
+            "a service that is newer than AWS's reference",
+            """
+            {Effect: "Allow", Action: ["apiportal:GetPortal", "end-user-messaging:GetJob"], Resource: "*"}""",
+        ),
         good(
             "letter case does not matter",
             """

@@ -37,7 +37,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             message = (
                 f"resource control policies do not apply to `{prefix}`, so AWS rejects this policy"
             )
-            help_ = f"remove it; the list of services is that of {context.catalog.date}"
+            help_ = f"remove it; the list of services is that of {context.catalog.rcp_date}"
             yield Hit(entry.at, message, help_)
 
 

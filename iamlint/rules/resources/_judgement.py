@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from iamlint.catalog.partitions import DATE
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy import wildcard
 from iamlint.policy.arn import is_account_id, split_arn
@@ -181,7 +182,11 @@ def _names(fields: list[str], catalog: Catalog) -> ArnVerdict | None:
         near = closest(partition, partitions)
         return ArnVerdict(
             ArnFault.PARTITION,
-            (f"`{partition}` is not a partition of AWS" if partition else "the partition is empty")
+            (
+                f"`{partition}` is not a partition of AWS (as of {DATE})"
+                if partition
+                else "the partition is empty"
+            )
             + _NOTHING,
             f"did you mean `{near}`?" if near else f"the partitions are {', '.join(partitions)}",
         )
@@ -240,7 +245,7 @@ def _region(partition: str, region: str, catalog: Catalog) -> ArnVerdict | None:
             )
     return ArnVerdict(
         ArnFault.REGION,
-        f"`{region}` is not a region of AWS{_NOTHING}",
+        f"`{region}` is not a region of AWS (as of {DATE}){_NOTHING}",
         region_meant(region, sorted(regions)),
     )
 
