@@ -1,4 +1,4 @@
-"""Write the generated pages about rules: `docs/rules.md` and `docs/access-analyzer.md`."""
+"""Write the generated pages about rules: `rules.md`, `access-analyzer.md` and `peers.md`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.rule import ALL_KINDS
 from iamlint.rules import BUILTIN
 from iamlint.testing.examples import ExampleCase
+from scripts.peer_docs import peers_page
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -76,7 +77,11 @@ def _row(rule: Rule) -> str:
     return f"| `{rule.name}` | {rule.severity} | {rule.profile} | {summary} |"
 
 
-PAGES = {"access-analyzer.md": access_analyzer_page, "rules.md": rules_page}
+PAGES = {
+    "access-analyzer.md": access_analyzer_page,
+    "peers.md": peers_page,
+    "rules.md": rules_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

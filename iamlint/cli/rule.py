@@ -17,6 +17,8 @@ from iamlint.rule import RESERVED
 
 if TYPE_CHECKING:
     from iamlint.cli.app import Session
+    from iamlint.rule import Rule
+
 _LIST = "`iamlint rule` lists the rules"
 
 
@@ -27,6 +29,8 @@ _LIST = "`iamlint rule` lists the rules"
 @click.pass_obj
 def command(session: Session, *, names: tuple[str, ...], all_: bool, output_format: str) -> None:
     """Explain rules: why, bad, good, how to fix, sources. Without a name, list all rules.
+
+    The id of a check of another tool, such as CKV_AWS_60, names our rules for it.
 
     `iamlint rule new FAMILY NAME` writes the start of a rule: in a checkout of iamlint a built-in
     rule, anywhere else a module of a plugin.
@@ -39,10 +43,8 @@ def command(session: Session, *, names: tuple[str, ...], all_: bool, output_form
     from iamlint.rule.page import as_json, as_markdown, as_text  # noqa: PLC0415 - reads every example
 
     rules = {rule.name: rule for rule in load_extensions(session.config_for(os.curdir)).rules}
-    for name in names:
-        if name not in rules:
-            raise UsageError(f"there is no rule `{name}`", help=did_you_mean(name, rules) or _LIST)
-    chosen = [rules[name] for name in (rules if all_ else names)]
+    named = [rule for name in names for rule in _named(name, rules)]
+    chosen = list(rules.values()) if all_ else named
     if not chosen and output_format == "text":
         width = max(map(len, rules))
         click.echo(
@@ -53,3 +55,15 @@ def command(session: Session, *, names: tuple[str, ...], all_: bool, output_form
     else:
         render = as_text if output_format == "text" else as_markdown
         click.echo("\n\n".join(render(rule) for rule in chosen or rules.values()))
+
+
+def _named(name: str, rules: dict[str, Rule]) -> list[Rule]:
+    """Return the rule of this name, or the rules for the check of another tool."""
+    if name in rules:
+        return [rules[name]]
+    from iamlint.rule.peers import rules_for  # noqa: PLC0415 - most name a rule
+
+    covering = rules_for(name)
+    if not covering:
+        raise UsageError(f"there is no rule `{name}`", help=did_you_mean(name, rules) or _LIST)
+    return [rules[rule] for rule in covering]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.policy.network import Network
+from iamlint.rule.peers import checks_like
 from iamlint.rule.rule import MARK, Scope
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def as_json(rule: Rule) -> dict[str, object]:
         "advice": rule.advice,
         "options": _options(rule),
         "sources": list(rule.sources),
+        "peers": checks_like(rule.name),
     }
 
 
@@ -100,6 +102,9 @@ def sections(rule: Rule) -> Iterator[Section]:
         yield Section("Options", tuple(_setting_up(rule, rule.options)))
     if rule.sources:
         yield Section("Sources", ("\n".join(f"- {source}" for source in rule.sources),))
+    if peers := checks_like(rule.name):
+        lines = (f"- {tool}: {', '.join(checks)}" for tool, checks in peers.items())
+        yield Section("Checks of other tools", ("\n".join(lines),))
 
 
 def sentence(text: str) -> str:

@@ -58,3 +58,9 @@ def test_name_of_no_rule_is_wrong_use(iamlint: Program) -> None:
     assert iamlint("rule", "unknown-acton").err == (
         "error: there is no rule `unknown-acton`\nhelp: did you mean `unknown-action`?\n"
     )
+
+
+def test_id_of_a_check_of_another_tool_names_our_rules(iamlint: Program) -> None:
+    (admin,) = (rule for rule in BUILTIN if rule.name == "wildcard-admin")
+
+    assert iamlint("rule", "CKV_AWS_1").out == f"{as_text(admin)}\n"

@@ -142,6 +142,7 @@ def test_json_has_this_shape() -> None:
         "advice": "make it narrow",
         "options": {"most-of-it": 7},
         "sources": ["https://docs.aws.amazon.com/IAM/"],
+        "peers": {},
     }
 
 
@@ -183,3 +184,11 @@ def test_every_rule_has_a_page(rule: object) -> None:
         assert "//!" not in text
         assert text.count("<-- reported") >= 2
     json.dumps(page.as_json(rule))  # type: ignore[arg-type]
+
+
+def test_page_names_the_checks_of_other_tools() -> None:
+    (rule,) = (rule for rule in BUILTIN if rule.name == "duplicate-sid")
+
+    assert page.as_text(rule).endswith(
+        "\nChecks of other tools\n  - cfn-lint: E3510\n  - parliament: DUPLICATE_SID"
+    )
