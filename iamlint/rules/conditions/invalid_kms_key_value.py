@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.arn import parse_arn
+from iamlint.catalog.values.lookup import values_of
+from iamlint.policy.arn_patterns import widened
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.conditions._keys import CHECKS, known_values
+from iamlint.rules.conditions._keys import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +24,19 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.name != _KEY or condition.family is OperatorFamily.NULL:
             continue
-        for entry, value in known_values(condition):
-            if not is_wild(value) and not _is_key(value):
-                yield Hit(entry.at, f"`{value}` never matches: it is not the ARN of a KMS key")
+        row = values_of(_KEY, context.catalog)
+        for entry in condition.values:
+            pattern = widened(entry.pattern)
+            if row is not None and pattern and row.fault(pattern) is not None:
+                yield Hit(
+                    entry.at,
+                    f"`{entry.text}` never matches: it is not the ARN of a KMS key",
+                    access_analyzer="" if is_wild(pattern) else None,
+                )
 
 
 # Which other keys AWS looks at is not known.
 _KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-
-
-def _is_key(value: str) -> bool:
-    arn = parse_arn(value)
-    return arn is not None and arn.service == "kms" and arn.resource.startswith("key/")
 
 
 RULE = Rule(
@@ -69,8 +71,27 @@ RULE = Rule(
               },
             }}""",
         ),
+        bad(
+            "any alias of an account",
+            """
+            {Effect: "Deny", Action: "s3:PutObject", Resource: "*", Condition: {
+              ArnNotLike: {
+                "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:*:123456789012:alias/*", //!
+              },
+            }}""",
+            access_analyzer="",
+        ),
     ),
     good=(
+        good(
+            "any key of an account",
+            """
+            {Effect: "Deny", Action: "s3:PutObject", Resource: "*", Condition: {
+              ArnNotLike: {
+                "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:*:123456789012:*",
+              },
+            }}""",
+        ),
         good(
             "the ARN of a key",
             """

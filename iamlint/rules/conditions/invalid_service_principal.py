@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.catalog.values.shapes import CALLER_SUFFIXES, SERVICE_SUFFIXES
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
@@ -30,7 +31,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                     help="write it like `lambda.amazonaws.com`, in lower case",
                 )
     for condition in statement.conditions:
-        # Other keys, such as `iam:PassedToService`, hold names of several labels.
+        # `impossible-condition-value` reports other keys, whose names may have several labels.
         if condition.name not in _CALLERS or not compares_text(condition):
             continue
         for entry, value in known_values(condition):
@@ -43,27 +44,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             )
 
 
-_CALLER_SUFFIXES = (".amazonaws.com", ".amazon.com", ".amazonaws.com.cn")
-# Other partitions have domains of their own. AWS documents `api-service.dnssec.route53.aws.internal`
-# and lists no names of that domain, so which of them exist is not known:
-# https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateKeySigningKey.html
-_SUFFIXES = (
-    *_CALLER_SUFFIXES,
-    ".aws.internal",
-    ".amazonaws.eu",
-    ".c2s.ic.gov",
-    ".cloud.adc-e.uk",
-    ".csp.hci.ic.gov",
-    ".sc2s.sgov.gov",
-)
-
-
 def _is_name(value: str) -> bool:
-    return value == value.lower() and value.endswith(_SUFFIXES)
+    return value == value.lower() and value.endswith(SERVICE_SUFFIXES)
 
 
 def _is_caller(value: str) -> bool:
-    labels = [value.removesuffix(end) for end in _CALLER_SUFFIXES if value.endswith(end)]
+    labels = [value.removesuffix(end) for end in CALLER_SUFFIXES if value.endswith(end)]
     return value == value.lower() and any(label and "." not in label for label in labels)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.catalog.values.lookup import values_of
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import (
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         prefix = _PREFIXES.get(condition.name)
-        if prefix is None or not compares_text(condition):
+        row = values_of(condition.key, context.catalog) if prefix else None
+        if prefix is None or row is None or not compares_text(condition):
             continue
         for entry, value in known_values(condition):
-            if (is_wild(value) and is_wild_string(condition)) or _is_id(value, prefix):
+            if (is_wild(value) and is_wild_string(condition)) or row.fault(value) is None:
                 continue
             yield Hit(
                 entry.at,
@@ -39,12 +41,6 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 _PREFIXES = {"aws:sourcevpc": "vpc-", "aws:sourcevpce": "vpce-"}
-_LENGTHS = (8, 17)
-
-
-def _is_id(value: str, prefix: str) -> bool:
-    digits = value.removeprefix(prefix)
-    return digits != value and len(digits) in _LENGTHS and digits.isascii() and digits.isalnum()
 
 
 RULE = Rule(

@@ -2,14 +2,18 @@
 
 A principal is a user, a role, a session or an account. AWS rejects a policy with a principal that
 it cannot find. The commonest mistake is the region: an ARN of IAM has an empty region, so two
-colons before its account.
+colons before its account. The ARN of a role has its path, which roles of IAM Identity Center always
+have.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.catalog.values.described import advice_on
+from iamlint.catalog.values.identities import IAM_EXCLUSIONS
 from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.arn_patterns import widened
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
@@ -28,6 +32,14 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 yield Hit(
                     principal.at,
                     f"`{principal.text}` is not a valid principal, so AWS rejects the policy: {reason}",
+                )
+                continue
+            advice = advice_on(IAM_EXCLUSIONS, widened(principal.entry.pattern))
+            if advice:
+                yield Hit(
+                    principal.at,
+                    f"no role or user has the ARN `{principal.text}`, so AWS rejects the policy",
+                    help=advice,
                 )
 
 
@@ -69,6 +81,7 @@ RULE = Rule(
     advice="write `arn:aws:iam::ACCOUNT:role/NAME`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+        "https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html",
     ),
     check=check,
     bad=(
@@ -109,6 +122,30 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
+            "a role of IAM Identity Center without its path",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_0123456789abcdef", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a slash too many before the path",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam::111122223333:role//build/ci", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
             "a digit is missing",
             """
             {
@@ -128,6 +165,16 @@ RULE = Rule(
             {
               Effect: "Allow",
               Principal: {AWS: "arn:aws:iam::111122223333:role/path/ci"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a role of IAM Identity Center",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef"},
               Action: "sts:AssumeRole",
             }""",
             kind=Kind.TRUST,

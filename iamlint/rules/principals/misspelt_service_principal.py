@@ -1,4 +1,4 @@
-"""Flags service principals that look misspelt.
+"""Flags service principals that look misspelt, also in keys such as `iam:PassedToService`.
 
 No service can assume a role that trusts `lamda.amazonaws.com`. The rule reports only names that are
 one letter away from a known one: AWS does not publish a list, and services come and go.
@@ -7,9 +7,11 @@ one letter away from a known one: AWS does not publish a list, and services come
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.catalog.values.identities import SERVICE_KEYS
+from iamlint.policy.grammar import Kind, OperatorFamily, PrincipalType
 from iamlint.policy.spelling import is_one_slip
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.principals._services import NAMES
@@ -17,34 +19,50 @@ from iamlint.rules.principals._services import NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Principal, Statement
+    from iamlint.policy.model import Entry, Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    for principal in statement.principals:
-        name = _name(principal)
+    for entry in _services(statement):
+        name = _name(entry.known or "")
         if name is None or name in NAMES or context.catalog.has_service(name):
             continue
-        longer = (known for known in sorted(NAMES) if min(len(name), len(known)) >= SHORTEST)
-        meant = next((known for known in longer if is_one_slip(name, known)), None)
+        meant = _meant(name)
         if meant is not None:
-            right = principal.text.replace(name, meant, 1)
+            right = entry.text.replace(name, meant, 1)
             yield Hit(
-                principal.at,
-                f"no known service uses the name `{principal.text}`, so this principal may match no caller",
+                entry.at,
+                f"no known service uses the name `{entry.text}`, so it may match no service",
                 help=f"did you mean `{right}`?",
             )
 
 
-def _name(principal: Principal) -> str | None:
+@lru_cache(maxsize=1024)
+def _meant(name: str) -> str | None:
+    longer = (known for known in sorted(NAMES) if min(len(name), len(known)) >= SHORTEST)
+    return next((known for known in longer if is_one_slip(name, known)), None)
+
+
+def _services(statement: Statement) -> Iterator[Entry]:
+    for principal in statement.principals:
+        if principal.type is PrincipalType.SERVICE:
+            yield principal.entry
+    for condition in statement.conditions:
+        if condition.name in _KEYS and condition.family is OperatorFamily.STRING:
+            yield from condition.values
+
+
+def _name(host: str) -> str | None:
     """Return what is before region and suffix; None where a part is not known."""
-    host = principal.entry.known or ""
-    if principal.type is not PrincipalType.SERVICE or not host.endswith(SUFFIXES):
+    if not host.endswith(SUFFIXES):
         return None
     name = host.removesuffix(".cn").removesuffix(".amazonaws.com")
-    return _REGION.sub("", name) if name and name == name.lower() and "$" not in name else None
+    name = _REGION.sub("", name)
+    return name if name and name == name.lower() and not _OPEN.intersection(name) else None
 
 
+_KEYS = frozenset({"aws:calledvia", "aws:calledviafirst", "aws:calledvialast", *SERVICE_KEYS})
+_OPEN = frozenset("$*?")
 SHORTEST = 4
 SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
 _REGION = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
@@ -57,7 +75,6 @@ RULE = Rule(
     summary="a service principal looks misspelt, so the service gets no access",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
-    kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
     advice="look the name up in the guide of the service",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services",
@@ -100,8 +117,33 @@ RULE = Rule(
             }""",
             kind=Kind.TRUST,
         ),
+        bad(
+            "a service to which a role may be passed",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:PassRole",
+              Resource: "arn:aws:iam::111122223333:role/build",
+              Condition: {StringEquals: {"iam:PassedToService": [
+                "codepipeline.amazonaws.com",
+                "codebiuld.amazonaws.com", //!
+              ]}},
+            }""",
+        ),
     ),
     good=(
+        good(
+            "a pattern, and a service of a service",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:PassRole",
+              Resource: "arn:aws:iam::111122223333:role/build",
+              Condition: {StringLike: {
+                "iam:PassedToService": ["lamda*.amazonaws.com", "build.apprunner.amazonaws.com"],
+              }},
+            }""",
+        ),
         good(
             "as AWS writes it",
             """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.rules.resources import (
     account_not_allowed,
+    impossible_resource,
     invalid_account,
     malformed_arn,
     missing_account,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     account_not_allowed.RULE,
+    impossible_resource.RULE,
     invalid_account.RULE,
     malformed_arn.RULE,
     missing_account.RULE,
