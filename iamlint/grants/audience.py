@@ -13,6 +13,7 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.catalog.overlay import CREDENTIAL_KEYS
 from iamlint.grants import pinned
 from iamlint.grants.grants import (
     Truth,
@@ -98,7 +99,21 @@ def is_closed_to_services(condition: Condition) -> bool:
     """
     if not condition.needs_key or condition.family is OperatorFamily.NULL:
         return False
-    return condition.name in OF_CALLERS or condition.name.startswith("aws:principaltag/")
+    return (
+        is_of_credentials(condition.key)
+        or condition.name in OF_CALLERS
+        or condition.name.startswith("aws:principaltag/")
+    )
+
+
+def is_of_credentials(key: str) -> bool:
+    """Return whether the key comes with credentials that a service hands out, to whoever has them.
+
+    `lambda:SourceFunctionArn` is in the requests that a function makes with its role, and not in
+    the one with which Lambda assumes the role:
+    https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+    """
+    return key.lower() in CREDENTIAL_KEYS
 
 
 def is_by_service(condition: Condition) -> bool:

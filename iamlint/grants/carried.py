@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.grants.targets import carries, is_of_some_requests, targets_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.steps import spend
@@ -37,9 +38,9 @@ def as_carried(policy: Policy, catalog: Catalog) -> Policy:
 
 def is_carried(condition: Condition, statement: Statement, catalog: Catalog) -> bool:
     """Return whether a request that the statement is about may carry the key of a condition."""
-    if not _may_be_foreign(condition) or not statement.actions:
+    if not is_of_some_requests(condition.key) or not statement.actions:
         return True
-    return any(_carries(entry, condition, catalog) for entry in statement.actions)
+    return any(_is_about_key(entry, condition, statement, catalog) for entry in statement.actions)
 
 
 def may_apply(statement: Statement, action: Action, catalog: Catalog) -> bool:
@@ -118,6 +119,22 @@ def _idle_for_all(statement: Statement, foreign: list[Condition]) -> list[Condit
     They are about some actions. Of a Deny they are kept: it does not strike all of these.
     """
     return [c for c in foreign if holds_without_key(c)] if statement.allows else []
+
+
+def _is_about_key(
+    entry: Entry, condition: Condition, statement: Statement, catalog: Catalog
+) -> bool:
+    """Return the same for one entry of `Action`, on the resources of its statement."""
+    pattern = parse_action(entry.known) if entry.known else None
+    if pattern is None or is_wild(pattern.service):
+        return True
+    actions = catalog.expand(str(pattern))
+    spend(len(actions))
+    return not actions or any(
+        carries(target, condition.key, catalog)
+        for action in actions
+        for target in targets_of(action, statement, catalog)
+    )
 
 
 def _carries(entry: Entry, condition: Condition, catalog: Catalog) -> bool:

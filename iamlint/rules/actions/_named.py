@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from iamlint.policy.action import ActionPattern
     from iamlint.policy.model import Entry, Statement
 
+_MOST_NAMES: Final = 5
 REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
 CHECKS = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html"
@@ -33,3 +34,11 @@ def named_actions(statement: Statement) -> Iterator[tuple[Entry, ActionPattern]]
         pattern = parse_action(text)
         if pattern is not None and not is_wild(pattern.service):
             yield entry, pattern
+
+
+def in_words(names: Iterable[str]) -> str:
+    """Return names in backticks; of a long list the first ones, and how many more there are."""
+    named = [f"`{name}`" for name in names]
+    if len(named) > _MOST_NAMES:
+        named = [*named[: _MOST_NAMES - 1], f"{len(named) - _MOST_NAMES + 1} more"]
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))

@@ -7,13 +7,12 @@ grant it, and a `Deny` does not block it.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import REFERENCE, named_actions
 from iamlint.rules.resources._judgement import arns_of
-from iamlint.rules.resources._templates import ArnTemplate, fits, template
+from iamlint.rules.resources._templates import ArnTemplate, fits, templates_of_action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +62,7 @@ def _wanted(
     """
     wanted: set[ArnTemplate] = set()
     for action in catalog.expand(str(pattern)):
-        made = _templates(catalog, action.full_name)
+        made = templates_of_action(catalog, action.full_name)
         if not made or _fits_some(made, arns, fit):
             return set()
         wanted.update(made)
@@ -79,20 +78,6 @@ def _fits_some(
     if known is None:
         known = fit[made] = any(fits(one, arn) for one in made for arn in arns)
     return known
-
-
-@lru_cache(maxsize=4096)
-def _templates(catalog: Catalog, name: str) -> tuple[ArnTemplate, ...]:
-    """Return the templates of the action's resources; none when some of them are not known."""
-    action = catalog.action(name)
-    service = catalog.service(action.service) if action else None
-    if action is None or service is None or not action.types_known:
-        return ()
-    types = [service.resource_types.get(use.name.lower()) for use in action.resource_types]
-    if any(type_ is None or not type_.arns for type_ in types):
-        return ()
-    arns = [arn for type_ in types if type_ for arn in type_.arns]
-    return tuple(one for arn in arns if (one := template(arn)))
 
 
 RULE = Rule(

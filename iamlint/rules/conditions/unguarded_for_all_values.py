@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import is_federation_key
+from iamlint.grants.carried import is_carried
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
@@ -37,6 +38,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             # The rules of trust say what a missing claim means.
             and not trusts_tokens(statement, condition)
             and not _is_always_sent(condition.name, statement, context.catalog)
+            # `vacuous-condition` says that it does not restrict.
+            and is_carried(condition, statement, context.catalog)
         ):
             yield Hit(
                 condition.at,

@@ -1,7 +1,8 @@
 """Flags conditions that no AWS service can meet, in statements for services alone.
 
 A service principal does not belong to an account or organization, so its requests carry none of the
-keys that describe the caller. The statement never matches. The source keys describe the
+keys that describe the caller. The statement never matches. Nor do they carry keys of the credentials
+that a service hands out, such as `lambda:SourceFunctionArn`. The source keys describe the
 resource or account that a service acts for.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.grants.audience import is_closed_to_services
+from iamlint.grants.audience import is_closed_to_services, is_of_credentials
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 
@@ -31,6 +32,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             f"requests of `{services[0].text}` never carry `{first.key}`,"
             " so this statement never applies to it",
             related=tuple(Note(c.at, f"they never carry `{c.key}` either") for c in others),
+            access_analyzer="" if all(is_of_credentials(c.key) for c in found) else None,
         )
 
 
@@ -61,6 +63,16 @@ RULE = Rule(
     ),
     check=check,
     bad=(
+        bad(
+            "Lambda assumes the role of a function, and is not the function",
+            """
+            {Effect: "Allow", Principal: {Service: "lambda.amazonaws.com"}, Action: "sts:AssumeRole",
+              Condition: {ArnEquals: {
+                "lambda:SourceFunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:shop", //!
+            }}}""",
+            kind=Kind.TRUST,
+            access_analyzer="",
+        ),
         bad(
             "the organization of CloudFront",
             """

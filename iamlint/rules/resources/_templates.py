@@ -96,6 +96,20 @@ def templates_of(catalog: Catalog, arn_service: str) -> tuple[ArnTemplate, ...]:
     return (*made, *documented_templates(service))
 
 
+@lru_cache(maxsize=4096)
+def templates_of_action(catalog: Catalog, name: str) -> tuple[ArnTemplate, ...]:
+    """Return the templates of the action's resources; none when some of them are not known."""
+    action = catalog.action(name)
+    service = catalog.service(action.service) if action else None
+    if action is None or service is None or not action.types_known:
+        return ()
+    types = [service.resource_types.get(use.name.lower()) for use in action.resource_types]
+    if any(type_ is None or not type_.arns for type_ in types):
+        return ()
+    arns = [arn for type_ in types if type_ for arn in type_.arns]
+    return tuple(one for arn in arns if (one := template(arn)))
+
+
 @lru_cache(maxsize=512)
 def documented_templates(arn_service: str) -> tuple[ArnTemplate, ...]:
     """Return the templates that only AWS's documentation names."""
