@@ -27,13 +27,13 @@ def left_by_denies(policy: Policy, action: str) -> Iterator[Condition]:
     for statement in denials(policy).all:
         if len(statement.conditions) != 1:
             continue
-        left = _opposite(statement.conditions[0])
+        left = opposite(statement.conditions[0])
         whole = any(entry.known == "*" for entry in statement.resources)
         if left and whole and statement_grants(statement, action) is Truth.YES:
             yield left
 
 
-def _opposite(condition: Condition) -> Condition | None:
+def opposite(condition: Condition) -> Condition | None:
     """Return the condition that holds just where this one does not, if it demands the key."""
     operator = condition.operator
     if operator is None or condition.quantifier is Quantifier.ANY:

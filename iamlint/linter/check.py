@@ -19,7 +19,7 @@ from iamlint.linter.cases import (
 )
 from iamlint.linter.fingerprint import Fingerprints, number_fingerprint
 from iamlint.linter.uses import of_every_use
-from iamlint.load.document import Cause, NotAnalysed
+from iamlint.load.document import Cause, Certainty, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limit_steps, parts_of
 from iamlint.rule import OwnAccounts, RuleContext, Scope, issue_code
 from iamlint.rule.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
@@ -290,6 +290,7 @@ def _context(document: Document, settings: CheckOptions) -> RuleContext:
         written=lambda: document.written,
         resource_type=document.attachment.resource_type,
         network=document.attachment.network,
+        is_whole=document.certainty is not Certainty.SHAPE and not document.joins,
     )
 
 

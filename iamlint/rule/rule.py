@@ -83,7 +83,8 @@ class RuleContext:
 
     `value` is the document as plain data and `written()` as the file writes it, for what is
     counted in characters. `resource_type` is the CloudFormation name of what a resource policy
-    is attached to, if known, and `network` from where that can be reached. `options` are the
+    is attached to, if known, and `network` from where that can be reached. The document `is_whole`
+    when it surely is a policy with all its statements, and not a part of one. `options` are the
     rule's own settings, of the type its `Rule.options` names.
     """
 
@@ -94,6 +95,7 @@ class RuleContext:
     written: Callable[[], str]
     resource_type: str | None = None
     network: Network = Network.INTERNET
+    is_whole: bool = True
     options: object = None
 
 

@@ -113,6 +113,8 @@ def test_the_kind_of_a_policy(statement: Value, path: str, pointer: Pointer, kin
         (["sqs:SendMessage"], ["*"], "AWS::SQS::Queue"),
         (["sqs:SendMessage", "sns:Publish"], ["*"], None),
         (["*"], ["*"], None),
+        (["*"], ["arn:aws:s3:::b", "arn:aws:s3:::b/*"], "AWS::S3::Bucket"),
+        (["*"], ["arn:aws:s3:::b", "arn:aws:sqs:eu-west-1:1:q"], None),
         ([], [], None),
     ],
 )

@@ -141,8 +141,14 @@ def _stem(name: str) -> list[str]:
 
 
 def resource_type(prefixes: Iterable[str], arns: Iterable[str]) -> str | None:
-    """Return the resource type of actions of these services and of these ARNs, None if unknown."""
+    """Return the resource type of actions of these services and of these ARNs, None if unknown.
+
+    All actions of all services are those of the service of the ARNs.
+    """
+    arns = tuple(arns)
     services = set(prefixes)
+    if services == {"*"}:
+        services = {arn.split(":", _ARN_FIELDS - 1)[2] for arn in arns if arn.count(":") > 1}
     found = _RESOURCE_TYPES.get(services.pop()) if len(services) == 1 else None
     if found != "AWS::S3::Bucket":
         return found

@@ -279,7 +279,7 @@ class _Emit:
             problems=tuple(made.problems),
             elsewhere=elsewhere,
             borrowed=self._is_borrowed(found, made, pointer, root),
-            joins=found.shape in forms(),
+            joins=found.joins or found.shape in forms(),
         )
 
     def _of_another_cloud(self, found: FoundPolicy) -> NotAnalysed:

@@ -316,7 +316,7 @@ class ModuleWalk:
                     found = FoundPolicy(
                         policy, part.path, given.kind, None, Certainty.TABLE, about, given.shape
                     )
-                    yield from self._carried(found, at)
+                    yield from self._carried(replace(found, joins=True), at)
 
     def _has_statement(self, node: Node) -> bool:
         """Return whether a value contains an object with actions and resources."""

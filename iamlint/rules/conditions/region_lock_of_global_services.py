@@ -30,9 +30,11 @@ _EXAMPLE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_po
 _EXAMPLE_FOR_ACCOUNTS: Final = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html"
 
 # The first page says that these should not be denied.
-_NEEDED: Final = frozenset({"cloudfront", "iam", "organizations", "route53", "support"})
+_NEEDED: Final = frozenset({"cloudfront", "iam", "route53", "support"})
 # The second page exempts these too.
-_USUAL: Final = frozenset({"budgets", "ce", "globalaccelerator", "health", "shield"})
+_USUAL: Final = frozenset(
+    {"budgets", "ce", "globalaccelerator", "health", "organizations", "shield"}
+)
 _BY_ALL: Final = "iam"
 """What every account uses; to deny another service may be intended."""
 # A request to another service needs these, and which region it then carries is not documented.

@@ -14,7 +14,12 @@ from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
-from iamlint.rules.organizations._resource_control import KEYS, SYNTAX, is_principal_key
+from iamlint.rules.organizations._resource_control import (
+    KEYS,
+    SOURCE_KEYS,
+    SYNTAX,
+    is_principal_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +52,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _holds_at_sign_in(condition: Condition) -> bool:
-    """Return whether a condition of a Deny does not exempt sign-ins; claims of a token may."""
+    """Return whether a condition of a Deny does not exempt sign-ins; claims of a token may.
+
+    A Deny with a key of the source is meant for AWS services: other rules check it.
+    """
+    if condition.name in SOURCE_KEYS:
+        return False
     if is_principal_key(condition.name) or condition.name == _UNSIGNED:
         return holds_without_key(condition) is True
     prefix = condition.name.partition(":")[0]
@@ -163,6 +173,18 @@ RULE = Rule(
               Condition: {StringNotEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
             }""",
             kind=Kind.ENDPOINT,
+        ),
+        good(
+            "requests of AWS services for other organizations",
+            """
+            {
+              Effect: "Deny", Principal: "*", Action: ["sqs:*", "sts:*"], Resource: "*",
+              Condition: {
+                StringNotEqualsIfExists: {"aws:SourceOrgID": "o-a1b2c3d4e5"},
+                ArnNotLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/admin"},
+              },
+            }""",
+            kind=Kind.RCP,
         ),
         good(
             "without HTTPS",

@@ -14,6 +14,7 @@ from iamlint.rules.principals import (
     group_principal,
     malformed_principal,
     misspelt_service_principal,
+    policy_lockout,
     session_principal,
     wildcard_in_principal,
 )
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     group_principal.RULE,
     malformed_principal.RULE,
     misspelt_service_principal.RULE,
+    policy_lockout.RULE,
     session_principal.RULE,
     wildcard_in_principal.RULE,
 )

@@ -27,7 +27,7 @@ class FoundPolicy:
 
     `uses` are the files that it is evaluated from, if they are noted. `kind` is None if the content
     decides it. `broken` is set when it cannot be read as JSON. `may_be` is another possible type of
-    its resource.
+    its resource. A policy that `joins` is given to a module, which may add statements to it.
     """
 
     node: Node
@@ -44,6 +44,7 @@ class FoundPolicy:
     uses: AbstractSet[str] = frozenset()
     policy: Readings | None = None
     reading: Reading = Reading()
+    joins: bool = False
 
 
 @dataclass(eq=False)
