@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.audience import is_closed_to_services
+from iamlint.policy.callers import THROUGH_ENDPOINTS
 from iamlint.policy.grammar import OperatorFamily
 
 if TYPE_CHECKING:
@@ -42,17 +43,7 @@ def _is_by_service(condition: Condition) -> bool:
     return condition.name in _OF_SERVICE_NAMES
 
 
-_OF_ENDPOINTS: Final = frozenset(
-    [
-        "aws:sourcevpc",
-        "aws:sourcevpcarn",
-        "aws:sourcevpce",
-        "aws:vpceaccount",
-        "aws:vpceorgid",
-        "aws:vpceorgpaths",
-        "aws:vpcsourceip",
-    ]
-)
+_OF_ENDPOINTS: Final = frozenset(map(str.lower, THROUGH_ENDPOINTS))
 _OF_SERVICE_NAMES: Final = frozenset(["aws:principalservicename", "aws:principalservicenameslist"])
 
 SIDES: Final = (
@@ -66,3 +57,12 @@ SIDES: Final = (
     ),
 )
 """Pairs of kinds of requests: none is of both."""
+
+
+def are_apart(first: Condition, second: Condition) -> bool:
+    """Return whether no request meets both conditions, since none carries both keys."""
+    return any(
+        (one.demanded_by(first) and other.demanded_by(second))
+        or (one.demanded_by(second) and other.demanded_by(first))
+        for one, other in SIDES
+    )

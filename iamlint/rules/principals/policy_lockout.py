@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from iamlint.grants.apart import are_apart
 from iamlint.grants.contradiction import contradicts
 from iamlint.grants.exempted import opposite
 from iamlint.grants.grants import (
@@ -20,7 +21,6 @@ from iamlint.grants.grants import (
 )
 from iamlint.policy.arn import account_of
 from iamlint.policy.at import At
-from iamlint.policy.callers import THROUGH_ENDPOINTS
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import (
     Confidence,
@@ -47,7 +47,6 @@ _KEY_POLICIES: Final = (
 )
 _MOST: Final = 20
 """Denies that are compared with each other; of more, some lock-outs go unseen."""
-_THROUGH_ENDPOINTS: Final = frozenset(map(str.lower, THROUGH_ENDPOINTS))
 
 
 def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
@@ -92,7 +91,7 @@ def _blocking(policy: Policy, action: str, changes: Changes) -> tuple[Statement,
         if left is not None and len(found) < _MOST:
             found.append((deny, left))
     for (one, first), (other, second) in combinations(found, 2):
-        if contradicts(first, second) or _are_apart(first, second):
+        if contradicts(first, second) or are_apart(first, second):
             return (one, other)
     return ()
 
@@ -108,12 +107,6 @@ def _is_of_everyone(deny: Statement, changes: Changes) -> bool:
         text == "*" or (text.startswith("arn:") and not any(p in text for p in changes.parts))
         for text in texts
     )
-
-
-def _are_apart(first: Condition, second: Condition) -> bool:
-    """Return whether one demands an address and the other a VPC endpoint: no request has both."""
-    names = {first.name, second.name}
-    return "aws:sourceip" in names and not names.isdisjoint(_THROUGH_ENDPOINTS)
 
 
 def _is_closed(policy: Policy, context: RuleContext) -> bool:
