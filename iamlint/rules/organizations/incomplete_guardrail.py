@@ -1,4 +1,4 @@
-"""Flags service control policies that protect something from one action, and not from its sibling.
+"""Flags policies that limit others and protect something from one action, not from its sibling.
 
 If a boundary cannot be deleted but replaced, a principal puts a weaker one in its place, and a trail
 that cannot be stopped ends when it is deleted. The pairs are those that AWS denies together in its own
@@ -118,7 +118,9 @@ def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
         )
         missing = [action for action in guardrail.undone_by if _is_left(action, policy)]
         weaker = [action for action in guardrail.weakened_by if _is_left(action, policy)]
-        if meant is not None and missing + weaker:
+        # AWS's tutorial forbids to update trails, and leaves the selectors of events.
+        is_weak = bool(weaker) and len(weaker) == len(guardrail.weakened_by)
+        if meant is not None and (missing or is_weak):
             yield _hit(guardrail, meant, missing, weaker)
 
 
@@ -147,12 +149,15 @@ def _is_left(action: str, policy: Policy) -> bool:
     """Return whether no Deny is about an action, and no list of Allows leaves it out.
 
     A Deny under conditions counts. One of nearly everything does not, such as a lock of regions.
+    A boundary has to allow the action without a condition, which often demands one boundary.
     """
     for statement in policy.statements:
         if statement.denies and statement_grants(statement, action) is not Truth.NO:
             is_of_all = statement.not_action is not None or _names_all_services(statement, action)
             if not (is_of_all and statement.conditions):
                 return False
+    if policy.kind is Kind.BOUNDARY:
+        return grants(policy, action).answer is Truth.YES
     allows = any(not statement.denies for statement in policy.statements)
     return not allows or bool(grants(policy, action))
 
@@ -174,12 +179,12 @@ RULE = Rule(
     name="incomplete-guardrail",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="a service control policy denies an action, and leaves another one that has the same effect",
+    summary="a policy that limits others denies an action, and leaves one that has the same effect",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,
     cwe=693,
-    kinds=frozenset({Kind.SCP}),
+    kinds=frozenset({Kind.SCP, Kind.BOUNDARY}),
     advice="deny the other actions too",
     sources=tuple(dict.fromkeys(guardrail.source for guardrail in GUARDRAILS)),
     check_policy=check,
@@ -236,8 +241,32 @@ RULE = Rule(
             }""",
             kind=Kind.SCP,
         ),
+        bad(
+            "a boundary that allows the rest",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "*", Resource: "*"},
+              {
+                Effect: "Deny", Resource: "*",
+                Action: "iam:DeleteUserPermissionsBoundary", //!
+              },
+            ]}""",
+            kind=Kind.BOUNDARY,
+        ),
     ),
     good=(
+        good(
+            "AWS's example for a boundary: users get this one only",
+            """
+            {Version: "2012-10-17", Statement: [
+              {
+                Effect: "Allow", Action: ["iam:CreateUser", "iam:PutUserPermissionsBoundary"], Resource: "*",
+                Condition: {StringEquals: {"iam:PermissionsBoundary": "arn:aws:iam::111122223333:policy/fence"}},
+              },
+              {Effect: "Deny", Action: "iam:DeleteUserPermissionsBoundary", Resource: "*"},
+            ]}""",
+            kind=Kind.BOUNDARY,
+        ),
         good(
             "AWS's example for the roles of administrators",
             """
@@ -248,6 +277,19 @@ RULE = Rule(
                 "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary",
                 "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole",
                 "iam:UpdateRoleDescription",
+              ],
+            }""",
+            kind=Kind.SCP,
+        ),
+        good(
+            "AWS's tutorial",
+            """
+            {
+              Effect: "Deny", Resource: "*",
+              Action: [
+                "cloudtrail:AddTags", "cloudtrail:CreateTrail", "cloudtrail:DeleteTrail",
+                "cloudtrail:RemoveTags", "cloudtrail:StartLogging", "cloudtrail:StopLogging",
+                "cloudtrail:UpdateTrail",
               ],
             }""",
             kind=Kind.SCP,
