@@ -6,7 +6,7 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.rules.conditions._guards import ADVISED, GUARDS, Guard
-from iamlint.rules.exposure._deputies import SOURCES
+from iamlint.rules.exposure._senders import SENDERS
 from iamlint.rules.principals._services import NAMES
 
 
@@ -24,14 +24,15 @@ def test_action_sends_every_key_that_guards_it(guard: Guard) -> None:
 
 
 def test_services_that_act_for_customers_are_known_by_name() -> None:
-    # A regional or newer host is no slip: the rule on misspelt names must not report these.
-    unknown = {name for name in SOURCES if name not in NAMES}
+    # A regional or newer host is right: the rule on misspelt names must not report these.
+    unknown = {name for name in SENDERS if name not in NAMES}
 
     assert unknown <= {
         "bcm-data-exports",
         "budgets",
         "cloudwatch",
         "costalerts",
+        "events.rds",
         "lambda.alarms.cloudwatch",
         "storage-lens.s3",
     }

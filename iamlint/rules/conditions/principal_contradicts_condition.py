@@ -42,7 +42,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         for principal in statement.principals
     ]
     unmet = [(principal, found) for principal, found in by_principal if found is not None]
-    if len(unmet) == len(by_principal) and "Principal" not in statement.opaque:
+    if len(unmet) == len(by_principal) and not _has_more(statement):
         yield from _of_all(unmet, statement)
         return
     for principal, condition in unmet:
@@ -53,6 +53,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             severity=Severity.NOTE,
             related=(Note(condition.at, "the condition"),),
         )
+
+
+def _has_more(statement: Statement) -> bool:
+    """Return whether there may be other principals: of a type that something fills in."""
+    is_known = all(principal.entry.known is not None for principal in statement.principals)
+    return is_known and "Principal" in statement.opaque
 
 
 def _unmet(

@@ -43,7 +43,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         found = next((c for c in conditions if rules_out(carried, c)), None)
         if found is not None:
             unmet.append((entry, found))
-    if len(unmet) < len(statement.resources) or "Resource" in statement.opaque:
+    if len(unmet) < len(statement.resources):
         yield from _of_some(unmet)
         return
     (first, condition), *others = unmet

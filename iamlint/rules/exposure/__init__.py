@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.exposure import (
+    bucket_source_without_account,
     cross_account_resource_policy,
     foreign_organization,
     public_resource_policy,
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    bucket_source_without_account.RULE,
     cross_account_resource_policy.RULE,
     foreign_organization.RULE,
     public_resource_policy.RULE,

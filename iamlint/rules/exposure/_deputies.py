@@ -1,10 +1,4 @@
-"""AWS services that act for any customer who asks, and what they say about who asked.
-
-State of 2026-11. Only services are listed whose own guide asks for `aws:SourceArn` or
-`aws:SourceAccount` in the resource policy, so that advice never breaks a service; of all others it
-is not known whether they send the keys, and nothing is said.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
-"""
+"""AWS services in a statement that act for any customer, and what to demand of them."""
 
 from __future__ import annotations
 
@@ -12,10 +6,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.grants.pinned import text_of
+from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import PrincipalType
+from iamlint.policy.wildcard import is_wild
+from iamlint.rules.exposure._senders import ACCOUNT, ARN, LOG_GROUP, SENDERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iamlint.policy.model import Principal, Statement
+    from iamlint.rules.exposure._senders import Sender
 
 SOURCE_KEYS: Final = frozenset(
     {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
@@ -24,94 +24,82 @@ SOURCE_KEYS: Final = frozenset(
 # Older keys with which some services show on whose behalf they act.
 OTHER_KEYS: Final = frozenset({"aws:referer", "aws:sourceowner"})
 
-# What the service's `aws:SourceArn` names, for the advice; nothing where the guide mentions
-# `aws:SourceAccount` alone. The name is the host without region and suffix. Left out on purpose:
-# secretsmanager and eks (they act within one account), elasticloadbalancing (it takes functions of
-# its own account only:
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html),
-# logging.s3 (both buckets have one owner:
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html), ec2 and autoscaling (they
-# send no source), alexa-appkit (`lambda:EventSourceToken` instead).
-SOURCES: Final = {
-    "apigateway": "the API's execution ARN",
-    "appflow": "the flow",
-    "bcm-data-exports": "the export",
-    "bedrock": "the agent or model",
-    "billingreports": "the report",
-    "budgets": "the budget",
-    "cloudfront": "the distribution",
-    "cloudtrail": "the trail",
-    "cloudwatch": "the alarm",
-    "codestar-notifications": "the notification rule",
-    "cognito-idp": "the user pool",
-    "config": "",
-    "costalerts": "the anomaly monitor",
-    "delivery.logs": "the delivery source",
-    "events": "the rule",
-    "guardduty": "the detector",
-    "inspector2": "the report",
-    "iot": "the topic rule",
-    "lambda": "the function",
-    "lambda.alarms.cloudwatch": "the alarm",
-    "logdelivery.elasticloadbalancing": "the load balancer",
-    "logs": "the log group",
-    "macie": "the export",
-    "redshift": "the cluster",
-    "route53": "the hosted zone",
-    "s3": "the bucket",
-    "serverlessrepo": "",
-    "ses": "the rule set or identity",
-    "sns": "the topic",
-    "ssm": "the resource",
-    "storage-lens.s3": "the dashboard",
-}
-
-# EventBridge sends no source keys with these requests:
-# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
-# https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-_SENDS_NO_SOURCE: Final = {"events": ("sns:", "kms:")}
-
-# These write the account of the source, or its organization, into the path of each object:
-# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
-# https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-_WRITES_ITS_ACCOUNT: Final = frozenset(
-    {"cloudtrail", "config", "delivery.logs", "logdelivery.elasticloadbalancing"}
-)
 _CHECKS: Final = frozenset({"s3:getbucketacl", "s3:getbucketlocation", "s3:listbucket"})
 _OWN_PATH: Final = re.compile(r"arn:[^:]*:s3:::[^:]*?/(?:.*/)?AWSLogs/[^/*?]+/.*", re.DOTALL)
 
 _REGION: Final = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
 
 
-def deputies(statement: Statement) -> tuple[Principal, ...]:
+def deputies(statement: Statement, resource_type: str | None) -> tuple[Principal, ...]:
     """Return the service principals that may be asked by strangers to use the resource."""
-    resources = statement.resources
-    is_own = bool(resources) and all(_OWN_PATH.fullmatch(text_of(one)) for one in resources)
+    calls = _calls(statement, resource_type)
+    senders = [sender for one in statement.principals if (sender := _sender(one)) is not None]
+    carriers = frozenset[str]().union(*(sender.carriers for sender in senders))
     return tuple(
         principal
         for principal in statement.principals
-        if principal.type is PrincipalType.SERVICE
-        and (name := name_of(principal)) in SOURCES
-        and not (is_own and name in _WRITES_ITS_ACCOUNT)
+        if _may_be_asked(principal, statement, calls) and name_of(principal) not in carriers
     )
 
 
-def may_send_source(principal: Principal, statement: Statement) -> bool:
-    """Return whether the service says for which customer it acts in some request of the statement.
+def _may_be_asked(principal: Principal, statement: Statement, calls: frozenset[str]) -> bool:
+    if not _writes_account(principal):
+        return bool(keys_sent(principal, calls))
+    resources = statement.resources
+    if resources and all(_OWN_PATH.fullmatch(text_of(one)) for one in resources):
+        return False
+    by_path = _is_of_s3(calls) and not only_checks(principal, statement)
+    return by_path or bool(keys_sent(principal, calls))
 
-    The rest of what the statement grants is unknown if its actions are.
+
+def keys_sent(principal: Principal, calls: frozenset[str]) -> tuple[str, ...]:
+    """Return the source keys that come with all these calls of a service.
+
+    Where it is not known what is called, these are the keys that come with all its calls.
     """
-    services = _SENDS_NO_SOURCE.get(name_of(principal))
-    actions = [text_of(entry).lower() for entry in statement.actions]
-    return services is None or not all(action.startswith(services) for action in actions)
+    sender = _sender(principal)
+    if sender is None:
+        return ()
+    sent = [_sent(sender, call) for call in calls] or list(sender.sends.values())
+    return tuple(key for key in (ARN, ACCOUNT, LOG_GROUP) if all(key in keys for keys in sent))
+
+
+def _sent(sender: Sender, call: str) -> tuple[str, ...]:
+    found = [start for start in sender.sends if call.startswith(start)]
+    return sender.sends[max(found, key=len)] if found else ()
+
+
+def sends_account(name: str, statement: Statement, resource_type: str | None) -> bool:
+    """Return whether a service sends the account of the source with all that is allowed."""
+    calls = _calls(statement, resource_type)
+    return bool(calls) and all(ACCOUNT in _sent(SENDERS[name], call) for call in calls)
 
 
 def only_checks(principal: Principal, statement: Statement) -> bool:
     """Return whether the service only learns whether it could write, and does not pass it on."""
     actions = {text_of(entry).lower() for entry in statement.actions}
-    return bool(actions) and actions <= _CHECKS and name_of(principal) in _WRITES_ITS_ACCOUNT
+    return bool(actions) and actions <= _CHECKS and _writes_account(principal)
+
+
+def advice_for(principal: Principal, statement: Statement, resource_type: str | None) -> str | None:
+    """Return what to demand of the service: only keys that it sends there, None without any.
+
+    What is demanded of a statement must come with the requests of all its principals.
+    """
+    calls = _calls(statement, resource_type)
+    keys = keys_sent(principal, calls)
+    others = [keys_sent(one, calls) for one in statement.principals if one is not principal]
+    alone = ""
+    if others and all(ACCOUNT in sent for sent in (keys, *others)):
+        keys = (ACCOUNT,)
+    elif others:
+        alone = f"give `{principal.text}` a separate statement, and "
+    if keys:
+        return f"{alone}demand {_tests(principal, keys)}"
+    return f"{alone}{_BY_PATH}" if _is_of_s3(calls) and _writes_account(principal) else None
+
+
+_BY_PATH: Final = "end the resource in `AWSLogs/ACCOUNT/*`, with the account that may write there"
 
 
 def name_of(principal: Principal) -> str:
@@ -120,12 +108,41 @@ def name_of(principal: Principal) -> str:
     return _REGION.sub("", host)
 
 
-def advice_for(principal: Principal) -> str:
-    """Return what to demand of the service: only keys that its guide names."""
-    account = "`aws:SourceAccount` with `StringEquals`"
-    source = SOURCES.get(name_of(principal))
-    return (
-        f"demand `aws:SourceArn` ({source}) with `ArnLike`, or {account}"
-        if source
-        else (f"demand {account}")
-    )
+def _tests(principal: Principal, keys: Iterable[str]) -> str:
+    sender = _sender(principal)
+    source = sender.source if sender else ""
+    forms = {
+        ARN: f"`{ARN}` ({source}) with `ArnLike`",
+        ACCOUNT: f"`{ACCOUNT}` with `StringEquals`",
+        LOG_GROUP: f"`{LOG_GROUP}` ({source}) with `ArnLike`",
+    }
+    # The ARN of a bucket does not name its account.
+    return (" and " if name_of(principal) == "s3" else ", or ").join(forms[key] for key in keys)
+
+
+def _calls(statement: Statement, resource_type: str | None) -> frozenset[str]:
+    """Return the actions that are allowed, or `sns:` for those of a service; none if not known."""
+    actions = {text_of(entry).lower() for entry in statement.actions}
+    services = {action.partition(":")[0] for action in actions}
+    if actions and all(":" in action for action in actions) and not any(map(is_wild, services)):
+        return frozenset(actions)
+    arns = [parse_arn(text_of(entry)) for entry in statement.resources]
+    known = {arn.service for arn in arns if arn is not None and not is_wild(arn.service)}
+    if known and None not in arns:
+        return frozenset(f"{service}:" for service in known)
+    if resource_type is None or not resource_type.startswith("AWS::"):
+        return frozenset()
+    return frozenset({f"{resource_type.split('::')[1].lower()}:"})
+
+
+def _is_of_s3(calls: frozenset[str]) -> bool:
+    return bool(calls) and all(call.startswith("s3:") for call in calls)
+
+
+def _sender(principal: Principal) -> Sender | None:
+    return SENDERS.get(name_of(principal)) if principal.type is PrincipalType.SERVICE else None
+
+
+def _writes_account(principal: Principal) -> bool:
+    sender = _sender(principal)
+    return sender is not None and sender.writes_account

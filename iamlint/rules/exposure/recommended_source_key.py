@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    found = deputies(statement) if statement.allows else ()
+    found = deputies(statement, context.resource_type) if statement.allows else ()
     if not found or any(condition.name in SOURCE_KEYS for condition in statement.conditions):
         return
     old = next((c for c in statement.conditions if c.name in OTHER_KEYS), None)
@@ -27,7 +27,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         yield Hit(
             old.at,
             f"`{old.key}` does not reliably show on whose behalf `{found[0].text}` acts",
-            help=advice_for(found[0]),
+            help=advice_for(found[0], statement, context.resource_type),
             related=(Note(found[0].at, "the service"),),
         )
 
@@ -41,7 +41,7 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.RESOURCE}),
     access_analyzer=("RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",),
-    advice="demand `aws:SourceArn` or `aws:SourceAccount` instead",
+    advice="demand the source of the request instead, by a key that the service sends",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-recommended-condition-key-for-service-principal",
     ),

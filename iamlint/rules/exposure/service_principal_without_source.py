@@ -7,7 +7,7 @@ confused deputy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iamlint.grants.audience import is_closed_to_services, limits_of
 from iamlint.policy.grammar import Kind
@@ -17,7 +17,6 @@ from iamlint.rules.exposure._deputies import (
     SOURCE_KEYS,
     advice_for,
     deputies,
-    may_send_source,
     only_checks,
 )
 
@@ -27,20 +26,13 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-_WITHOUT_SOURCE: Final = (
-    "the service sends no source with this request; give its target a separate role, "
-    "and remove the service from this policy"
-)
-
-
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows:
         return
-    found = deputies(statement)
+    found = deputies(statement, context.resource_type)
     if not found or _is_held(statement) or _denies_other_sources(context):
         return
-    first, *others = sorted(found, key=lambda one: not may_send_source(one, statement))
-    demands_source = may_send_source(first, statement)
+    first, *others = found
     checks = all(only_checks(one, statement) for one in found)
     use = "check this bucket" if checks else "use this resource"
     weak = next((c for c in statement.conditions if c.name in SOURCE_KEYS), None)
@@ -49,8 +41,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         f"`{weak.key}` also matches sources of other customers of `{first.text}`"
         if weak
         else f"`{first.text}` can {use} on behalf of any AWS customer",
-        help=advice_for(first) if demands_source else _WITHOUT_SOURCE,
-        severity=None if demands_source and not checks else Severity.NOTE,
+        help=advice_for(first, statement, context.resource_type),
+        severity=Severity.NOTE if checks else None,
         related=tuple(Note(p.at, f"the same applies to `{p.text}`") for p in others),
     )
 
@@ -92,10 +84,11 @@ RULE = Rule(
     cwe=441,
     kinds=frozenset({Kind.RESOURCE}),
     access_analyzer=("RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",),
-    advice="add a condition on `aws:SourceArn` or `aws:SourceAccount` with your own resource or account",
+    advice="demand the source of the request, with your own resource or account, by a key that the service sends",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-restrict-access-to-service-principal",
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services",
     ),
     check=check,
     bad=(
@@ -180,15 +173,28 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         bad(
-            "events to a topic, which carry no source: a note",
+            "any rule of any customer invokes the function",
             """
             {
               Effect: "Allow",
               Principal: {
                 Service: "events.amazonaws.com", //!
               },
-              Action: "sns:Publish",
-              Resource: "arn:aws:sns:eu-west-1:111122223333:shelf",
+              Action: "lambda:InvokeFunction",
+              Resource: "arn:aws:lambda:eu-west-1:111122223333:function:shelf",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "any log group of any customer uses the key",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "logs.eu-west-1.amazonaws.com", //!
+              },
+              Action: ["kms:Encrypt*", "kms:Decrypt*"],
+              Resource: "*",
             }""",
             kind=Kind.RESOURCE,
         ),
@@ -322,6 +328,28 @@ RULE = Rule(
               Principal: {Service: "secretsmanager.amazonaws.com"},
               Action: "lambda:InvokeFunction",
               Resource: "arn:aws:lambda:eu-west-1:111122223333:function:rotate",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "EventBridge, which sends no source to topics",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "events.amazonaws.com"},
+              Action: "sns:Publish",
+              Resource: "arn:aws:sns:eu-west-1:111122223333:shelf",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "the key of an encrypted topic, as AWS documents it for events and for buckets",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: ["events.amazonaws.com", "s3.amazonaws.com"]},
+              Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
+              Resource: "*",
             }""",
             kind=Kind.RESOURCE,
         ),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.audience import is_closed_to_services, is_of_credentials
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
+from iamlint.rules.exposure._deputies import advice_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             first.at,
             f"requests of `{services[0].text}` never carry `{first.key}`,"
             " so this statement never applies to it",
+            help=advice_for(services[0], statement, context.resource_type) or RULE.advice,
             related=tuple(Note(c.at, f"they never carry `{c.key}` either") for c in others),
             access_analyzer="" if all(is_of_credentials(c.key) for c in found) else None,
         )
@@ -56,7 +58,7 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST}),
     access_analyzer=("UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",),
-    advice="restrict for which resource or account the service acts: `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID`",
+    advice="remove the condition, or demand the source of the request by a key that the guide of the service names",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-unsupported-condition-key-for-service-principal",
