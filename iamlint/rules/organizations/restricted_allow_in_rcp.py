@@ -1,7 +1,7 @@
-"""Flags `Allow` in a resource control policy for less than everything.
+"""Flags `Allow` in a resource control policy, unless it is `RCPFullAWSAccess`.
 
-Resource control policies only limit. AWS accepts only the `Allow` of `RCPFullAWSAccess`, for all
-resources and without a condition.
+Resource control policies only limit. AWS accepts only the `Allow` of `RCPFullAWSAccess`, which is
+attached everywhere: one statement, for all actions and resources, and without a condition.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from iamlint.rules.organizations._resource_control import SYNTAX
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Policy, Statement
     from iamlint.rule import RuleContext
 
 
@@ -33,13 +33,27 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     elif statement.conditions:
         at = statement.conditions[0].operator_at
         yield Hit(at, "AWS rejects a condition in an `Allow` of a resource control policy")
+    else:
+        yield from _not_of_aws(statement, context.policy)
+
+
+def _not_of_aws(statement: Statement, policy: Policy) -> Iterator[Hit]:
+    """Yield what AWS documents alone: its validator is not known to report it."""
+    narrow = next((entry for entry in statement.actions if entry.known not in (None, "*")), None)
+    if narrow:
+        message = "AWS rejects an `Allow` of only some actions in a resource control policy"
+        yield Hit(narrow.at, message, access_analyzer="")
+    elif any(not other.is_open and other is not statement for other in policy.statements):
+        message = "AWS rejects an `Allow` beside other statements of a resource control policy"
+        help_ = "remove it: `RCPFullAWSAccess` is attached everywhere and allows everything"
+        yield Hit(statement.at / "Effect", message, help_, access_analyzer="")
 
 
 RULE = Rule(
     name="restricted-allow-in-rcp",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="AWS rejects an `Allow` for less than everything in a resource control policy",
+    summary="AWS rejects an `Allow` in a resource control policy other than `RCPFullAWSAccess`",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("RCP_SYNTAX_ERROR_ALLOW",),
@@ -68,6 +82,38 @@ RULE = Rule(
             }""",
             kind=Kind.RCP,
         ),
+        bad(
+            "some services, on every resource",
+            """
+            {
+              Effect: "Allow", Principal: "*", Resource: "*",
+              Action: [
+                "s3:*", //!
+                "sts:*",
+              ],
+            }""",
+            kind=Kind.RCP,
+            access_analyzer="",
+        ),
+        bad(
+            "everything, beside a Deny",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {
+                  Effect: "Allow", //!
+                  Principal: "*", Action: "*", Resource: "*",
+                },
+                {
+                  Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*",
+                  Condition: {Bool: {"aws:SecureTransport": "false"}},
+                },
+              ],
+            }""",
+            kind=Kind.RCP,
+            access_analyzer="",
+        ),
     ),
     good=(
         good(
@@ -75,6 +121,12 @@ RULE = Rule(
             """
             {Effect: "Allow", Principal: "*", Action: "*", Resource: "*"}""",
             kind=Kind.RCP,
+        ),
+        good(
+            "a service control policy may allow some services",
+            """
+            {Effect: "Allow", Action: ["s3:*", "sts:*"], Resource: "*"}""",
+            kind=Kind.SCP,
         ),
         good(
             "a deny may be about one bucket",
