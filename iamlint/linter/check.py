@@ -289,6 +289,7 @@ def _context(document: Document, settings: CheckOptions) -> RuleContext:
         value=document.value if document.source.readable else None,
         written=lambda: document.written,
         resource_type=document.attachment.resource_type,
+        arn=document.attachment.arn,
         network=document.attachment.network,
         is_whole=document.certainty is not Certainty.SHAPE and not document.joins,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.load.document import Document
     from iamlint.policy.at import At
-    from iamlint.policy.model import Policy, Statement
+    from iamlint.policy.model import Policy, Statement, Text
     from iamlint.rule.finding import Ignore
     from iamlint.rule.fix import Fix
     from iamlint.text.source import Value
@@ -83,9 +83,9 @@ class RuleContext:
 
     `value` is the document as plain data and `written()` as the file writes it, for what is
     counted in characters. `resource_type` is the CloudFormation name of what a resource policy
-    is attached to, if known, and `network` from where that can be reached. The document `is_whole`
-    when it surely is a policy with all its statements, and not a part of one. `options` are the
-    rule's own settings, of the type its `Rule.options` names.
+    is attached to, if known, `arn` its ARN, as far as known, and `network` from where it can be
+    reached. The document `is_whole` when it surely is a policy with all its statements, and not a
+    part of one. `options` are the rule's own settings, of the type its `Rule.options` names.
     """
 
     policy: Policy
@@ -94,6 +94,7 @@ class RuleContext:
     value: Value
     written: Callable[[], str]
     resource_type: str | None = None
+    arn: Text | None = None
     network: Network = Network.INTERNET
     is_whole: bool = True
     options: object = None
