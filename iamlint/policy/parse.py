@@ -251,10 +251,14 @@ class _Statement:
         return element
 
     def _empty_list(self, name: str, at: At) -> None:
-        fault = _EMPTY_LISTS.get(name, GrammarFault.EMPTY_PRINCIPAL_LIST)
-        names = fault is GrammarFault.EMPTY_PRINCIPAL_LIST
-        effect = "it names no principal" if names else "the statement has no effect"
-        self.reading.report(fault, at, f"`{name}` is an empty list, so {effect}")
+        """Report an element that is an empty list. AWS was seen to reject `Action` and `Resource`.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+        """
+        is_negated = name.startswith("Not")
+        effect = "which the policy grammar forbids" if is_negated else "so AWS rejects the policy"
+        message = f"`{name}` is an empty list, {effect}"
+        self.reading.report(_EMPTY_LISTS[name], at, message, may_pass=is_negated)
 
     def _principals(self, name: str) -> Principals | None:
         if name not in self.members:
@@ -266,14 +270,9 @@ class _Statement:
         if value == "*":
             everyone = Principal(PrincipalType.AWS, Entry("*", at))
             return Principals(name, (everyone,), at, bare=True)
-        if value == {}:
-            self.reading.report(
-                GrammarFault.EMPTY_PRINCIPAL_OBJECT,
-                at,
-                f"`{name}` is an empty object, which most services reject",
-            )
+        if isinstance(value, dict | list):
+            self._without_principals(name, value, at)
         if value == []:
-            self._empty_list(name, at)
             return Principals(name, (), at)
         if isinstance(value, str | list):
             self._untyped(value, at)
@@ -285,6 +284,27 @@ class _Statement:
         ):
             self.opaque.add(name)
         return Principals(name, entries, at)
+
+    def _without_principals(self, name: str, value: dict[str, Value] | list[Value], at: At) -> None:
+        """Report what names no principal; IAM and S3 reject a statement without any.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+        """
+        members = value if isinstance(value, dict) else {}
+        empty = [at / type_ for type_ in PrincipalType if members.get(type_) == []]
+        may_pass = name != "Principal" or len(empty) < len(members)
+        fault, what, effect = GrammarFault.EMPTY_PRINCIPAL_LIST, "list", "so it names no principal"
+        if value == {}:
+            fault, what, effect = (
+                GrammarFault.EMPTY_PRINCIPAL_OBJECT,
+                "object",
+                "which most services reject",
+            )
+        if not may_pass:
+            effect = "so AWS rejects the policy"
+        for one in empty if members else [at] if not value else ():
+            message = f"`{one.pointer[-1]}` is an empty {what}, {effect}"
+            self.reading.report(fault, one, message, may_pass=may_pass)
 
     def _untyped(self, value: str | list[Value], at: At) -> None:
         what = f"`{value}`" if isinstance(value, str) else "a list"
@@ -310,8 +330,6 @@ class _Statement:
                     help=f"did you mean `{near}`?" if near else f"the types are {_names(types)}",
                 )
                 continue
-            if value == []:
-                self._empty_list(name, at / name)
             for entry in self.reading.strings(value, at / name, f"`{name}`"):
                 yield Principal(PrincipalType(name), entry)
 

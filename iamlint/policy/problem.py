@@ -52,10 +52,6 @@ class GrammarFault(StrEnum):
 _HARMLESS: Final = frozenset(
     {
         GrammarFault.MIXED_VALUES,
-        GrammarFault.EMPTY_ACTION,
-        GrammarFault.EMPTY_RESOURCE,
-        GrammarFault.EMPTY_PRINCIPAL_LIST,
-        GrammarFault.EMPTY_PRINCIPAL_OBJECT,
         GrammarFault.EMPTY_CONDITION,
         GrammarFault.EMPTY_OPERATOR,
         GrammarFault.EMPTY_VALUES,
@@ -65,12 +61,16 @@ _HARMLESS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault at one place; the message says what is wrong with this very text."""
+    """One fault at one place; the message says what is wrong with this very text.
+
+    One that `may_pass` breaks the grammar, but it is not known whether AWS rejects it.
+    """
 
     fault: GrammarFault
     at: At
     message: str
     help: str | None = None
+    may_pass: bool = False
 
     def is_accepted(self, kind: Kind) -> bool:
         """Return whether AWS takes a document of this kind with this problem.
@@ -80,6 +80,6 @@ class Problem:
         """
         if self.fault is GrammarFault.MISSING_STATEMENT:
             return self.at.pointer == ("Statement",)
-        if self.fault is GrammarFault.MISSING_RESOURCE:
-            return kind is Kind.RESOURCE
-        return self.fault in _HARMLESS
+        if self.fault in (GrammarFault.MISSING_RESOURCE, GrammarFault.EMPTY_RESOURCE):
+            return self.may_pass or kind is Kind.RESOURCE
+        return self.may_pass or self.fault in _HARMLESS

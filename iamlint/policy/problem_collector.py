@@ -24,8 +24,16 @@ class ProblemCollector:
     file: str | None = None
     problems: list[Problem] = field(default_factory=list)
 
-    def report(self, fault: GrammarFault, at: At, message: str, *, help: str | None = None) -> None:  # noqa: A002 - the word users read
-        self.problems.append(Problem(fault, at, message, help))
+    def report(
+        self,
+        fault: GrammarFault,
+        at: At,
+        message: str,
+        *,
+        help: str | None = None,  # noqa: A002 - the word users read
+        may_pass: bool = False,
+    ) -> None:
+        self.problems.append(Problem(fault, at, message, help, may_pass))
 
     def wrong_type(self, value: Value, at: At, what: str, wanted: str) -> None:
         fault = f"{what} is {type_name(value)} but must be {wanted}"

@@ -1,4 +1,8 @@
-"""Flags an empty `Principal`: the statement applies to no principal, and most services reject it."""
+"""Flags an empty `Principal`, or an empty list of principals.
+
+AWS rejects a policy with a statement that names no principal. An empty list beside other principals,
+and an empty `NotPrincipal`, are notes: it is not known whether AWS rejects them.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +31,15 @@ RULE = Rule(
     name="empty-principal",
     family=Family.HYGIENE,
     module=__name__,
-    summary="a statement with an empty `Principal` applies to no principal",
-    severity=Severity.NOTE,
+    summary="AWS rejects a statement without any principal",
+    severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=(_LIST, _OBJECT),
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.RCP, Kind.ENDPOINT}),
     advice="add a principal, or remove the statement",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
     ),
     check_policy=check_policy,
     bad=(
@@ -49,6 +54,17 @@ RULE = Rule(
               },
             }""",
             kind=Kind.RESOURCE,
+        ),
+        bad(
+            "no account at all",
+            """
+            {
+              Effect: "Allow", Action: "sts:AssumeRole",
+              Principal: {
+                AWS: [], //!
+              },
+            }""",
+            kind=Kind.TRUST,
         ),
         bad(
             "an empty object",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.rule import Hit
+from iamlint.rule import Hit, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 
 def hits_of(policy: Policy, fault: GrammarFault, *, code: str | None = None) -> Iterator[Hit]:
-    """Yield the problems of that fault; `code` chooses among the issue codes of the rule."""
+    """Yield the problems of that fault; `code` chooses among the issue codes of the rule.
+
+    One that AWS may accept is a note.
+    """
     for problem in policy.problems:
         if problem.fault is fault:
-            yield Hit(problem.at, problem.message, problem.help, access_analyzer=code)
+            severity = Severity.NOTE if problem.may_pass else None
+            yield Hit(
+                problem.at, problem.message, problem.help, access_analyzer=code, severity=severity
+            )
 
 
 def reports(
