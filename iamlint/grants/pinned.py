@@ -11,7 +11,7 @@ from typing import Final
 from iamlint.policy.arn import Arn, parse_arn
 from iamlint.policy.arn_patterns import pad
 from iamlint.policy.model import Entry
-from iamlint.policy.values import is_narrow, parse_network
+from iamlint.policy.values import internal_use, is_narrow, parse_network
 from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial
 
@@ -94,16 +94,13 @@ def account_is_pinned(arn: Arn) -> bool:
 def is_range(entry: Entry) -> bool:
     """Return whether a range is not wider than /8 (IPv4) or /32 (IPv6), as S3 counts public.
 
-    No request comes from IPv6 outside of 2000::/3, such as the local addresses of fd00::/8:
-    https://www.iana.org/assignments/ipv6-address-space/ipv6-address-space.xhtml
+    No stranger comes from an internal range, however wide it is.
     """
     try:
         network = parse_network(text_of(entry))
     except ValueError:
         return True  # It matches no address at all.
-    of_internet = parse_network("2000::/3")
-    is_local = network.version == of_internet.version and not network.overlaps(of_internet)
-    return is_narrow(network) or is_local
+    return is_narrow(network) or internal_use(network) is not None
 
 
 def is_true(entry: Entry) -> bool:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -42,6 +43,30 @@ BOOLEANS: Final = {"true": True, "false": False}
 _WIDEST: Final = {4: 8, 6: 32}
 _MAPPED: Final = 96
 """Bits of an address of IPv6 before the one of IPv4 that it carries."""
+# Ranges that no request over the internet comes from. Those of documentation are not among them,
+# because examples of policies have them in place of others.
+# https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml
+# https://www.iana.org/assignments/iana-ipv6-special-registry/iana-ipv6-special-registry.xhtml
+# https://www.iana.org/assignments/multicast-addresses/multicast-addresses.xhtml
+_INTERNAL: Final = {
+    "0.0.0.0/8": "unspecified",
+    "10.0.0.0/8": "private",
+    "100.64.0.0/10": "shared",
+    "127.0.0.0/8": "loopback",
+    "169.254.0.0/16": "link-local",
+    "172.16.0.0/12": "private",
+    "192.168.0.0/16": "private",
+    "198.18.0.0/15": "benchmarking",
+    "224.0.0.0/4": "multicast",
+    "240.0.0.0/4": "reserved",
+    "::1/128": "loopback",
+    "fc00::/7": "unique local",
+    "fe80::/10": "link-local",
+    "ff00::/8": "multicast",
+}
+# All addresses of IPv6 that IANA gives out for the internet.
+# https://www.iana.org/assignments/ipv6-address-space/ipv6-address-space.xhtml
+_INTERNET_6: Final = "2000::/3"
 
 
 def is_valid(parse: Callable[[str], object], text: str) -> bool:
@@ -173,3 +198,22 @@ def is_narrow(network: Network) -> bool:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
     return network.prefixlen >= _WIDEST[network.version]
+
+
+def internal_use(network: Network) -> str | None:
+    """Return what the addresses of a range are for if no request over the internet has them."""
+    for wide, use in _internal_ranges():
+        if is_within(network, wide):
+            return use
+    is_version_6 = network.version != 4  # noqa: PLR2004 - of IPv4
+    return "unassigned" if is_version_6 and not network.overlaps(_internet_6()) else None
+
+
+@cache
+def _internal_ranges() -> tuple[tuple[Network, str], ...]:
+    return tuple((parse_network(text), use) for text, use in _INTERNAL.items())
+
+
+@cache
+def _internet_6() -> Network:
+    return parse_network(_INTERNET_6)

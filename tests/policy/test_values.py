@@ -18,6 +18,7 @@ from iamlint.policy.at import At
 from iamlint.policy.grammar import OPERATORS, Effect, Kind, Quantifier
 from iamlint.policy.model import Condition, Entry, Policy, Statement
 from iamlint.policy.values import (
+    internal_use,
     is_narrow,
     is_valid,
     parse_base64,
@@ -253,3 +254,37 @@ def test_date_is_as_many_seconds_from_1970_as_the_calendar_counts(at: datetime) 
 )
 def test_range_is_fixed_up_to_the_width_that_s3_documents(text: str, *, narrow: bool) -> None:
     assert is_narrow(parse_network(text)) is narrow
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        ("0.1.2.3", "unspecified"),
+        ("10.1.2.3", "private"),
+        ("172.31.0.0/16", "private"),
+        ("192.168.1.7/24", "private"),
+        ("100.127.255.255", "shared"),
+        ("127.0.0.0/8", "loopback"),
+        ("169.254.169.254/32", "link-local"),
+        ("255.255.255.255", "reserved"),
+        ("::1", "loopback"),
+        ("::ffff:10.0.0.0/104", "private"),
+        ("fd00::/8", "unique local"),
+        ("fe80::/10", "link-local"),
+        ("ff02::1", "multicast"),
+        ("::", "unassigned"),
+    ],
+)
+def test_range_is_not_of_the_internet(text: str, use: str) -> None:
+    assert internal_use(parse_network(text)) == use
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("0.0.0.0/0", "8.0.0.0/6", "172.32.0.1", "169.253.0.0/16", "128.0.0.0/8"),
+        *("100.128.0.0/10", "203.0.113.0/24", "::/0", "2001:db8::/32", "2600::/12"),
+    ],
+)
+def test_range_has_addresses_of_the_internet(text: str) -> None:
+    assert internal_use(parse_network(text)) is None

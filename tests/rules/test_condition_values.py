@@ -1,23 +1,12 @@
-"""Which addresses are private, and which wildcards leave a value too open."""
+"""Which wildcards leave a value too open."""
 
 from __future__ import annotations
 
 import pytest
 
 from iamlint.rules.conditions._openness import too_open
-from iamlint.rules.conditions._values import is_private
 
 SUBJECT = "token.actions.githubusercontent.com:sub"
-
-
-@pytest.mark.parametrize("value", ["10.1.2.3", "10.0.0.0/8", "172.31.0.0/16", "192.168.1.7/24"])
-def test_range_is_private(value: str) -> None:
-    assert is_private(value)
-
-
-@pytest.mark.parametrize("value", ["8.0.0.0/6", "172.32.0.1", "0.0.0.0/0", "fc00::/7", "x"])
-def test_range_is_not_surely_private(value: str) -> None:
-    assert not is_private(value)
 
 
 @pytest.mark.parametrize(

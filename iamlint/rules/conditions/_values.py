@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.values import is_within, parse_address, parse_network
+from iamlint.policy.values import internal_use, parse_address, parse_network
 
 if TYPE_CHECKING:
     from iamlint.policy.values import Address, Network
-
-_PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 
 
 def network_of(value: str) -> Network | None:
@@ -25,12 +23,7 @@ def address_of(value: str) -> Address:
     return parse_address(value.partition("/")[0])
 
 
-def is_private(value: str) -> bool:
-    """Return whether the whole range is in the private space of RFC 1918.
-
-    AWS's verdict on other special space (IPv6 local, loopback, carrier-grade NAT) is not known.
-    """
+def internal_use_of(value: str) -> str | None:
+    """Return what an address or a range is for if no request over the internet has it."""
     network = network_of(value)
-    return network is not None and any(
-        is_within(network, parse_network(space)) for space in _PRIVATE
-    )
+    return None if network is None else internal_use(network)

@@ -14,7 +14,7 @@ from iamlint.policy.callers import BY_SERVICE, THROUGH_ENDPOINTS
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import GLOBAL_KEYS, known_values
-from iamlint.rules.conditions._values import is_private, network_of
+from iamlint.rules.conditions._values import internal_use_of, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _is_of_addresses(condition: Condition) -> bool:
     if condition.family is not OperatorFamily.IP or not condition.negated:
         return False
     values = [value for _, value in known_values(condition)]
-    is_of_none = bool(values) and all(map(is_private, values))
+    is_of_none = bool(values) and all(map(internal_use_of, values))
     is_of_all = any((found := network_of(value)) and found.prefixlen == 0 for value in values)
     return holds_without_key(condition) is True and not is_of_none and not is_of_all
 

@@ -308,6 +308,18 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
+            "addresses that no request has, however wide the range",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "sqs:SendMessage",
+              Resource: "arn:aws:sqs:eu-west-1:111122223333:shelf",
+              Condition: {IpAddress: {"aws:SourceIp": ["fd00::/8", "224.0.0.0/4"]}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
             "a private API, closed by a Deny as AWS documents it",
             """
             {Version: "2012-10-17", Statement: [
