@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.errors import BrokenPart, InternalError, describe_error
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import as_carried
+from iamlint.linter.beside import beside_others
 from iamlint.linter.cases import (
     Hold,
     by_policy,
@@ -100,11 +101,14 @@ def apply_rules(documents: Iterable[Document], settings: CheckOptions) -> Iterat
 
     All documents of one policy must be among them.
     """
+    every = list(documents)
     fitting = cache(partial(_fitting, settings))
-    for cases in by_policy(documents):
+    beside = beside_others(every)
+    for cases in by_policy(every):
         holds: list[Hold] = []
         for document in cases:
-            for item in _look_at(document, fitting(document.policy.kind), settings):
+            context = _context(document, settings, is_beside=id(document) in beside)
+            for item in _look_at(document, fitting(document.policy.kind), settings, context):
                 if isinstance(item, Hold):
                     holds.append(item)
                 else:
@@ -118,7 +122,9 @@ def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -
     fitting = cache(partial(_fitting, settings))
 
     def holds(documents: Iterable[Document]) -> list[Hold]:
-        looked = (_look_at(d, fitting(d.policy.kind), settings) for d in documents)
+        looked = (
+            _look_at(d, fitting(d.policy.kind), settings, _context(d, settings)) for d in documents
+        )
         return [item for items in looked for item in items if isinstance(item, Hold)]
 
     by_document = {id(one.document): one for one in found}
@@ -129,7 +135,7 @@ def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -
 
 
 def _look_at(
-    document: Document, rules: Iterable[_Fitting], settings: CheckOptions
+    document: Document, rules: Iterable[_Fitting], settings: CheckOptions, context: RuleContext
 ) -> Iterator[Hold | InternalError | NotAnalysed]:
     """Yield what the rules find in one policy, as far as its size allows."""
     parts = parts_of(document.policy)
@@ -141,7 +147,7 @@ def _look_at(
     late: list[str] = []
     try:
         with limit_steps(steps):
-            found = list(_looked_at(document, rules, settings, late))
+            found = list(_looked_at(document, rules, settings, context, late))
     except TooManyStepsError:
         yield _beyond(document, f"more than {steps:,} comparisons")
         return
@@ -167,11 +173,14 @@ def _of_access(context: RuleContext) -> RuleContext:
 
 
 def _looked_at(
-    document: Document, rules: Iterable[_Fitting], settings: CheckOptions, late: list[str]
+    document: Document,
+    rules: Iterable[_Fitting],
+    settings: CheckOptions,
+    context: RuleContext,
+    late: list[str],
 ) -> Iterator[Hold | InternalError]:
     """Yield what each rule finds; `late` takes those for which no steps are left."""
     prints: Fingerprints | None = None
-    context = _context(document, settings)
     of_access = cache(partial(_of_access, context))
     for rule, counts, options in rules:
         asked = of_access() if counts else context
@@ -281,7 +290,7 @@ def _without_generated(
     return [(statement, hit) for statement, hit in hits if hit.at not in own]
 
 
-def _context(document: Document, settings: CheckOptions) -> RuleContext:
+def _context(document: Document, settings: CheckOptions, *, is_beside: bool = False) -> RuleContext:
     return RuleContext(
         policy=document.policy,
         catalog=settings.catalog,
@@ -292,6 +301,7 @@ def _context(document: Document, settings: CheckOptions) -> RuleContext:
         arn=document.attachment.arn,
         network=document.attachment.network,
         is_whole=document.certainty is not Certainty.SHAPE and not document.joins,
+        is_beside_others=is_beside,
     )
 
 

@@ -86,6 +86,7 @@ class RuleContext:
     is attached to, if known, `arn` its ARN, as far as known, and `network` from where it can be
     reached. The document `is_whole` when it surely is a policy with all its statements, and not a
     part of one. `options` are the rule's own settings, of the type its `Rule.options` names.
+    The policy `is_beside_others` if an identity that has it has another one of the same file.
     """
 
     policy: Policy
@@ -98,6 +99,7 @@ class RuleContext:
     network: Network = Network.INTERNET
     is_whole: bool = True
     options: object = None
+    is_beside_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,3 +196,16 @@ def test_keys_of_a_type_that_one_action_does_not_list_may_be_there() -> None:
     of_vpc = {"ArnEquals": {"ec2:Vpc": "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1"}}
 
     assert found(allow("ec2:CreateNetworkInterface", of_vpc)) == []
+
+
+def test_dependent_action_is_that_of_what_the_request_tags() -> None:
+    tags = {"ForAnyValue:StringEquals": {"aws:TagKeys": "team"}}
+    [rule] = [rule for rule in BUILTIN if rule.name == "missing-dependent-action"]
+    policy = json.dumps({"Statement": [allow(["kms:CreateGrant", "kms:CreateKey"], tags)]})
+
+    options = CheckOptions((rule,), Catalog.open())
+    found = list(check_documents([document(Example("", policy))], options))
+
+    [message] = [one.message for one in found if isinstance(one, Finding)]
+    assert message.startswith("requests for `kms:CreateKey` must set tags here")
+    assert message.endswith("`kms:TagResource`")

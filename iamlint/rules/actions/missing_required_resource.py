@@ -32,6 +32,8 @@ _OWNERS: Final = {("kms", "key"): "the key"}
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or statement.resource is None or not statement.actions:
         return
+    if context.is_beside_others:
+        return  # Another policy may allow the rest.
     if any(entry.known == "*" for entry in statement.resources):
         return
     seen: set[str] = set()
@@ -82,7 +84,7 @@ RULE = Rule(
     family=Family.ACTIONS,
     module=__name__,
     summary="the action is not allowed on all resources that each request is about, so no request succeeds",
-    # Another policy of the same identity may allow the rest.
+    # A policy that is attached elsewhere may allow the rest.
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.IDENTITY, Kind.SESSION}),
