@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.grants.apart import SIDES
-from iamlint.grants.contradiction import contradicts, demands_absence
-from iamlint.grants.requests import implied_by
+from iamlint.grants.never import conditions_apart, contradictions
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._never import consequence
@@ -20,73 +18,26 @@ from iamlint.rules.conditions._never import consequence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Condition, Statement
+    from iamlint.policy.model import Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    conditions = [c for c in statement.conditions if c.operator is not None]
-    if len(conditions) < _TWO:
-        return
-    by_key: dict[str, list[tuple[Condition, Condition]]] = {}
-    for condition in conditions:
-        other = _find(condition, by_key, context)
-        if other is not None:
-            where = "the same key" if other.name == condition.name else f"`{other.key}`"
-            yield _hit(condition, other, where, statement)
-    yield from _apart(conditions, statement)
-
-
-def _find(
-    condition: Condition,
-    by_key: dict[str, list[tuple[Condition, Condition]]],
-    context: RuleContext,
-) -> Condition | None:
-    """Return an earlier condition that rules this one out, and keep the tests of this one.
-
-    Each test is kept with the condition that makes it, or that implies it.
-    """
-    found = None
-    for test in (condition, *implied_by(condition)):
-        earlier = by_key.setdefault(test.name, [])
-        if found is None:
-            hits = (c for t, c in earlier if contradicts(t, test) and _meet(t, test, context))
-            found = next(hits, None)
-        earlier.append((test, condition))
-    return found
-
-
-def _meet(first: Condition, second: Condition, context: RuleContext) -> bool:
-    """Return whether two tests are of one value, or one of them of the absence of all."""
-    if demands_absence(first) or demands_absence(second):
-        return True
-    known = context.catalog.condition_key(first.key)
-    return known is None or not known.multivalued
-
-
-def _apart(conditions: list[Condition], statement: Statement) -> Iterator[Hit]:
-    """Yield pairs of conditions on keys that no request carries together."""
-    for one, other in SIDES:
-        first = next((c for c in conditions if one.demanded_by(c)), None)
-        second = next((c for c in conditions if other.demanded_by(c)), None)
-        if first is not None and second is not None:
-            yield Hit(
-                second.at,
-                f"{one.requests} does not carry `{second.key}`, and {other.requests} does not carry"
-                f" `{first.key}`, so the statement {consequence(statement)}",
-                related=(Note(first.at, "the other condition"),),
-            )
-
-
-def _hit(condition: Condition, other: Condition, where: str, statement: Statement) -> Hit:
-    return Hit(
-        condition.at,
-        f"this and `{other.operator_text}` on {where} never hold together,"
-        f" so the statement {consequence(statement)}",
-        related=(Note(other.at, "the other condition"),),
-    )
-
-
-_TWO = 2
+    end = consequence(statement)
+    for condition, other in contradictions(statement, context.catalog):
+        where = "the same key" if other.name == condition.name else f"`{other.key}`"
+        yield Hit(
+            condition.at,
+            f"this and `{other.operator_text}` on {where} never hold together,"
+            f" so the statement {end}",
+            related=(Note(other.at, "the other condition"),),
+        )
+    for (one, first), (two, second) in conditions_apart(statement):
+        yield Hit(
+            second.at,
+            f"{one.requests} does not carry `{second.key}`, and {two.requests} does not carry"
+            f" `{first.key}`, so the statement {end}",
+            related=(Note(first.at, "the other condition"),),
+        )
 
 
 RULE = Rule(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.grants.audience import is_closed_to_services
-from iamlint.grants.requests import KEYS_OF_PRINCIPALS, carried_by, rules_out
+from iamlint.grants.never import has_more, unmet_principals
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import (
     Confidence,
@@ -24,7 +24,8 @@ from iamlint.rule import (
     bad,
     good,
 )
-from iamlint.rules.conditions._never import consequence, memberships
+from iamlint.rules._home import memberships
+from iamlint.rules.conditions._never import consequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,16 +34,8 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    conditions = [c for c in statement.conditions if c.name in KEYS_OF_PRINCIPALS]
-    if not conditions or not statement.principals:
-        return
-    organizations = memberships(context.home)
-    by_principal = [
-        (principal, _unmet(principal, conditions, organizations))
-        for principal in statement.principals
-    ]
-    unmet = [(principal, found) for principal, found in by_principal if found is not None]
-    if len(unmet) == len(by_principal) and not _has_more(statement):
+    unmet = unmet_principals(statement, memberships(context.home))
+    if unmet and len(unmet) == len(statement.principals) and not has_more(statement):
         yield from _of_all(unmet, statement)
         return
     for principal, condition in unmet:
@@ -53,20 +46,6 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             severity=Severity.NOTE,
             related=(Note(condition.at, "the condition"),),
         )
-
-
-def _has_more(statement: Statement) -> bool:
-    """Return whether there may be other principals: of a type that something fills in."""
-    is_known = all(principal.entry.known is not None for principal in statement.principals)
-    return is_known and "Principal" in statement.opaque
-
-
-def _unmet(
-    principal: Principal, conditions: list[Condition], organizations: dict[str, str]
-) -> Condition | None:
-    """Return the first condition that no request of the principal meets."""
-    carried = carried_by(principal, organizations)
-    return next((c for c in conditions if rules_out(carried, c)), None) if carried else None
 
 
 def _of_all(unmet: list[tuple[Principal, Condition]], statement: Statement) -> Iterator[Hit]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.grants.requests import KEYS_OF_OWNERS, carried_with, rules_out
+from iamlint.grants.never import unmet_resources
 from iamlint.policy.grammar import Kind
 from iamlint.rule import (
     Confidence,
@@ -23,7 +23,8 @@ from iamlint.rule import (
     bad,
     good,
 )
-from iamlint.rules.conditions._never import consequence, memberships
+from iamlint.rules._home import memberships, owners
+from iamlint.rules.conditions._never import consequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,18 +33,8 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    conditions = [c for c in statement.conditions if c.name in KEYS_OF_OWNERS]
-    if not conditions or not statement.resources:
-        return
-    organizations = memberships(context.home)
-    owners = _owners(context.home) if context.policy.kind is Kind.RESOURCE else ()
-    unmet: list[tuple[Entry, Condition]] = []
-    for entry in statement.resources:
-        carried = carried_with(entry, organizations, owners)
-        found = next((c for c in conditions if rules_out(carried, c)), None)
-        if found is not None:
-            unmet.append((entry, found))
-    if len(unmet) < len(statement.resources):
+    unmet = unmet_resources(statement, memberships(context.home), owners(context))
+    if not unmet or len(unmet) < len(statement.resources):
         yield from _of_some(unmet)
         return
     (first, condition), *others = unmet
@@ -56,11 +47,6 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             *(Note(e.at, f"neither does the owner of `{e.text}`") for e, _ in others),
         ),
     )
-
-
-def _owners(home: OwnAccounts) -> tuple[str, ...]:
-    """Return the accounts to which a resource of the user's own may belong."""
-    return () if home.account is None else (home.account, *sorted(home.trusted_accounts))
 
 
 def _of_some(unmet: list[tuple[Entry, Condition]]) -> Iterator[Hit]:

@@ -24,6 +24,7 @@ from iamlint.rule import (
     bad,
     good,
 )
+from iamlint.rules._home import is_idle
 from iamlint.rules.exposure._aws_accounts import LOAD_BALANCERS
 from iamlint.rules.exposure._reached import WORDS, ReachedAccess, find_reached, gives_control
 
@@ -41,7 +42,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if any(audience is Audience.ORGANIZATION for _, audience in limits):
         return  # Which organization, is asked by `foreign-organization`.
     found = [(at, account) for at, account in _let_in(statement) if _is_foreign(account, context)]
-    if not found:
+    if not found or is_idle(statement, context):
         return
     (at, account), *others = found
     known = context.home.is_known
@@ -210,6 +211,19 @@ RULE = Rule(
         ),
     ),
     good=(
+        good(
+            "an account that the condition rules out",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "444455556666"},
+              Action: "sqs:SendMessage",
+              Resource: "arn:aws:sqs:eu-west-1:111122223333:shelf",
+              Condition: {StringEquals: {"aws:PrincipalAccount": "111122223333"}},
+            }""",
+            kind=Kind.RESOURCE,
+            home=OwnAccounts(account="111122223333"),
+        ),
         good(
             "the own account",
             """

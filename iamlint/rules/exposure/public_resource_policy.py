@@ -13,6 +13,7 @@ from iamlint.grants.audience import Audience, audience
 from iamlint.policy.grammar import Kind
 from iamlint.policy.network import Network
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rules._home import is_idle
 from iamlint.rules.exposure._reached import (
     WORDS,
     ReachedAccess,
@@ -33,6 +34,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     everyone = next((p for p in statement.principals if p.is_everyone), None)
     if everyone is None or audience(statement, context.policy) is not Audience.EVERYONE:
+        return
+    if is_idle(statement, context):
         return
     grave = find_reached(statement, context.catalog)
     meant = is_meant(statement) or context.network in _NOT_EXPOSED
@@ -220,6 +223,18 @@ RULE = Rule(
         ),
     ),
     good=(
+        good(
+            "a foreign owner, which this queue does not have",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "sqs:SendMessage",
+              Resource: "arn:aws:sqs:eu-west-1:111122223333:shelf",
+              Condition: {StringEquals: {"aws:ResourceAccount": "444455556666"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
         good(
             "everyone of one organization",
             """

@@ -24,6 +24,7 @@ from iamlint.rule import (
     bad,
     good,
 )
+from iamlint.rules._home import is_idle
 from iamlint.rules.trust._federation import ASSUME_ROLE, allows_action
 from iamlint.rules.trust._vendors import VENDORS
 
@@ -58,6 +59,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         for p in statement.principals
         if _is_foreign(p, context.home) and account_of(p.text) not in VENDORS
     ]
+    if not found or is_idle(statement, context):
+        return
     whole = [p for p in found if _is_whole_account(p)]
     if whole:
         first, *others = whole

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.audience import Audience, audience
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rules._home import is_idle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return  # AWS refuses the bare `*`: `bare-wildcard-in-trust`.
     everyone = next((p for p in statement.principals if p.is_everyone), None)
     if everyone is None or audience(statement, context.policy) is not Audience.EVERYONE:
+        return
+    if is_idle(statement, context):
         return
     keys = list(dict.fromkeys(f"`{c.key}`" for c in statement.conditions))
     verb = "do" if len(keys) > 1 else "does"
