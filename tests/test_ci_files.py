@@ -248,3 +248,39 @@ def test_own_hooks_name_what_is_there() -> None:
     ]
     paths = [word for _, *words in entries for word in words if "/" in word]
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_names_actions_by_commit_and_asks_for_its_permissions(workflow: Path) -> None:
+    read = yaml.safe_load(workflow.read_text(encoding="utf-8"))
+    assert read["permissions"] == {}
+    for job in read["jobs"].values():
+        assert job["permissions"]
+        used = [step["uses"] for step in job["steps"] if "uses" in step]
+        assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", one) for one in used)
+
+
+def test_the_nightly_rebuild_calls_scripts_with_their_options() -> None:
+    text = (ROOT / ".github" / "workflows" / "catalog.yml").read_text(encoding="utf-8")
+    called = re.findall(r"-m scripts\.(\w+)((?:[^\n]|\\\n)*)", text)
+    assert [name for name, _ in called] == ["build_catalog", "catalog_changes"]
+    for name, rest in called:
+        done = subprocess.run(
+            [sys.executable, "-m", f"scripts.{name}", "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        options = re.findall(r" (--[\w-]+)", rest)
+        assert [option for option in options if option not in done.stdout] == []
+
+
+def test_the_nightly_rebuild_runs_none_of_the_packages() -> None:
+    text = (ROOT / ".github" / "workflows" / "catalog.yml").read_text(encoding="utf-8")
+    fetched = re.findall(r"^ *(?:npm|pip) .*$", text, re.MULTILINE)
+    assert len(fetched) == 3
+    assert all("--ignore-scripts" in line or "--only-binary :all:" in line for line in fetched)

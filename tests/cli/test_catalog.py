@@ -25,7 +25,7 @@ def test_show_tells_date_source_and_counts(iamlint: Program) -> None:
     assert shown["date"] == Catalog.open().date
     assert shown["source"] == Catalog.open().source
     assert shown["actions"] > 20_000
-    assert shown["retired_services"] == 2
+    assert shown["retired_services"] >= 2
     assert shown["origins"][0]["date"] == Catalog.open().date
     assert shown["managed_policies"] == managed_policies.about()
     assert set(shown) == {

@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.load import organization_types
 from iamlint.load.cloudformation import attach, holders, inclusions, sam, stack_sets
 from iamlint.load.cloudformation.exports import bindings
 from iamlint.load.cloudformation.promising import (
@@ -168,6 +169,7 @@ class TemplateWalk:
         if isinstance(kind, Unknown):
             yield self.left_out(reached.at, f"`{row.discriminator}` is not known: `{kind.text}`")
         if not isinstance(kind, Kind):
+            yield from organization_types.not_judged(kind, self.file.path, reached.at)
             return
         first, *others = attach.attachments(self.template, resource, row, kind)
         items = list(self._of_kind(resource, row, reached, kind, first))
@@ -199,8 +201,8 @@ class TemplateWalk:
             )
         )
 
-    def kind(self, row: Row, resource: Resource) -> Kind | Unknown | None:
-        """Return the kind of the policy of a row; None if it is not an IAM policy."""
+    def kind(self, row: Row, resource: Resource) -> Kind | Unknown | str | None:
+        """Return the kind of the policy of a row; its type, as text, if it is not an IAM policy."""
         if row.discriminator is None:
             return row.kind
         value: Value = dict(resource.properties)
@@ -208,7 +210,7 @@ class TemplateWalk:
             value = value.get(step) if isinstance(value, dict) else None
         text = Resolver(self.template, loops=resource.loops).text(value)
         if isinstance(text, str):
-            return row.kinds.get(text)
+            return row.kinds.get(text, text)
         return text if isinstance(text, Unknown) else Unknown(str(text))
 
     def _sam(
@@ -379,11 +381,10 @@ class TemplateWalk:
 
 def _within(at: Pointer, item: Item) -> Item:
     """Return an item of a template in a string; no fix edits a text inside of another."""
-    if isinstance(item, Document):
-        return replace(item, pointer=(*at, *item.pointer), borrowed=True)
-    if isinstance(item, NotAnalysed | Node | Link):
-        return replace(item, pointer=(*at, *item.pointer))
-    return item
+    if not isinstance(item, Document | NotAnalysed | Node | Link):
+        return item
+    moved = replace(item, pointer=(*at, *item.pointer))
+    return replace(moved, borrowed=True) if isinstance(moved, Document) else moved
 
 
 def _shaped(reading: Resolved, shape: str) -> Resolved:

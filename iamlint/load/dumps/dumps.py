@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load import organization_types
 from iamlint.load.document import Cause
 from iamlint.load.link import Held, Ref, Thing, join_names, shown
 from iamlint.load.recognise.context import About, member, text_of
@@ -38,10 +39,8 @@ _ARNS: Final = frozenset(
         *("RepositoryArn", "SecretArn", "FunctionArn", "StreamArn"),
     }
 )
-# https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
-_TYPES: Final = {"SERVICE_CONTROL_POLICY": Kind.SCP, "RESOURCE_CONTROL_POLICY": Kind.RCP}
 _VALIDATED: Final = {
-    **_TYPES,
+    **organization_types.KINDS,
     "IDENTITY_POLICY": Kind.IDENTITY,
     "RESOURCE_POLICY": Kind.RESOURCE,
 }
@@ -131,7 +130,7 @@ def _of_organization(objects: list[dict[str, Value]]) -> About | None:
     type_ = text_of(summary, "Type")
     if type_ is None:
         return None
-    kind = _TYPES.get(type_)
+    kind = organization_types.KINDS.get(type_)
     listed = next((t for value in objects if isinstance(t := value.get("Targets"), list)), None)
     ids = [Unknown("…")] if listed is None else [text_of(one, "TargetId") for one in listed]
     return About(
@@ -139,7 +138,7 @@ def _of_organization(objects: list[dict[str, Value]]) -> About | None:
         text_of(summary, "Name"),
         policy_arn=None if kind else text_of(summary, "Arn"),
         targets=tuple(Held(Ref(Thing.TARGET, one)) for one in ids if one is not None),
-        skip=None if kind else f"policy of type `{type_}`, not an IAM policy",
+        skip=None if kind else organization_types.reason(type_),
     )
 
 
@@ -166,7 +165,7 @@ def _is_copy(pointer: Pointer, objects: list[dict[str, Value]]) -> bool:
 def _asked(event: dict[str, Value]) -> About:
     """Return the facts about a policy in a call that CloudTrail recorded."""
     name = text_of(event, "eventName") or ""
-    kind = _TYPES.get(text_of(event.get("requestParameters"), "type") or "")
+    kind = organization_types.KINDS.get(text_of(event.get("requestParameters"), "type") or "")
     is_of_organization = text_of(event, "eventSource") == "organizations.amazonaws.com"
     if name in _GIVING_PERMISSIONS and not is_of_organization:
         kind = Kind.IDENTITY

@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load import organization_types
 from iamlint.load.document import Attachment, Cause, NotAnalysed
 from iamlint.load.link import Held, shown
 from iamlint.load.manifests import eksctl, kubernetes, pulumi
@@ -204,7 +205,7 @@ def _of_type(about: About, pointer: Pointer, one: Described) -> About:
     chosen = text_of(dict(one.values), row.discriminator.capitalize()) or next(iter(row.kinds))
     if chosen in row.kinds or "$" in chosen:
         return replace(about, kind=row.kinds.get(chosen))
-    return replace(about, skip=f"policy of type `{chosen}`, not an IAM policy")
+    return replace(about, skip=organization_types.reason(chosen))
 
 
 def _stands_on(one: Described, row: Row | None) -> Name | None:

@@ -23,6 +23,7 @@ _MARKS: Final = (
     b'_permission"',
     b'"aws_lambda_function_url"',
     b"Fn::Transform",
+    b"AWS::Organizations::Policy",
     b'"aws_iam_',
     b'"awscc_iam_',
     b'"aws_ssoadmin_',

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.link import Held
+from iamlint.load.organization_types import not_judged
 from iamlint.load.permissions import forms
 from iamlint.load.terraform.aws import (
     attach,
@@ -156,11 +157,12 @@ class ModuleWalk:
         self, part: ModuleFile, row: AttributeRow, inside: Inside, _: Turn
     ) -> Iterator[FoundPolicy]:
         block, kind = inside.block, _kind(row, inside)
+        at = (block.type, *block.labels)
         if isinstance(kind, Hidden):
-            at = (block.type, *block.labels, row.discriminator or "")
             reason = f"`{row.discriminator}` is not known: `{kind.text}`"
-            self.left_out[NotAnalysed(part.path, at, reason)] = None
+            self.left_out[NotAnalysed(part.path, (*at, row.discriminator or ""), reason)] = None
         if not isinstance(kind, Kind):
+            self.left_out.update(dict.fromkeys(not_judged(kind, part.path, (*at, *row.path))))
             return
         if form := forms().get(row.shape):
             made = gather(inside, form)
@@ -385,8 +387,8 @@ def _rows(block: Block) -> tuple[AttributeRow, ...]:
     return rows_of(_type(block), data=block.type == "data")
 
 
-def _kind(row: AttributeRow, inside: Inside) -> Kind | Hidden | None:
-    """Return the kind of the policy of a row; None if it is not an IAM policy."""
+def _kind(row: AttributeRow, inside: Inside) -> Kind | Hidden | str | None:
+    """Return the kind of the policy of a row; its type, as text, if it is not an IAM policy."""
     if row.discriminator is None:
         return row.kind
     node = inside.get(row.discriminator)
@@ -395,4 +397,4 @@ def _kind(row: AttributeRow, inside: Inside) -> Kind | Hidden | None:
     text = known(node)
     if text is None:
         return node if isinstance(node, Hidden) else hidden(node.spot)
-    return row.kinds.get(text)
+    return row.kinds.get(text, text)

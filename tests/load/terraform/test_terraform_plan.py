@@ -131,7 +131,13 @@ def test_kind_of_a_data_source_is_that_of_the_attribute_that_takes_it(
             [],
             ["`the.address.policy` is known after apply"],
         ),
-        ("aws_organizations_policy", {"type": "TAG_POLICY", "content": POLICY}, {}, [], []),
+        (
+            "aws_organizations_policy",
+            {"type": "TAG_POLICY", "content": POLICY},
+            {},
+            [],
+            ["policy of type `TAG_POLICY`, not an IAM policy"],
+        ),
         (
             "aws_organizations_policy",
             {"content": POLICY},

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.load import organization_types
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect
@@ -157,6 +158,8 @@ class _Plan:
                 yield from self._assembled(resource, row, form)
                 continue
             yield from self._hidden_blocks(resource, row, kind)
+            at, type_ = (*resource.at, *row.path), resource.values.get(row.discriminator or "")
+            yield from organization_types.not_judged(type_, self.file.path, at)
             is_current = kind is not None and not self.linked.is_apart(resource, row)
             for at, value, is_unknown in _reach(resource, row.path):
                 claimed.add(at)
