@@ -60,7 +60,7 @@ def deny(actions: Any, condition: Any, resources: Any = "*") -> Any:
         (
             allow("ec2:RunInstances", TAGGED, [EC2 + "subnet/*", EC2 + "security-group/*"]),
             NO_ACTION,
-            Severity.WARNING,
+            Severity.NOTE,
             "no request",
         ),
         (

@@ -24,9 +24,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if not condition.needs_key or condition.family is OperatorFamily.NULL:
             continue
         if not is_carried(condition, statement, context.catalog):
+            # An Allow gives less than meant, and a Deny protects nothing.
+            is_tag = condition.name.startswith("aws:")
             yield Hit(
                 condition.at,
                 f"no request for these actions carries `{condition.key}`, so the statement never applies",
+                severity=Severity.NOTE if is_tag and statement.allows else None,
             )
 
 
@@ -63,6 +66,13 @@ RULE = Rule(
             {Effect: "Allow", Action: ["secretsmanager:*", "s3:GetObject"], Resource: "*", Condition: {
               StringEquals: {"ec2:InstanceType": "t3.micro"}, //!
             }}""",
+        ),
+        bad(
+            "the image and the subnet of an instance get no tags",
+            """
+            {Effect: "Allow", Action: "ec2:RunInstances", Condition: {
+              StringEquals: {"aws:RequestTag/team": "shop"}, //!
+            }, Resource: ["arn:aws:ec2:*::image/*", "arn:aws:ec2:*:*:subnet/*"]}""",
         ),
     ),
     good=(
