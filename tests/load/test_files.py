@@ -7,7 +7,7 @@ import pytest
 
 from iamlint.errors import ReadError
 from iamlint.load import BUILTIN, LoadOptions, NotAnalysed, list_files, load, read
-from iamlint.load.find.files import MAX_WALKED
+from iamlint.load.find.sizes import MAX_WALKED
 
 POLICY = '{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
 

@@ -12,7 +12,8 @@ import pytest
 
 from iamlint.cli.app import cli
 from iamlint.load.cloudformation.nested import MAX_NESTINGS
-from iamlint.load.find.files import MAX_SEARCHED, MAX_WALKED
+from iamlint.load.find.files import MAX_SEARCHED
+from iamlint.load.find.sizes import MAX_WALKED
 from iamlint.load.json_yaml import MAX_NESTED
 from iamlint.pytest_guard import _OPTIONS
 from iamlint.text.hcl.parse import MAX_BLOCKS

@@ -12,6 +12,7 @@ from iamlint.errors import ReadError, os_reason
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.find.gitignore import Globs, Ignores, Rules
+from iamlint.load.find.sizes import MAX_WALKED, starts_as_dump
 from iamlint.load.find.tracked import Tracked
 from iamlint.load.find.tree import FileTree, is_inside, parts_below
 from iamlint.load.given import NOTHING
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
     from iamlint.load.find.tree import Child, Children
     from iamlint.load.given import Given
     from iamlint.policy.grammar import Kind
-
-MAX_WALKED = 5_000_000
-"""Bytes of a file found in a folder; a dump, or a file named by its path, may be larger."""
-
-_HEAD = 4096
-"""Bytes at the start of a file that show whether it is a dump."""
-
-# https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
-# https://docs.aws.amazon.com/config/latest/developerguide/example-s3-snapshot.html
-_DUMP = re.compile(
-    rb'"(?:(?:User|Group|Role)DetailList|Policies|(?:baseC|c)onfigurationItems|configSnapshotId)"\s*+:'
-)
 
 MAX_IGNORES = 1_000_000
 """Bytes of a `.gitignore` that are read."""
@@ -133,7 +122,7 @@ class File:
         """Whether it is larger than other files in folders, and starts as a dump of an account."""
         if self.asked or self.content is not None or len(self._start) <= MAX_WALKED:
             return False
-        return bool(_DUMP.search(self._start[:_HEAD].replace(b"\0", b"")))  # also in UTF-16
+        return starts_as_dump(self._start)
 
     @cached_property
     def _start(self) -> bytes:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import NotAnalysed
-from iamlint.load.find.files import MAX_SEARCHED, MAX_WALKED, File
+from iamlint.load.find.files import MAX_SEARCHED, File
+from iamlint.load.find.sizes import MAX_WALKED
 from iamlint.load.find.tree import is_inside
 from iamlint.load.terraform.claims import may_have_relatives
 from iamlint.load.terraform.language.filenames import ENDS, TERRAGRUNT, VALUES, local_sources

@@ -31,7 +31,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                     help="write it like `lambda.amazonaws.com`, in lower case",
                 )
     for condition in statement.conditions:
-        # `impossible-condition-value` reports other keys, whose names may have several labels.
+        # `malformed-condition-value` reports other keys, whose names may have several labels.
         if condition.name not in _CALLERS or not compares_text(condition):
             continue
         for entry, value in known_values(condition):

@@ -1,8 +1,8 @@
 """Flags conditions that every request meets.
 
-Examples are a range of all addresses, a pattern for every ARN, a key compared with itself, or a
-negated test of a key that only another service sends. The statement looks restricted, but it is
-not.
+Examples are a range of all addresses, a pattern for every ARN, a key compared with itself, a
+negated test of a key that only another service sends, or of a value that no request has. The
+statement looks restricted, or its Deny seems to exempt some requests, but it does not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from iamlint.grants.audience import names_everyone
 from iamlint.grants.carried import holds_without_key, is_carried
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, OperatorFamily, Quantifier
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
+from iamlint.rules.conditions._impossible import effect_of, excludes_nothing, impossible_values
 from iamlint.rules.conditions._keys import is_wild_string
 from iamlint.rules.conditions._openness import too_open
 from iamlint.rules.trust._tenants import trusts_tokens
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    yield from _of_impossible_values(statement, context)
     if names_everyone(statement) and context.policy.kind in (Kind.RESOURCE, Kind.TRUST):
         return  # The rules of exposure and trust report who gets access.
     for condition in statement.conditions:
@@ -46,6 +48,22 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 condition.at,
                 f"every request with `{condition.key}` passes this condition",
                 severity=Severity.NOTE if statement.denies else None,
+            )
+
+
+def _of_impossible_values(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    """Yield the negated conditions whose values no request carries: a Deny then exempts none."""
+    for condition in statement.conditions:
+        found = impossible_values(condition, statement, context) if condition.negated else []
+        if found and excludes_nothing(condition, found):
+            first, (reason, advice) = found[0]
+            yield Hit(
+                first.at,
+                f"{reason}, so {effect_of(statement, condition, found)}",
+                help=advice,
+                related=tuple(
+                    Note(entry.at, "no request has this value") for entry, _ in found[1:]
+                ),
             )
 
 
@@ -156,6 +174,43 @@ RULE = Rule(
                 Null: {"s3:prefix": "true"}, //!
               }},
             ]}""",
+        ),
+        bad(
+            "the ARN of a session, which exempts none of them",
+            """
+            {Effect: "Deny", Action: "cloudtrail:StopLogging", Resource: "*", Condition: {
+              ArnNotLike: {
+                "aws:PrincipalArn": "arn:aws:sts::*:assumed-role/admin/*", //!
+              },
+            }}""",
+            kind=Kind.SCP,
+        ),
+        bad(
+            "the type of a principal as in a log",
+            """
+            {Effect: "Deny", Action: "s3:DeleteBucket", Resource: "*", Condition: {
+              StringNotEquals: {
+                "aws:PrincipalType": "Role", //!
+              },
+            }}""",
+        ),
+        bad(
+            "a unit in the place of the organization",
+            """
+            {Effect: "Deny", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringNotEqualsIfExists: {
+                "aws:ResourceOrgID": "ou-ab12-11111111", //!
+              },
+            }}""",
+        ),
+        bad(
+            "another spelling of a value",
+            """
+            {Effect: "Deny", Action: "s3:PutObject", Resource: "*", Condition: {
+              StringNotEquals: {
+                "s3:x-amz-server-side-encryption": "aes256", //!
+              },
+            }}""",
         ),
     ),
     good=(

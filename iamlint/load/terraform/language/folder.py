@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.find.files import MAX_WALKED
+from iamlint.load.find.sizes import MAX_WALKED
 from iamlint.load.find.tree import FileTree, is_inside
 from iamlint.load.terraform.language.filenames import ENDS, local_sources
 from iamlint.load.terraform.language.json_syntax import read_json_form
