@@ -391,10 +391,8 @@ RULE = Rule(
             "the default key policy",
             """
             {
-              Effect: "Allow",
+              Effect: "Allow", Action: "kms:*", Resource: "*",
               Principal: {AWS: "arn:aws:iam::111122223333:root"},
-              Action: "kms:*",
-              Resource: "*",
             }""",
             kind=Kind.RESOURCE,
         ),
