@@ -44,6 +44,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             yield Hit(
                 entry.at,
                 f"`{entry.text}` is retired: AWS's reference did not have it on {gone}",
+                help="remove it unless something still calls it",
                 severity=Severity.NOTE,
                 access_analyzer="",
             )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.spelling import slip_of
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules.actions._named import CHECKS, REFERENCE, named_actions
 
@@ -23,16 +23,12 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    retired: dict[str, list[Entry]] = {}
     for entry, pattern in named_actions(statement):
-        gone = context.catalog.retired(pattern.service)
-        if gone is not None:
-            yield Hit(
-                entry.at,
-                f"`{entry.text}` is of a retired service: AWS's reference did not have `{pattern.service}` on {gone}",
-                severity=Severity.NOTE,
-                access_analyzer="",
-            )
-        if gone or context.catalog.has_service(pattern.service):
+        if context.catalog.retired(pattern.service):
+            retired.setdefault(pattern.service, []).append(entry)
+            continue
+        if context.catalog.has_service(pattern.service):
             continue
         near = context.catalog.close_services(pattern.service)
         yield Hit(
@@ -41,6 +37,22 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             help=f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None,
             fix=_fix(entry, pattern, context.catalog),
         )
+    for service, entries in retired.items():
+        yield _retired(service, entries, context.catalog)
+
+
+def _retired(service: str, entries: list[Entry], catalog: Catalog) -> Hit:
+    """Return one hit for all entries of a retired service: they may still be accepted."""
+    first, *others = entries
+    gone = catalog.retired(service)
+    return Hit(
+        first.at,
+        f"`{first.text}` is of a retired service: AWS's reference did not have `{service}` on {gone}",
+        help="remove it unless something still uses the service",
+        related=tuple(Note(entry.at, "the same applies to this action") for entry in others),
+        severity=Severity.NOTE,
+        access_analyzer="",
+    )
 
 
 def _fix(entry: Entry, pattern: ActionPattern, catalog: Catalog) -> Fix | None:
@@ -77,6 +89,7 @@ RULE = Rule(
             """
             {Effect: "Allow", Resource: "*", Action: [
               "iotevents:ListInputs", //!
+              "iotevents:ListAlarms",
               "evidently:*", //!
               "iot:DescribeThing",
             ]}""",

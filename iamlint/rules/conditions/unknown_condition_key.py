@@ -115,6 +115,24 @@ RULE = Rule(
             }}""",
         ),
         good(
+            "keys that the context provider of an identity provider sets",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {
+                "aws:OriginIdentity/Subject": "alice",
+                "aws:TransactionContext/IdentityProvider/department": "finance",
+              },
+              ArnLike: {"aws:OriginIdentity/FederatedProviderArn": "arn:aws:iam::*:saml-provider/corp"},
+            }}""",
+        ),
+        good(
+            "who may let a provider set them",
+            """
+            {Effect: "Deny", Action: "iam:CreateSAMLProvider", Resource: "*", Condition: {
+              Bool: {"iam:EnableIdentityPropagation": "true"},
+            }}""",
+        ),
+        good(
             "claims of an identity provider",
             """
             {Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity", Principal: "*", Condition: {
