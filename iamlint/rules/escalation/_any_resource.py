@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import may_apply
 from iamlint.grants.grants import Truth, is_denied, statement_grants
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn_patterns import pad
+from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.wildcard import covers, is_wild
 from iamlint.rule import Hit, Note
 
 if TYPE_CHECKING:
     from iamlint.policy.at import At
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Condition, Statement
     from iamlint.rule import RuleContext
 
 
@@ -37,6 +38,9 @@ class AnyResource:
             access_analyzer=f"{code}_{self.form}" if self.form else "",
         )
 
+
+PASSING: Final = "iam:PassRole"
+_ROLES: Final = ("role/?*",)
 
 FORMS = (
     "WITH_STAR_IN_RESOURCE",
@@ -76,6 +80,35 @@ def on_any_resource(
         return None
     form = _FORMS.get((granting[0], resource[0]), "")
     return AnyResource(form, granting[1], resource[1])
+
+
+def passes_any_role(statement: Statement, context: RuleContext) -> AnyResource | None:
+    """Return how the statement lets a principal pass every role to every service."""
+    if names_services(statement):
+        return None
+    return on_any_resource(statement, context, PASSING, _ROLES)
+
+
+def names_any_role(statement: Statement) -> bool:
+    return _every_resource(statement, _ROLES) is not None
+
+
+def names_services(statement: Statement) -> bool:
+    """Return whether a condition says to which services a role can be passed."""
+    return any(map(_is_of_services, statement.conditions))
+
+
+def _is_of_services(condition: Condition) -> bool:
+    """Return whether the condition is a list of services.
+
+    With `IfExists` AWS reports some policies and passes others; it is taken for a limit here, so a
+    guard that a request can avoid goes unseen.
+    """
+    if condition.name != "iam:passedtoservice" or condition.negated:
+        return False
+    return condition.family is not OperatorFamily.NULL and any(
+        set(entry.text) != {"*"} for entry in condition.values
+    )
 
 
 def _every_resource(statement: Statement, names: tuple[str, ...]) -> tuple[str, At, str] | None:

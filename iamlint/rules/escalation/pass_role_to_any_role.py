@@ -8,38 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.grammar import Kind, OperatorFamily
+from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.escalation._any_resource import FORMS, on_any_resource
+from iamlint.rules.escalation._any_resource import FORMS, passes_any_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Condition, Statement
+    from iamlint.policy.model import Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    if any(_names_services(condition) for condition in statement.conditions):
-        return
-    found = on_any_resource(statement, context, "iam:PassRole", ("role/?*",))
+    found = passes_any_role(statement, context)
     if found:
         yield found.hit(
             "PASS_ROLE",
             "this lets the principal pass any role to any service, and so act with the strongest role of the account",
         )
-
-
-def _names_services(condition: Condition) -> bool:
-    """Return whether the condition says to which services.
-
-    With `IfExists` AWS reports some policies and passes others; it is taken for a limit here, so a
-    guard that a request can avoid goes unseen.
-    """
-    if condition.name != "iam:passedtoservice" or condition.negated:
-        return False
-    return condition.family is not OperatorFamily.NULL and any(
-        set(entry.text) != {"*"} for entry in condition.values
-    )
 
 
 RULE = Rule(
