@@ -25,7 +25,7 @@ from iamlint.rule import (
     good,
 )
 from iamlint.rules._home import is_idle
-from iamlint.rules.exposure._aws_accounts import LOAD_BALANCERS
+from iamlint.rules.exposure._owners import is_foreign
 from iamlint.rules.exposure._reached import WORDS, ReachedAccess, find_reached, gives_control
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     limits = limits_of(statement)
     if any(audience is Audience.ORGANIZATION for _, audience in limits):
         return  # Which organization, is asked by `foreign-organization`.
-    found = [(at, account) for at, account in _let_in(statement) if _is_foreign(account, context)]
+    found = [(at, account) for at, account in _let_in(statement) if is_foreign(account, context)]
     if not found or is_idle(statement, context):
         return
     (at, account), *others = found
@@ -79,21 +79,6 @@ def _let_in(statement: Statement) -> Iterator[tuple[At, str]]:
             account = account_of(entry.known or "")
             if account is not None:
                 yield entry.at, account
-
-
-def _is_foreign(account: str, context: RuleContext) -> bool:
-    """Return whether the account is neither one of the user's nor the owner of the resource."""
-    if account in LOAD_BALANCERS or context.home.trusts(account):
-        return False
-    if context.home.is_known:
-        return True
-    owners = {
-        owner
-        for statement in context.policy.statements
-        for entry in statement.resources
-        if (owner := account_of(entry.known or "")) is not None
-    }
-    return len(owners) == 1 and account not in owners
 
 
 # The source that a service acts for: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
