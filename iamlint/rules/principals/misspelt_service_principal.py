@@ -32,7 +32,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             right = entry.text.replace(name, meant, 1)
             yield Hit(
                 entry.at,
-                f"no known service uses the name `{entry.text}`, so it may match no service",
+                f"no service known on {context.catalog.date} uses the name `{entry.text}`, so it may match no service",
                 help=f"did you mean `{right}`?",
             )
 

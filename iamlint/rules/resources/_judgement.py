@@ -226,7 +226,7 @@ def _place(text: str, fields: list[str], catalog: Catalog) -> ArnVerdict | None:
         or _region(partition, region, catalog)
         or _account(account, made)
         or _account_of(arn, fields, candidates)
-        or _resource(fields, made)
+        or _resource(fields, made, catalog)
     )
 
 
@@ -298,11 +298,13 @@ def _account_of(
     )
 
 
-def _resource(fields: list[str], made: tuple[ArnTemplate, ...]) -> ArnVerdict | None:
+def _resource(
+    fields: list[str], made: tuple[ArnTemplate, ...], catalog: Catalog
+) -> ArnVerdict | None:
     near = closest(fields[5].partition("/")[0].partition(":")[0], _types(made))
     return ArnVerdict(
         ArnFault.RESOURCE,
-        f"`{fields[2]}` has no resource type of the form `{fields[5]}`{_NOTHING}",
+        f"`{fields[2]}` had no resource type of the form `{fields[5]}` on {catalog.date}{_NOTHING}",
         f"did you mean `{near}`?" if near else f"one format is `{made[0].text}`",
     )
 

@@ -40,7 +40,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             names = ", ".join(f"`{name}`" for name in sorted(known - RARE))
             yield Hit(
                 condition.at,
-                f"AWS does not pass on the claim `{claim}` of `{host}`, so this condition {effect}",
+                f"AWS does not pass on the claim `{claim}` of `{host}` (as of {context.catalog.date}), so this condition {effect}",
                 help=f"test one of {names}",
             )
 
