@@ -194,6 +194,26 @@ RULE = Rule(
             file="main.tf",
         ),
         good(
+            "a directory bucket",
+            """
+            resource "aws_s3_directory_bucket" "shelf" {
+              bucket = "shelf--euw1-az1--x-s3"
+            }
+            resource "aws_s3_bucket_policy" "shelf" {
+              bucket = aws_s3_directory_bucket.shelf.bucket
+              policy = jsonencode({
+                Version = "2012-10-17"
+                Statement = [{
+                  Effect    = "Allow", Action = "s3express:CreateSession"
+                  Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+                  Resource  = aws_s3_directory_bucket.shelf.arn
+                }]
+              })
+            }""",
+            kind=Kind.RESOURCE,
+            file="main.tf",
+        ),
+        good(
             "an index of the table",
             """
             {Effect: "Allow", Principal: "*", Action: "dynamodb:Query",
