@@ -2,7 +2,7 @@
 
 If a boundary cannot be deleted but replaced, a principal puts a weaker one in its place, and a trail
 that cannot be stopped ends when it is deleted. The pairs are those that AWS denies together in its own
-examples. If only an action that weakens the protection is left, it is a note.
+examples, or documents as two ways to the same effect. If only an action that weakens the protection is left, it is a note.
 """
 
 from __future__ import annotations
@@ -80,6 +80,11 @@ GUARDRAILS: Final = (
         "GuardDuty",
         ("guardduty:DeleteDetector", "guardduty:UpdateDetector"),
         f"{_GUIDE}_guardduty.html",
+    ),
+    _of_either(
+        "Macie",
+        ("macie2:DisableMacie", "macie2:UpdateMacieSession"),
+        "https://docs.aws.amazon.com/macie/latest/user/macie-suspend-disable.html",
     ),
     _of_either(
         "alarms",
@@ -242,6 +247,16 @@ RULE = Rule(
             kind=Kind.SCP,
         ),
         bad(
+            "Macie can be suspended",
+            """
+            {
+              Effect: "Deny", Resource: "*",
+              Action: "macie2:DisableMacie", //!
+              Condition: {ArnNotLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/admin"}},
+            }""",
+            kind=Kind.SCP,
+        ),
+        bad(
             "a boundary that allows the rest",
             """
             {Version: "2012-10-17", Statement: [
@@ -304,6 +319,12 @@ RULE = Rule(
                 "config:DeleteDeliveryChannel", "config:StopConfigurationRecorder",
               ],
             }""",
+            kind=Kind.SCP,
+        ),
+        good(
+            "Macie can be neither disabled nor suspended",
+            """
+            {Effect: "Deny", Action: ["macie2:Disable*", "macie2:UpdateMacieSession"], Resource: "*"}""",
             kind=Kind.SCP,
         ),
         good(
