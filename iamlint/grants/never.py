@@ -18,6 +18,8 @@ from iamlint.grants.requests import (
     implied_by,
     rules_out,
 )
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.values import internal_use, parse_network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +40,8 @@ def never_applies(
     """Return whether no request meets the conditions; true only when that is sure."""
     if not statement.conditions:
         return False
+    if any(map(is_of_no_address, statement.conditions)):
+        return True
     ruled_out = unmet_principals(statement, organizations)
     if ruled_out and len(ruled_out) == len(statement.principals) and not has_more(statement):
         return True
@@ -46,6 +50,22 @@ def never_applies(
         return True
     found = (*contradictions(statement, catalog), *conditions_apart(statement))
     return bool(found)
+
+
+def is_of_no_address(condition: Condition) -> bool:
+    """Return whether all addresses of a test are internal: no request comes from one of them."""
+    if condition.name != "aws:sourceip" or condition.family is not OperatorFamily.IP:
+        return False
+    if condition.negated or not condition.needs_key or not condition.values:
+        return False
+    return all(_is_internal(entry.known) for entry in condition.values)
+
+
+def _is_internal(text: str | None) -> bool:
+    try:
+        return text is not None and internal_use(parse_network(text)) is not None
+    except ValueError:
+        return False
 
 
 def unmet_principals(

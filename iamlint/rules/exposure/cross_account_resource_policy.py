@@ -210,6 +210,19 @@ RULE = Rule(
             home=OwnAccounts(account="111122223333"),
         ),
         good(
+            "from addresses that no request has",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "444455556666"},
+              Action: "sqs:SendMessage",
+              Resource: "arn:aws:sqs:eu-west-1:111122223333:shelf",
+              Condition: {IpAddress: {"aws:SourceIp": ["10.0.0.0/8", "fd00::/8"]}},
+            }""",
+            kind=Kind.RESOURCE,
+            home=OwnAccounts(account="111122223333"),
+        ),
+        good(
             "the own account",
             """
             {

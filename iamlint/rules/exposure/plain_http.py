@@ -14,6 +14,7 @@ from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.policy.steps import spend
 from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
+from iamlint.rules._home import is_idle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
         return
     allows = [one for one in policy.statements if one.allows]
     denies = [one for one in policy.statements if _denies_http(one)]
-    open_ = next((one for one in allows if not _is_safe(one, denies)), None)
+    open_ = next((o for o in allows if not _is_safe(o, denies) and not is_idle(o, context)), None)
     if open_ is not None:
         yield Hit(
             open_.at, f"requests over plain HTTP can use what this statement allows on the {thing}"
