@@ -1,4 +1,4 @@
-"""Flags policies of buckets, queues and topics that let requests come over plain HTTP.
+"""Flags policies of buckets, queues and topics that do not deny plain HTTP.
 
 S3, SQS and SNS answer over HTTP as well as HTTPS. Others on the network can read such a request and
 its answer, and repeat the request while its signature is valid. A Deny for everyone with
@@ -38,12 +38,11 @@ def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     allows = [one for one in policy.statements if one.allows]
     denies = [one for one in policy.statements if _denies_http(one)]
     open_ = next((o for o in allows if not _is_safe(o, denies) and not is_idle(o, context)), None)
+    message = f"the policy of the {thing} does not deny plain HTTP"
     if open_ is not None:
-        yield Hit(
-            open_.at, f"requests over plain HTTP can use what this statement allows on the {thing}"
-        )
+        yield Hit(open_.at, f"{message} for what this statement allows")
     elif not allows and not denies:
-        yield Hit(At(()), f"this policy does not deny requests to the {thing} over plain HTTP")
+        yield Hit(At(()), message)
 
 
 def _is_safe(allow: Statement, denies: list[Statement]) -> bool:
@@ -95,7 +94,7 @@ RULE = Rule(
     name="plain-http",
     family=Family.EXPOSURE,
     module=__name__,
-    summary="a bucket, queue or topic can be used over plain HTTP",
+    summary="the policy of a bucket, queue or topic does not deny plain HTTP",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     profile=Profile.STRICT,
