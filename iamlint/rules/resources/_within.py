@@ -23,7 +23,6 @@ _INSIDE: Final = {
     "AWS::OpenSearchService::Domain": "/*",
     "AWS::S3::AccessPoint": "/*",
     "AWS::S3::Bucket": "/*",
-    "AWS::S3Express::DirectoryBucket": "/*",
     "AWS::SecretsManager::Secret": "",
     "AWS::SNS::Topic": "",
     "AWS::SQS::Queue": "",

@@ -43,9 +43,10 @@ def attachments(module: Module, inside: Inside, row: AttributeRow) -> list[Attac
     """Return the attachments of the policy of a row: one for each possible resource."""
     type_ = inside.block.labels[0]
     own, account = arn_of(inside), module.provider(inside.block).account
+    attached = _attached(inside, row)
     one = Attachment(
         holders=tuple(holders(module, inside)),
-        resource_type=_attached(inside, row),
+        resource_type=attached,
         arn=own if row.target == "@" or type_ in PRINCIPALS else None,
         address=address_of(inside),
         scope=module.root.folder.name,
@@ -58,7 +59,7 @@ def attachments(module: Module, inside: Inside, row: AttributeRow) -> list[Attac
     every = module.given | inside.given
     several = []
     for node, given in either(inside, row.target):
-        arn = arn_of_named(row, node, inside)
+        arn = arn_of_named(replace(row, attached=attached), node, inside)
         present = module.work.present.get(_of_resource(arn), frozenset()) if every else every
         several.append(replace(one, arn=arn, given=(every | given) - present))
     return several or [replace(one, given=every)]
