@@ -116,7 +116,7 @@ def show(session: Session, *, path: str, output_format: str) -> None:
 
 
 def _of_account(config: Config, path: str) -> Iterator[str]:
-    """Yield a line about the rules that need more policies than those of a path."""
+    """Yield a line about the rules that look at all policies of a principal together."""
     rules = select_rules(
         load_extensions(config).rules,
         select=config.select,
@@ -127,7 +127,10 @@ def _of_account(config: Config, path: str) -> Iterator[str]:
     names = ", ".join(f"`{rule.name}`" for rule in rules if rule.check_account is not None)
     if names and Scopes((path,), Path.cwd()).account(config) is None:
         folder = shown(config.root, config.here)
-        yield f"# needs all policies of `{folder}`, so reports nothing for `{path}`: {names}"
+        yield (
+            f"# `{path}` is not all of `{folder}`, so these rules may not report "
+            f"what several policies do together: {names}"
+        )
 
 
 def _source(config: Config, is_default: bool) -> str:  # noqa: FBT001 - one truth, said in place

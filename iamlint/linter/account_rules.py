@@ -9,21 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iamlint.account.ask.account import Account
-from iamlint.account.build.accounts import accounts_in
+from iamlint.account.described import DescribedFiles
 from iamlint.errors import BrokenPart, IamlintError, InternalError, describe_error
 from iamlint.linter.cases import Hold, report_cases
 from iamlint.linter.check import AccountOutcome, finding_of, not_checked_by, related_at
 from iamlint.linter.fingerprint import Fingerprints
 from iamlint.load import Loaded
 from iamlint.load.document import Cause, NotAnalysed
-from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps, parts_of
-from iamlint.rule import AccountContext
+from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps
+from iamlint.rule import AccountContext, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from iamlint.account.build.declared import Declared
+    from iamlint.catalog import Catalog
+    from iamlint.config import Config, Scopes
     from iamlint.linter.check import CheckOptions, Outcome
     from iamlint.load.document import Document
     from iamlint.rule import AccountHit, Rule
@@ -35,20 +35,33 @@ _Placed = TypeVar("_Placed")
 
 
 def apply_account_rules(
-    loaded: Loaded, declared: Declared, settings: CheckOptions, path: str
+    described: DescribedFiles, settings: CheckOptions, path: str
 ) -> AccountOutcome:
-    """Return what the rules find in the account that files describe; `path` names it in errors."""
+    """Return what the rules find in the account that files describe; `path` names it in errors.
+
+    Files that are not read may say more of the principals that others describe.
+    """
     rules = [rule for rule in settings.rules if rule.check_account is not None]
-    read = _in_order(loaded)
-    try:
-        _, accounts = accounts_in(read, declared)
-    except IamlintError as error:  # two sources disagree
-        names = [rule.name for rule in rules]
-        return AccountOutcome((), (_beyond(path, error.message, names),), frozenset(names))
-    context = AccountContext(Account(accounts, settings.catalog), settings.home)
-    steps = LEAST + EACH * sum(parts_of(document.policy) for document in read.documents)
+    if not described.is_known:
+        return AccountOutcome(unanswered=frozenset(rule.name for rule in rules))
+    if not rules or not described.holdings.has_several:
+        rules = [rule for rule in rules if rule.scope is Scope.ACCOUNT]
+    if not rules:
+        return AccountOutcome()
+    found = _applied(rules, described, settings, path)
+    unread = frozenset[str]() if described.is_whole else {rule.name for rule in rules}
+    return replace(found, unanswered=found.unanswered | unread)
+
+
+def _applied(
+    rules: Sequence[Rule], described: DescribedFiles, settings: CheckOptions, path: str
+) -> AccountOutcome:
+    context = AccountContext(described, settings.catalog, settings.home)
+    read = described.read
+    steps = LEAST + EACH * described.parts
     found: list[Finding] = []
     left_out: list[Outcome] = []
+    disagreeing: dict[str, list[str]] = {}
     unanswered: set[str] = set()
     for rule in rules:
         asked = replace(context, options=settings.options.get(rule.name))
@@ -59,15 +72,39 @@ def apply_account_rules(
         except TooManyStepsError:
             reason = f"more than {steps:,} comparisons in its account"
             left_out.append(_beyond(path, reason, [rule.name], Cause.LIMIT))
+        except IamlintError as error:  # two sources disagree
+            disagreeing.setdefault(error.message, []).append(rule.name)
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
             broken = InternalError(BrokenPart.RULE, rule.name, path, describe_error(error))
             left_out.append(broken)
         unanswered.add(rule.name)
+    left_out += [_beyond(path, reason, names) for reason, names in disagreeing.items()]
     return AccountOutcome(tuple(found), tuple(left_out), frozenset(unanswered))
 
 
-def read_by(loads: Sequence[Loaded], is_own: Callable[[str], bool]) -> Loaded:
-    """Return what several loads found in own files, each once: of the first that names the file."""
+def described_in(
+    loads: Sequence[Loaded], scopes: Scopes, config: Config, catalog: Catalog, *, is_known: bool
+) -> DescribedFiles:
+    """Return what the files of a configuration describe, read when it is asked for.
+
+    Nothing is known of it where a loader broke.
+    """
+    own = scopes.account(config)
+    return DescribedFiles(
+        lambda: _read_by(loads, lambda path: scopes.of(path).path == config.path),
+        (own or config).declared,
+        catalog,
+        is_known=is_known and not any(loaded.broken for loaded in loads),
+        is_whole=own is not None,
+        is_closed=all(loaded.is_closed for loaded in loads),
+    )
+
+
+def _read_by(loads: Sequence[Loaded], is_own: Callable[[str], bool]) -> Loaded:
+    """Return what several loads found in own files, in the order of paths.
+
+    Each item counts once: that of the first load that names its file.
+    """
     first: dict[str, Loaded] = {}
     for loaded in loads:
         first |= {path: loaded for path in loaded.paths if path not in first}
@@ -79,32 +116,19 @@ def read_by(loads: Sequence[Loaded], is_own: Callable[[str], bool]) -> Loaded:
                 yield item
 
     return Loaded(
-        documents=tuple(item for one in loads for item in own(one, one.documents)),
-        not_analysed=tuple(item for one in loads for item in own(one, one.not_analysed)),
+        documents=_by_path(item for one in loads for item in own(one, one.documents)),
+        not_analysed=_by_path(item for one in loads for item in own(one, one.not_analysed)),
         paths=(),
         lines={},
-        nodes=tuple(item for one in loads for item in own(one, one.nodes)),
-        links=tuple(item for one in loads for item in own(one, one.links)),
-        bindings=tuple(item for one in loads for item in one.bindings),
-        of_aws=tuple(item for one in loads for item in own(one, one.of_aws)),
+        nodes=_by_path(item for one in loads for item in own(one, one.nodes)),
+        links=_by_path(item for one in loads for item in own(one, one.links)),
+        bindings=_by_path(item for one in loads for item in one.bindings),
+        of_aws=_by_path(item for one in loads for item in own(one, one.of_aws)),
     )
 
 
 def _beyond(path: str, reason: str, rules: list[str], cause: Cause = Cause.OTHER) -> NotAnalysed:
     return NotAnalysed(path, (), f"{reason}: {not_checked_by(rules)}", cause=cause)
-
-
-def _in_order(loaded: Loaded) -> Loaded:
-    """Return what was read in the order of paths."""
-    return replace(
-        loaded,
-        documents=_by_path(loaded.documents),
-        not_analysed=_by_path(loaded.not_analysed),
-        nodes=_by_path(loaded.nodes),
-        links=_by_path(loaded.links),
-        bindings=_by_path(loaded.bindings),
-        of_aws=_by_path(loaded.of_aws),
-    )
 
 
 def _by_path(items: Iterable[_Placed]) -> tuple[_Placed, ...]:

@@ -24,6 +24,7 @@ from iamlint.load.document import Cause, Certainty, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limit_steps, parts_of
 from iamlint.rule import OwnAccounts, RuleContext, Scope, issue_code
 from iamlint.rule.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
+from iamlint.rule.holders import UNKNOWN_HOLDERS, Holders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -62,11 +63,16 @@ _WHAT_IT_GIVES: Final = frozenset({Family.BREADTH, Family.ESCALATION, Family.EXP
 """The families that look at a policy as it counts: without conditions that never or always hold."""
 
 
+def _not_known(_: Document) -> Holders:
+    return UNKNOWN_HOLDERS
+
+
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """The rules of a check and their settings. `options` holds each rule's own by its name.
 
     `place` turns the path of a file into a name that does not depend on the current folder.
+    `holders` returns what is known of the principals that hold a policy.
     """
 
     rules: tuple[Rule, ...]
@@ -75,6 +81,7 @@ class CheckOptions:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     place: Callable[[str], str] = str
+    holders: Callable[[Document], Holders] = _not_known
 
     def without(self, rules: AbstractSet[str]) -> CheckOptions:
         """Return the same without some rules."""
@@ -302,6 +309,7 @@ def _context(document: Document, settings: CheckOptions, *, is_beside: bool = Fa
         network=document.attachment.network,
         is_whole=document.certainty is not Certainty.SHAPE and not document.joins,
         is_beside_others=is_beside,
+        holders=settings.holders(document),
     )
 
 

@@ -20,19 +20,21 @@ from iamlint.config import (
 from iamlint.config.loosened import switched_off
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass
+from iamlint.linter.account_rules import apply_account_rules, described_in
+from iamlint.linter.attached import check_attachments
 from iamlint.linter.causes import with_implied
 from iamlint.linter.check import (
-    AccountOutcome,
     CheckOptions,
     apply_rules_by_default,
     deduplicate,
 )
+from iamlint.linter.holders import HolderLookup
 from iamlint.linter.parallel import check_in_parallel
 from iamlint.linter.suppress import find_waivers, mark_suppressed
 from iamlint.linter.uses import of_every_use
 from iamlint.load import LoadOptions, NotAnalysed, list_files, load, refuse_unknown
 from iamlint.load.find.uri import RepositoryPaths
-from iamlint.rule import OwnAccounts
+from iamlint.rule import OwnAccounts, Scope
 from iamlint.rule.finding import Finding
 from iamlint.rule.run import Run
 
@@ -112,12 +114,16 @@ def lint(
     unasked: dict[str, set[str]] = {}
     named = {path for loaded in loads for path in loaded.paths}
     for config, paths, here, others in _grouped(scopes, lines, documents, by_default):
-        settings = _settings(request, config, plugged)
+        is_known = request.kind is None
+        described = described_in(loads, scopes, config, plugged.catalog, is_known=is_known)
+        settings, lookup = _settings(request, config, plugged), HolderLookup(described)
         used.update(rule.name for rule in settings.rules)
+        settings = replace(settings, holders=lookup.of)
         of_config = {path: lines[path] for path in paths}
-        account = _of_account(loads, scopes, config, settings)
-        looked_at = chain(check_in_parallel(here, settings, request.jobs, looked), account.found)
-        seen = _seen(looked_at, here, others, settings)
+        looked_at = check_in_parallel(here, settings, request.jobs, looked)
+        attached = check_attachments(lookup, named, settings)
+        account = apply_account_rules(described, settings, config.shown or str(config.here))
+        seen = _seen(chain(looked_at, attached, account.found), here, others, settings)
         here += [one.document for one in others]
         settings = settings.without(account.unanswered)
         found += _marked(request, config, seen, here, of_config, named, settings, plugged)
@@ -198,21 +204,6 @@ def _unasked(
     """Return the rules that gave no answer in each file."""
     names = {rule.name for rule in plugged.rules} - {rule.name for rule in settings.rules}
     return {path: {*names} for path in paths}
-
-
-def _of_account(
-    loads: Sequence[Loaded], scopes: Scopes, config: Config, settings: CheckOptions
-) -> AccountOutcome:
-    """Return what the rules find in the account that the files of a configuration describe."""
-    rules = frozenset(rule.name for rule in settings.rules if rule.check_account is not None)
-    if not rules or any(loaded.broken for loaded in loads):
-        return AccountOutcome(unanswered=rules)
-    # It builds the account, and few runs have such a rule.
-    from iamlint.linter.account_rules import apply_account_rules, read_by  # noqa: PLC0415
-
-    own = scopes.account(config) or config
-    read = read_by(loads, lambda path: scopes.of(path).path == config.path)
-    return apply_account_rules(read, own.declared, settings, config.shown or str(config.here))
 
 
 def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
@@ -364,7 +355,7 @@ def _nested(
 
 
 def _rules(request: LintOptions, config: Config, plugged: Extensions) -> tuple[Rule, ...]:
-    """Return the rules that are selected; those of the account if the run reads all of it."""
+    """Return the rules that are selected; those of the account alone if the run reads all of it."""
     rules = select_rules(
         plugged.rules,
         select=config.select if request.select is None else request.select,
@@ -372,7 +363,7 @@ def _rules(request: LintOptions, config: Config, plugged: Extensions) -> tuple[R
         ignore=(*config.ignore, *request.ignore),
         profile=request.profile or config.profile,
     )
-    local = tuple(rule for rule in rules if rule.check_account is None)
+    local = tuple(rule for rule in rules if rule.scope is not Scope.ACCOUNT)
     if len(local) == len(rules):
         return rules
     is_whole = request.kind is None and request.scopes.account(config) is not None

@@ -42,7 +42,8 @@ class Attachment:
     `arn` is that of the resource that has it, under all conditions of `given`. `address` is the
     name in the file of the block that holds the policy, such as the logical id of a CloudFormation
     resource; that name, and those of holders and targets, are looked up in `scope` first.
-    `policy_arn` is that of a managed policy itself. `targets` are the root, units and accounts that
+    `policy_arn` is that of a managed policy itself, which `is_exported` if other files can name it
+    by an output. `targets` are the root, units and accounts that
     have an SCP or RCP. `network` is from where the resource can be reached. `construct` is the path
     of the CDK construct that creates it. `owner` is the account of the resource, if a file gives
     it.
@@ -55,6 +56,7 @@ class Attachment:
     address: str | None = None
     scope: str = ""
     policy_arn: Name | None = None
+    is_exported: bool = False
     targets: tuple[Held, ...] = ()
     network: Network = Network.INTERNET
     construct: str | None = None

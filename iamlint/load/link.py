@@ -162,6 +162,13 @@ class Link:
     target_at: Pointer | NamedAt | None = field(default=None, compare=False, repr=False)
 
     @property
+    def home(self) -> tuple[str, Source] | None:
+        """The file that names the target, and its text."""
+        if isinstance(self.target_at, NamedAt):
+            return self.target_at.path, self.target_at.source
+        return None if self.source is None else (self.path, self.source)
+
+    @property
     def named_at(self) -> NamedAt | None:
         """Where the target is named, or else the link; None if the reader keeps no text."""
         if isinstance(self.target_at, NamedAt):

@@ -24,7 +24,7 @@ from iamlint.load.given import (
     Taker,
     refuse_unfit,
 )
-from iamlint.load.link import Binding, Link, Node, is_aws_managed
+from iamlint.load.link import Binding, Link, LinkKind, Node, is_aws_managed
 from iamlint.load.options import Loader, LoadOptions, list_files
 from iamlint.load.related import find_related
 from iamlint.load.unread.listed import worth_listing
@@ -47,7 +47,8 @@ class Loaded:
     that AWS manages, which only AWS can fix: they are read for the permissions they grant.
     `broken` are the loaders that raised, `takers` the names that values may be given to.
     `by_default` are the policies with the defaults of variables and parameters, which only checks
-    use: an answer about access does not take a default for the value.
+    use: an answer about access does not take a default for the value. It `is_closed` if no file
+    that belongs to the named ones was left out.
     """
 
     documents: tuple[Document, ...]
@@ -61,6 +62,7 @@ class Loaded:
     broken: tuple[InternalError, ...] = ()
     takers: tuple[Taker, ...] = ()
     by_default: tuple[ByDefault, ...] = ()
+    is_closed: bool = True
 
     @property
     def files(self) -> int:
@@ -90,7 +92,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         tuple(_in_order(list(limits.among(documents)), paths_read)),
         tuple(sorted(listed, key=lambda item: item.path)),
         paths_read,
-        _lines([*(one.document for one in by_default), *documents]),
+        _lines([*(one.document for one in by_default), *documents], links),
         tuple(of_type(items, Node)),
         tuple(links),
         tuple(bindings),
@@ -98,6 +100,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         tuple(of_type(items, InternalError)),
         tuple(takers),
         tuple(limits.among_defaults(by_default)),
+        all(item.named for items in beside.values() for item in items if isinstance(item, File)),
     )
 
 
@@ -129,9 +132,11 @@ def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Doc
             yield document
 
 
-def _lines(documents: list[Document]) -> dict[str, Lines]:
-    """Return the lines of every file that holds a policy or a part of one."""
-    lines = {part.path: part.source.lines for d in documents for part in d.elsewhere}
+def _lines(documents: list[Document], links: Iterable[Link]) -> dict[str, Lines]:
+    """Return the lines of every file that holds a policy or a part of one, or attaches one."""
+    homes = (link.home for link in links if link.kind is LinkKind.ATTACHED)
+    lines = {path: source.lines for path, source in filter(None, homes)}
+    lines |= {part.path: part.source.lines for d in documents for part in d.elsewhere}
     return lines | {document.path: document.source.lines for document in reversed(documents)}
 
 

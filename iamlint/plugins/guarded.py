@@ -40,6 +40,7 @@ def kept_rule(rule: Rule) -> Rule:
         rule,
         check=kept(rule.check) if rule.check else None,
         check_policy=kept(rule.check_policy) if rule.check_policy else None,
+        check_attachment=kept(rule.check_attachment) if rule.check_attachment else None,
         check_account=kept(rule.check_account) if rule.check_account else None,
     )
 

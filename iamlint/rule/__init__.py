@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iamlint.rule.finding import Confidence, Family, Profile, Severity
+from iamlint.rule.holders import Holders
 from iamlint.rule.rule import (
     ALL_KINDS,
     MARK,
@@ -10,6 +11,8 @@ from iamlint.rule.rule import (
     AccountCheck,
     AccountContext,
     AccountHit,
+    AttachedPolicy,
+    AttachmentCheck,
     Example,
     Hit,
     Note,
@@ -32,10 +35,13 @@ __all__ = [
     "AccountCheck",
     "AccountContext",
     "AccountHit",
+    "AttachedPolicy",
+    "AttachmentCheck",
     "Confidence",
     "Example",
     "Family",
     "Hit",
+    "Holders",
     "Note",
     "OwnAccounts",
     "PolicyCheck",

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 PROJECT_URL = "https://github.com/iamlint/iamlint"
 _SHOWN_MARK = "<-- reported"
 _COMMENTS = {"yaml": "#", "tf": "#"}
-_ACCOUNT = "account: all policies of a run together"
+_SCOPES = {
+    Scope.ATTACHMENT: "attachment: a policy of AWS, where it is attached",
+    Scope.ACCOUNT: "account: all policies of a run together",
+}
+_TOGETHER = "policy, and all policies of one principal together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _facts(rule: Rule) -> str:
         "CWE": rule.cwe,
         "Access Analyzer": ", ".join(rule.access_analyzer),
         "Policies": ", ".join(_kinds(rule)) if len(rule.kinds) < len(Kind) else "",
-        "Scope": _ACCOUNT if rule.scope is Scope.ACCOUNT else "",
+        "Scope": _SCOPES.get(rule.scope, _TOGETHER if rule.check_account else ""),
     }
     return "\n".join(f"{name}: {fact}" for name, fact in facts.items() if fact)
 

@@ -11,14 +11,17 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.policy.network import Network
 from iamlint.rule.finding import Confidence, Family, Profile, Severity
+from iamlint.rule.holders import UNKNOWN_HOLDERS, Holders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.account.ask.account import Account
+    from iamlint.account.described import DescribedFiles
     from iamlint.account.model import Accounts
     from iamlint.catalog import Catalog
     from iamlint.load.document import Document
+    from iamlint.load.link import Link
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement, Text
     from iamlint.rule.finding import Ignore
@@ -39,6 +42,7 @@ class Scope(StrEnum):
 
     STATEMENT = "statement"
     POLICY = "policy"
+    ATTACHMENT = "attachment"
     ACCOUNT = "account"
     RUN = "run"
 
@@ -85,7 +89,8 @@ class RuleContext:
     counted in characters. `resource_type` is the CloudFormation name of what a resource policy
     is attached to, if known, `arn` its ARN, as far as known, and `network` from where it can be
     reached. The document `is_whole` when it surely is a policy with all its statements, and not a
-    part of one. `options` are the rule's own settings, of the type its `Rule.options` names.
+    part of one. `holders` are the principals that hold the policy, as far as files say. `options`
+    are the rule's own settings, of the type its `Rule.options` names.
     The policy `is_beside_others` if an identity that has it has another one of the same file.
     """
 
@@ -98,6 +103,7 @@ class RuleContext:
     arn: Text | None = None
     network: Network = Network.INTERNET
     is_whole: bool = True
+    holders: Holders = UNKNOWN_HOLDERS
     options: object = None
     is_beside_others: bool = False
 
@@ -134,24 +140,38 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class AccountContext:
-    """What a check of the whole account may ask: the account, the user's own facts.
+    """What a check of the whole account may ask: what files describe, the user's own facts.
 
     `account` answers questions about it, `accounts` is all that the files of the run describe. An
-    unknown of the files is open there, and is not a fact that a rule may report. `options` are the
+    unknown of the files is open there, and is not a fact that a rule may report. Both are built
+    when they are asked for; `described` says at once who holds what by name. `options` are the
     rule's own settings, of the type its `Rule.options` names.
     """
 
-    account: Account
+    described: DescribedFiles
+    catalog: Catalog
     home: OwnAccounts
     options: object = None
+
+    @property
+    def account(self) -> Account:
+        return self.described.account
 
     @property
     def accounts(self) -> Accounts:
         return self.account.accounts
 
-    @property
-    def catalog(self) -> Catalog:
-        return self.account.catalog
+
+@dataclass(frozen=True, slots=True)
+class AttachedPolicy:
+    """A policy that AWS manages, by path and name, and the links that attach it at one place.
+
+    `holders` are the principals of the links, as far as files describe them.
+    """
+
+    links: tuple[Link, ...]
+    name: str
+    holders: Holders = UNKNOWN_HOLDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +220,7 @@ good = Example
 
 StatementCheck: TypeAlias = "Callable[[Statement, RuleContext], Iterator[Hit]]"
 PolicyCheck: TypeAlias = "Callable[[Policy, RuleContext], Iterator[Hit]]"
+AttachmentCheck: TypeAlias = "Callable[[AttachedPolicy, AccountContext], Iterator[Hit]]"
 AccountCheck: TypeAlias = "Callable[[AccountContext], Iterator[AccountHit]]"
 
 
@@ -207,8 +228,10 @@ AccountCheck: TypeAlias = "Callable[[AccountContext], Iterator[AccountHit]]"
 class Rule:
     """A rule as data. Its name reads after the word *allow*; its module's docstring says why.
 
-    Exactly one of `check` (a statement), `check_policy` and `check_account` is given, or none when
-    the run itself finds it. `advice` is how to fix it, for every hit without a `help` of its own.
+    At most one of `check` (a statement), `check_policy` and `check_attachment` (a link to a policy
+    of AWS) is given, or none when the run itself finds it. `check_account` may be given alone, or
+    beside one of them for what only several policies together do. `advice` is how to fix it, for
+    every hit without a `help` of its own.
     `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. A rule `of_use` finds nothing in a text that
     another policy uses without that fault. `module` is the `__name__` of its module.
@@ -226,6 +249,7 @@ class Rule:
     module: str
     check: StatementCheck | None = None
     check_policy: PolicyCheck | None = None
+    check_attachment: AttachmentCheck | None = None
     check_account: AccountCheck | None = None
     profile: Profile = Profile.DEFAULT
     security_severity: float | None = None
@@ -242,6 +266,8 @@ class Rule:
             return Scope.STATEMENT
         if self.check_policy is not None:
             return Scope.POLICY
+        if self.check_attachment is not None:
+            return Scope.ATTACHMENT
         return Scope.RUN if self.check_account is None else Scope.ACCOUNT
 
     @property

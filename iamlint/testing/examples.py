@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, cast
 
 from iamlint.account.build.declared import Declared
+from iamlint.account.described import DescribedFiles
 from iamlint.catalog import Catalog
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.account_rules import apply_account_rules
+from iamlint.linter.attached import check_attachments
 from iamlint.linter.check import CheckOptions, check_documents
+from iamlint.linter.holders import HolderLookup
 from iamlint.linter.suppress import mark_suppressed
 from iamlint.load import BUILTIN as BUILTIN_LOADERS
 from iamlint.load import Binding, File, Link, Loaded, Node, NotAnalysed, read
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from iamlint.linter.check import Outcome
     from iamlint.rule import Example, Rule
 
+_SEVERAL = frozenset({Scope.ATTACHMENT, Scope.ACCOUNT})
 _TODAY = date(2026, 1, 1)
 
 
@@ -64,12 +69,26 @@ class ExampleCase:
         return [Reported(f.range.start.line, f.access_analyzer) for f in of_rule]
 
     def _found(self) -> Iterable[Outcome]:
-        if self.rule.scope is not Scope.ACCOUNT:
-            return check_documents([self._document], self._settings())
+        read = self._read()
         declared = Declared(account=self.example.home.account)
-        read = loaded(self.example)
-        made = apply_account_rules(read, declared, self._settings(), self.example.file)
-        return (*made.found, *made.left_out)
+        described = DescribedFiles(lambda: read, declared, _catalog())
+        lookup = HolderLookup(described)
+        settings = replace(self._settings(), holders=lookup.of)
+        files = {self.example.file, *self.example.files}
+        made = apply_account_rules(described, settings, self.example.file)
+        return (
+            *check_documents(read.documents, settings),
+            *check_attachments(lookup, files, settings),
+            *made.found,
+            *made.left_out,
+        )
+
+    def _read(self) -> Loaded:
+        """Return what is read: all files where a rule looks at several policies together."""
+        is_several = self.rule.check_account is not None and self.example.file.endswith(".tf")
+        if is_several or self.example.files or self.rule.scope in _SEVERAL:
+            return loaded(self.example)
+        return Loaded((self._document,), (), (), {})
 
     @property
     def _document(self) -> Document:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.rules.escalation import escalation_across_policies
+from iamlint.rules.escalation import passed_role_escalation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.rule import AccountContext, AccountHit
     from tests.support.program import Program
 
-NAME = "escalation-across-policies"
+NAME = "passed-role-escalation"
 PASSES = """{"Version": "2012-10-17", "Statement": [
   {"Sid": "Pass", "Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition":
     {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}}
@@ -289,7 +289,7 @@ def test_broken_rule_is_named_with_exit_code_3(
     def breaks(_: AccountContext) -> Iterator[AccountHit]:
         raise ZeroDivisionError("no")
 
-    rule = replace(escalation_across_policies.RULE, check_account=breaks)
+    rule = replace(passed_role_escalation.RULE, check_account=breaks)
     monkeypatch.setattr("iamlint.rules.BUILTIN", (rule,))
     write(tmp_path, FILES | {"iamlint.toml": SETTINGS.replace(', "unused-ignore"', "")})
 
@@ -303,14 +303,14 @@ def test_broken_rule_is_named_with_exit_code_3(
 def test_rule_that_breaks_half_way_reports_nothing(
     iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check = escalation_across_policies.RULE.check_account
+    check = passed_role_escalation.RULE.check_account
     assert check is not None
 
     def breaks_later(context: AccountContext) -> Iterator[AccountHit]:
         yield from check(context)
         raise ZeroDivisionError("no")
 
-    rule = replace(escalation_across_policies.RULE, check_account=breaks_later)
+    rule = replace(passed_role_escalation.RULE, check_account=breaks_later)
     monkeypatch.setattr("iamlint.rules.BUILTIN", (rule,))
     write(tmp_path, FILES | {"iamlint.toml": SETTINGS.replace(', "unused-ignore"', "")})
 
@@ -319,7 +319,7 @@ def test_rule_that_breaks_half_way_reports_nothing(
     assert (result.code, json.loads(result.out)["findings"]) == (3, [])
 
 
-def test_run_without_such_a_rule_imports_nothing_of_an_account(tmp_path: Path) -> None:
+def test_run_in_which_no_principal_has_several_policies_builds_no_account(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     code = (
         "import sys\nfrom iamlint.cli.app import main\n"
@@ -332,7 +332,10 @@ def test_run_without_such_a_rule_imports_nothing_of_an_account(tmp_path: Path) -
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True)
         return done.stdout.splitlines()[-1]
 
-    of_settings = "iamlint.account.build iamlint.account.build.declared"
-    assert imported(".", "--select", "default") == of_settings
-    assert imported("roles/deployer/pass.json") == of_settings
-    assert "iamlint.account.ask.account" in imported(".")
+    built = "iamlint.account.ask.account"
+    assert built in imported(".")
+    assert built not in imported(".", "--ignore", "escalation")
+    assert built not in imported("roles/deployer/pass.json")
+    assert built not in imported("roles/deployer")
+    write(tmp_path, {"roles/deployer/start.json": HARMLESS})
+    assert built not in imported(".")

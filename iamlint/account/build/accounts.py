@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from iamlint.load import Loaded
 
 
-def accounts_in(loaded: Loaded, declared: Declared) -> tuple[Loaded, Accounts]:
+def accounts_in(
+    loaded: Loaded, declared: Declared, beside: Loaded | None = None
+) -> tuple[Loaded, Accounts]:
     """Return what was read with what is known of its account, and the accounts it describes.
 
-    Raises `UsageError` where two sources disagree.
+    What was read `beside` it may say which account it is. Raises `UsageError` where two sources
+    disagree.
     """
-    declared = at_home(loaded, declared)
+    declared = at_home(beside or loaded, declared)
     loaded = fill_pseudo_parameters(loaded, declared)
     return loaded, build(loaded, declared)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.account.origin import Origin, Unread, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluator.statement import compile_policy
+from iamlint.paths import real
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
 from iamlint.text.source import value_at, without_tag
@@ -169,13 +170,13 @@ class Files:
         self._left_out = {os.path.realpath(here / item.path): item for item in left_out}
 
     def knows(self, path: Path) -> bool:
-        real = os.path.realpath(path)
-        return real in self._by_file or real in self._left_out
+        key = str(real(path))
+        return key in self._by_file or key in self._left_out
 
     def unread(self, path: Path) -> Unread | None:
         """Return why a file that is named holds nothing that could be read; None where it does."""
-        real = os.path.realpath(path)
-        item = None if real in self._by_file else self._left_out.get(real)
+        key = str(real(path))
+        item = None if key in self._by_file else self._left_out.get(key)
         return None if item is None else Unread(item.path, item.reason)
 
     def all_of(self, path: Path, who: str) -> tuple[Document, ...]:
@@ -183,12 +184,12 @@ class Files:
         file, _, name = str(path).partition("#")
         if name and not self.knows(path):
             return self._named(Path(file), name, who)
-        real = os.path.realpath(path)
-        found = tuple(self._by_file.get(real, ()))
+        key = str(real(path))
+        found = tuple(self._by_file.get(key, ()))
         if found:
             return found
-        if real in self._left_out:
-            item = self._left_out[real]
+        if key in self._left_out:
+            item = self._left_out[key]
             raise ReadError(f"{item.path}: {item.reason}", help=f"{who} needs it")
         what = "contains no policy" if path.is_file() else "does not exist"
         raise UsageError(f"`{path}` {what}", help=f"{who} names it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,8 +73,7 @@ class Declared:
 
     def below(self, path: str) -> str:
         """Return the path of a document as the repository's own folders write it."""
-        place, root = os.path.realpath(self.here / path), os.path.realpath(self.root)
-        return os.path.relpath(place, root).replace(os.sep, "/")
+        return _below(self.here, self.root, path)
 
     def files(self) -> tuple[Path, ...]:
         """Return every file it names."""
@@ -89,6 +89,12 @@ class Declared:
             for level in (*(policies.scp or ()), *(policies.rcp or ())):
                 names += level
         return tuple(dict.fromkeys(_file(self.root / name) for name in names))
+
+
+@lru_cache(maxsize=1024)  # a file may have thousands of policies, and each asks several times
+def _below(here: Path, root: Path, path: str) -> str:
+    place = os.path.relpath(os.path.realpath(here / path), os.path.realpath(root))
+    return place.replace(os.sep, "/")
 
 
 def _file(path: Path) -> Path:

@@ -6,6 +6,7 @@ An unknown policy is not guessed: it may allow and deny anything, so it leaves e
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.agreement import may_be_same, open_one
@@ -137,8 +138,14 @@ def _of_aws(ref: Ref, name: str, partition: str, kind: Kind) -> Managed:
     assumed = None
     if partition != HOME:
         assumed = f"`{ref}` is the same as the policy of partition `{HOME}`"
-    policy = parse_policy(found.value, kind)
+    policy = _parsed(name, partition, kind)
     return Managed(Held(ref), (compile_policy(policy, Origin(label)),), assumed=assumed)
+
+
+@lru_cache(maxsize=64)  # a few are attached to most roles
+def _parsed(name: str, partition: str, kind: Kind) -> Policy:
+    found = managed_policy(name, partition)
+    return parse_policy(found.value if found else None, kind)
 
 
 def where_to_keep(held: Held) -> str:

@@ -18,6 +18,7 @@ from iamlint.account.model import OpenLink, OpenPolicy
 from iamlint.account.origin import Origin, Unread
 from iamlint.load.document import Attachment, Cause, NotAnalysed
 from iamlint.load.link import Held, Ref, Thing, shown
+from iamlint.paths import real
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Unknown
 
@@ -49,7 +50,7 @@ class UnreadFiles:
         self.on_resources: list[OpenPolicy] = []
         self.levels: list[tuple[LevelSlot, Unread]] = []
         self.above: list[NotAnalysed] = []
-        self._named = {os.path.realpath(path) for path in declared.files()}
+        self._named = {str(real(path)) for path in declared.files()}
 
     def take(self, item: NotAnalysed) -> HolderSlot | None:
         """Return the principal's folder of something that a loader left out, and keep it."""

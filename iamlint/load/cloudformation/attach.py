@@ -15,16 +15,18 @@ from iamlint.load.cloudformation.refs import (
     ref_to,
     refs,
     text,
+    text_of,
 )
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.targets import targets
 from iamlint.load.document import Attachment, Document, NotAnalysed, Waiver
-from iamlint.load.link import Held, Thing, shown
+from iamlint.load.link import Held, Thing, key_of_name, shown
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.cloudformation.table import Path, Row
     from iamlint.load.cloudformation.template import Template
@@ -72,17 +74,29 @@ def attachments(
             for arn, given in targets(template, resource, row)
         )
     own = template.arn(resource.logical)
-    is_endpoint = kind is Kind.ENDPOINT
+    is_endpoint, is_managed = kind is Kind.ENDPOINT, resource.type == _MANAGED
     about = Attachment(
         holders=tuple(_holders(template, resource)),
         resource_type=resource.type if is_endpoint else None,
         arn=own if is_endpoint else None,
         address=address,
         scope=scope,
-        policy_arn=own if resource.type == _MANAGED else None,
+        policy_arn=own if is_managed else None,
+        is_exported=is_managed and _is_exported(template, own),
         targets=tuple(_limited(template, resource)),
     )
     return (about,)
+
+
+def _is_exported(template: Template, arn: Text | None) -> bool:
+    """Return whether an output of a template may be the ARN of a policy."""
+    if template.returned is None:  # each policy of the template asks
+        template.returned = frozenset(
+            key_of_name(text_of(template, output.get("Value")))
+            for output in template.section("Outputs").values()
+            if isinstance(output, dict)
+        )
+    return arn is None or not template.returned.isdisjoint((None, key_of_name(arn)))
 
 
 def _limited(template: Template, resource: Resource) -> Iterator[Held]:

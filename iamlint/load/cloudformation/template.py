@@ -69,7 +69,7 @@ class Template:
     its `includer`. `outputs` returns the outputs of the templates that it nests. A template in a
     string has a `depth`. `environment` holds the pseudo parameters that another file or template
     gives, `unnamed` the logical ids of resources whose names AWS generates, by the identities of
-    these names.
+    these names. `returned` has keys of the values of `Outputs`, when they are known.
     """
 
     source: Source
@@ -94,6 +94,7 @@ class Template:
     _unknown: dict[str, Unknown] = field(default_factory=dict)
     _resources_by_id: dict[str, Resource | None] = field(default_factory=dict)
     _every: tuple[Resource, ...] | None = None
+    returned: frozenset[str | None] | None = None
 
     @cached_property
     def conditions(self) -> Conditions:

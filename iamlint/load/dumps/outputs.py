@@ -46,7 +46,7 @@ MAX_AROUND: Final = 4
 
 _LINKING: Final = (
     *(b'"AttachedPolicies"', b'"PermissionsBoundary"', b'"AttachedManagedPolicies"'),
-    *(b'"GroupList"', b'"Users"', b'"rows"', b'"PolicyRoles"'),
+    *(b'"GroupList"', b'"Users"', b'"rows"', b'"PolicyRoles"', b":iam::aws:policy/"),
 )
 
 

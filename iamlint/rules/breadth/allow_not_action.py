@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.grants import Truth, is_denied, statement_grants
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rules.breadth._contained import are_contained
 from iamlint.rules.breadth._reach import (
     NOTHING,
     every_resource,
@@ -41,6 +42,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     listed = in_words([entry.text for entry in statement.not_action.entries])
     held = narrowing(statement)
     lower = held or "Condition" in statement.opaque or _spares_iam(statement, context)
+    lower = lower or are_contained(context.holders)
     yield Hit(
         statement.not_action.at.of_key,
         "this grants every action"

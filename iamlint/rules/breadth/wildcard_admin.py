@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
+from iamlint.rules.breadth._contained import are_contained
 from iamlint.rules.breadth._reach import administrator, narrowing
 
 if TYPE_CHECKING:
@@ -25,12 +26,17 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     action, resource = found
     held = narrowing(statement)
     but = f", restricted only by `{held.key}`" if held else ""
+    is_contained = are_contained(context.holders)
+    what = _CONTAINED if is_contained else "makes every principal with this policy an administrator"
     yield Hit(
         action.at,
-        f"`{action.text}` on `{resource.text}` makes every principal with this policy an administrator{but}",
+        f"`{action.text}` on `{resource.text}` {what}{but}",
         related=(Note(resource.at, "on every resource"),),
-        severity=Severity.NOTE if held or "Condition" in statement.opaque else None,
+        severity=Severity.NOTE if is_contained or held or "Condition" in statement.opaque else None,
     )
+
+
+_CONTAINED = "grants all that the limits of every principal with this policy leave"
 
 
 RULE = Rule(

@@ -69,6 +69,7 @@ def _is_open(service: str, statement: Statement, context: RuleContext) -> bool:
         and not is_denied(context.policy, f"{service}:*")
         and is_left_whole(context.policy, service)
         and not is_held_to_resources(context.policy, service)
+        and not context.holders.all_lack(f"{service}:*")
     )
 
 

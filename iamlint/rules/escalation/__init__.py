@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.escalation import (
-    escalation_across_policies,
+    attached_administrator_access,
     guardrail_removal,
     named_principal_takeover,
     pass_role_by_tag,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    escalation_across_policies.RULE,
+    attached_administrator_access.RULE,
     guardrail_removal.RULE,
     named_principal_takeover.RULE,
     pass_role_by_tag.RULE,

@@ -1,7 +1,8 @@
 """The paths of escalation that an identity can go with several of its policies together.
 
-Rules find the paths, and the account confirms each step: that the identity is surely allowed to
-take it, after its boundary, the Denies of all its policies and the SCPs of the run. What is not
+The names of actions say first whether such a path is possible, so that most runs build no account.
+Rules then find the paths, and the account confirms each step: that the identity is surely allowed
+to take it, after its boundary, the Denies of all its policies and the SCPs of the run. What is not
 known leaves an answer open, and an open answer confirms nothing.
 """
 
@@ -17,12 +18,14 @@ from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import as_carried
 from iamlint.grants.reach import Reach, reach_of_entry, resource_patterns
+from iamlint.load.link import Thing, key_of_name
 from iamlint.policy.arn_patterns import overlaps_arn, pad
 from iamlint.policy.grammar import Kind, Version
 from iamlint.policy.model import Policy
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import covers, is_wild
 from iamlint.rule import AccountHit, Hit, Note, Severity
+from iamlint.rules.escalation._candidates import may_cross
 from iamlint.rules.escalation._paths import (
     SCORES,
     could_escalate,
@@ -31,12 +34,15 @@ from iamlint.rules.escalation._paths import (
     makes_administrator,
     opened_by,
 )
+from iamlint.rules.escalation._principals import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from iamlint.account.ask.account import Account
     from iamlint.account.ask.principal import Subject
+    from iamlint.account.described import DescribedFiles
+    from iamlint.account.holdings import Key
     from iamlint.account.model import Identity
     from iamlint.load.document import Document
     from iamlint.policy.at import At
@@ -44,13 +50,13 @@ if TYPE_CHECKING:
     from iamlint.rules.escalation._paths import Opened
     from iamlint.rules.escalation._permissions import Holding
 
+    _Found = tuple["Crossing", list[Identity]]
+
 _ANY_NAME = "x7q2m9"
 """A name that no policy lists."""
 
 _SERVICE = "iam:PassedToService"
 _SEVERAL = 2
-_NAMED = 2
-"""So many identities are named in one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,34 +98,59 @@ class Crossing:
         )
 
 
-def across(context: AccountContext) -> Iterator[AccountHit]:
-    """Yield the strongest path at each entry, with all the identities that can go it there."""
-    found: dict[tuple[object, ...], tuple[Crossing, list[Identity]]] = {}
-    for _, identity in sorted(context.accounts.identities.items()):
-        for crossing in _strongest(_Asked(context, identity).crossings()):
-            found.setdefault(crossing.key, (crossing, []))[1].append(identity)
-    for crossing, identities in found.values():
-        yield _hit(crossing, identities)
+def across(context: AccountContext, rule: str) -> Iterator[AccountHit]:
+    """Yield the paths of a rule: the strongest at each entry, with all the identities that can go it."""
+    for crossing, identities in _remembered(context):
+        if crossing.opened.path.rule == rule:
+            yield _hit(crossing, identities)
 
 
-def _strongest(crossings: Iterable[Crossing]) -> Iterable[Crossing]:
-    """Return the path that gives most of those that start at one entry."""
-    by_entry: dict[tuple[object, ...], Crossing] = {}
-    for one in crossings:
-        key = one.first.place, one.first.holding.at
-        if key not in by_entry or by_entry[key].opened.gives < one.opened.gives:
-            by_entry[key] = one
-    return by_entry.values()
+def _remembered(context: AccountContext) -> list[_Found]:
+    """Return what is found in an account; each rule of the family asks for the same in turn."""
+    for described, found in _LAST:
+        if described is context.described:
+            return found
+    found = _all_crossings(context)
+    _LAST[:] = [(context.described, found)]
+    return found
+
+
+_LAST: list[tuple[DescribedFiles, list[_Found]]] = []
+
+
+def _all_crossings(context: AccountContext) -> list[_Found]:
+    possible = may_cross(context.described.holdings)
+    if not possible:
+        return []
+    found: dict[tuple[object, ...], _Found] = {}
+    account = context.described.account_of(possible)
+    for _, identity in sorted(account.accounts.identities.items()):
+        if _key_of(identity) in possible:
+            for crossing in _Asked(context, account, identity).crossings():
+                found.setdefault(crossing.key, (crossing, []))[1].append(identity)
+    return list(found.values())
+
+
+def _key_of(identity: Identity) -> Key | None:
+    name = key_of_name(identity.name if identity.named is None else identity.named)
+    return None if name is None else (Thing(identity.kind.value), name)
+
+
+def _joined(policies: Sequence[Policy]) -> Policy:
+    """Return one policy that grants what several do."""
+    statements = tuple(statement for policy in policies for statement in policy.statements)
+    return Policy(Kind.IDENTITY, statements, Version.V2012, has_version=True)
 
 
 class _Asked:
     """One identity, its policies, and what the account answers about it."""
 
-    def __init__(self, context: AccountContext, identity: Identity) -> None:
-        self.account = context.account
+    def __init__(self, context: AccountContext, account: Account, identity: Identity) -> None:
+        self.account = account
+        self.described = context.described
         self.catalog = context.catalog
         self.identity = identity
-        self.subject: Subject = of_identity(context.accounts, identity)
+        self.subject: Subject = of_identity(account.accounts, identity)
         self._confirmed: dict[tuple[str, str, str], bool] = {}
 
     def crossings(self) -> Iterator[Crossing]:
@@ -127,33 +158,51 @@ class _Asked:
         sources = [policy.source for policy in self.subject.policies]
         if not self.identity.is_described or any(source.opaque for source in sources):
             return
+        if not self.described.has_all(self._files):
+            return
         if sum(any(map(could_escalate, source.statements)) for source in sources) < _SEVERAL:
             return
         held = [as_carried(source, self.catalog) for source in sources]
         if any(map(makes_administrator, held)):
             return
         alone = [one for source in held for one in opened_by(source, self.catalog)]
-        found = list(self._together(held, {one.path.id for one in alone}))
-        below = implied_by([*alone, *(one.opened for one in found)]).values()
-        contained = frozenset[str]().union(*below)
-        starts = {_start(one.held[0][0]) for one in alone}
-        for one in found:
-            if one.opened.path.id not in contained and _start(one.first.holding) not in starts:
-                yield one
+        yield from self._beside(alone, held)
 
-    def _together(self, held: Sequence[Policy], known: AbstractSet[str]) -> Iterator[Crossing]:
-        """Yield the paths that policies open together, but for those that are known."""
-        statements = tuple(statement for policy in held for statement in policy.statements)
-        together = Policy(Kind.IDENTITY, statements, Version.V2012, has_version=True)
-        labels = {
+    def _beside(self, alone: Sequence[Opened], held: Sequence[Policy]) -> Iterator[Crossing]:
+        """Yield the strongest path at each entry that is in none that one policy opens.
+
+        To confirm a path takes longest, so those come first that may contain others.
+        """
+        labels = self._labels(held)
+        together = opened_by(_joined(held), self.catalog)
+        inside = implied_by([*alone, *together])
+        seen = {name for one in alone for name in (one.path.id, *inside[one.path.id])}
+        starts = {_start(one.held[0][0]) for one in alone}
+        for opened in sorted(together, key=lambda one: (one.gives, len(one.actions)), reverse=True):
+            if opened.path.id in seen or _start(opened.held[0][0]) in starts:
+                continue
+            ways = (self._way(opened, s, labels) for s in opened.path.services or ("",))
+            crossing = next(filter(None, ways), None)
+            if crossing is None or _start(crossing.first.holding) in starts:
+                continue
+            seen |= inside[opened.path.id]
+            starts |= {_start(opened.held[0][0]), _start(crossing.first.holding)}
+            yield crossing
+
+    def _labels(self, held: Sequence[Policy]) -> dict[int, object]:
+        """Return what each statement is of."""
+        return {
             id(statement): compiled.label
             for compiled, policy in zip(self.subject.policies, held, strict=True)
             for statement in policy.statements
         }
-        for opened in opened_by(together, self.catalog):
-            if opened.path.id not in known:
-                ways = (self._way(opened, s, labels) for s in opened.path.services or ("",))
-                yield from itertools.islice(filter(None, ways), 1)
+
+    @property
+    def _files(self) -> set[str]:
+        """The files with policies of the identity."""
+        labels = (policy.label for policy in self.subject.policies)
+        documents = (one.document for one in labels if isinstance(one, Origin))
+        return {document.path for document in documents if document is not None}
 
     def _way(self, opened: Opened, service: str, labels: Mapping[int, object]) -> Crossing | None:
         """Return a path, through a service, as the identity can surely go it."""
@@ -221,7 +270,8 @@ class _Asked:
 def _inside(text: str, pattern: str, partition: str, account: str) -> str | None:
     """Return an ARN of any name that two patterns name, in the account and in any region.
 
-    The account may be a pattern itself; a role of another one cannot be passed, for example.
+    A role of another account cannot be passed, for example. Where no file says which account it
+    is, it is the one that the policy names: of another one, the policy would grant nothing.
     """
     if pattern == "*":
         return pattern
@@ -238,7 +288,8 @@ def _inside(text: str, pattern: str, partition: str, account: str) -> str | None
     region = "*" if is_wild(region) or "$" in region else region
     if owner not in ("", account) and not (is_wild(account + owner) or "$" in owner):
         return None
-    owner = owner and account
+    if not is_wild(account) or is_wild(owner) or "$" in owner:
+        owner = owner and account
     name = name.replace("*", _ANY_NAME).replace("?", "x")
     return None if "$" in name else f"arn:{of}:{service}:{region}:{owner}:{name}"
 
@@ -261,7 +312,8 @@ def _hit(crossing: Crossing, identities: Sequence[Identity]) -> AccountHit:
     here = _actions(by_place.pop(first.place))
     there = " and ".join(f"{_actions(steps)} in {place}" for place, steps in by_place.items())
     gain = opened.path.gain or f"act as the roles that `{crossing.service}` may assume"
-    message = f"{_names(identities)} can {gain}: {here} here, with {there}"
+    who = in_words([f"{one.kind} `{one.name}`" for one in identities])
+    message = f"{who} can {gain}: {here} here, with {there}"
     hit = Hit(
         first.holding.at,
         message,
@@ -285,11 +337,3 @@ def _hit(crossing: Crossing, identities: Sequence[Identity]) -> AccountHit:
 
 def _actions(steps: Sequence[PathStep]) -> str:
     return " and ".join(dict.fromkeys(step.action for step in steps))
-
-
-def _names(identities: Sequence[Identity]) -> str:
-    names = [f"{one.kind} `{one.name}`" for one in identities[:_NAMED]]
-    more = len(identities) - len(names)
-    if more:
-        return f"{', '.join(names)} and {more} more"
-    return " and ".join(names)

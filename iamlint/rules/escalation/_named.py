@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.policy.model import Entry, Policy
+    from iamlint.rule import RuleContext
     from iamlint.rules.escalation._permissions import Holding
 
 _SHOWN = 2
 
 
-def named_takeovers(policy: Policy, catalog: Catalog) -> Iterator[Hit]:
+def named_takeovers(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     """Yield one hit for each statement that leads to principals which it names in full."""
     if not any(map(could_escalate, policy.statements)):
         return
+    catalog = context.catalog
     held = permissions_in(policy, catalog, escalation())
     by_statement: dict[int, list[Holding]] = {}
     for path in escalation().with_last_need(held.entries):
@@ -33,14 +35,17 @@ def named_takeovers(policy: Policy, catalog: Catalog) -> Iterator[Hit]:
             continue
         ways = [w for action in path.needs[0] for w in held.of(action) if w.reach is Reach.ONE]
         for holding in ways:
-            if is_closed(holding, path, policy):
+            spelled = escalation().spelled[holding.action]
+            if is_closed(holding, path, policy) or context.holders.all_lack(spelled):
                 continue
-            ids, starts = paths_reported(policy, catalog)
+            ids, starts = paths_reported(policy, context)
             if path.id not in ids and holding.at not in starts:
                 by_statement.setdefault(holding.statement.index, []).append(holding)
     for holdings in by_statement.values():
-        if targets := _targets(holdings, catalog):
-            yield _hit(holdings, targets)
+        targets = _targets(holdings, catalog)
+        others = [one for one in targets if context.holders.names != {_name_in(one)}]
+        if others:
+            yield _hit(holdings, others)
 
 
 def _targets(holdings: Sequence[Holding], catalog: Catalog) -> list[Entry]:
@@ -57,6 +62,12 @@ def _targets(holdings: Sequence[Holding], catalog: Catalog) -> list[Entry]:
         if _is_named(entry)
         and any(reach_of_entry(entry.pattern, one) is Reach.ONE for one in patterns)
     ]
+
+
+def _name_in(entry: Entry) -> str:
+    """Return what an ARN names, such as `user/ann`, without the path."""
+    kind, _, rest = entry.pattern.rpartition(":")[2].partition("/")
+    return f"{kind}/{rest.rpartition('/')[2]}"
 
 
 def _is_named(entry: Entry) -> bool:

@@ -16,6 +16,7 @@ from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.heads import some_meet
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit, Note, Severity
+from iamlint.rule.holders import UNKNOWN_HOLDERS
 from iamlint.rules.breadth._reach import administrator, narrowing
 from iamlint.rules.escalation._closed import is_closed, is_harder
 from iamlint.rules.escalation._permissions import permissions_in
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from iamlint.catalog.escalation import EscalationPath
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement
+    from iamlint.rule import RuleContext
+    from iamlint.rule.holders import Holders
     from iamlint.rules.escalation._permissions import Holding, Permissions
 
 SCORES = {Band.CRITICAL: 9.5, Band.HIGH: 8.0, Band.MEDIUM: 5.5, Band.LOW: 2.5}
@@ -88,7 +91,7 @@ class EntryPaths:
     starts: tuple[At, ...] = ()
 
 
-def hits(policy: Policy, catalog: Catalog, rule: str) -> Iterator[Hit]:
+def hits(policy: Policy, context: RuleContext, rule: str) -> Iterator[Hit]:
     """Yield what is open by the paths of a rule, one hit for each entry that decides.
 
     Its properties: `path` is the strongest, `actions` what it takes, `implied` the weaker paths it
@@ -96,14 +99,14 @@ def hits(policy: Policy, catalog: Catalog, rule: str) -> Iterator[Hit]:
     """
     if not any(map(could_escalate, policy.statements)):
         return
-    for group in _remembered(policy, catalog):
+    for group in _remembered(policy, context):
         if group.strongest.path.rule == rule:
             yield _hit(group)
 
 
-def paths_reported(policy: Policy, catalog: Catalog) -> tuple[frozenset[str], frozenset[At]]:
+def paths_reported(policy: Policy, context: RuleContext) -> tuple[frozenset[str], frozenset[At]]:
     """Return what the rules of the family report: the ids of paths, and where they start."""
-    groups = _remembered(policy, catalog)
+    groups = _remembered(policy, context)
     paths = [group.strongest.path for group in groups]
     ids = {one for path in paths for one in (path.id, *path.implies)}
     ids |= {one for group in groups for one in (*group.implied, *group.others)}
@@ -123,25 +126,26 @@ def _service(action: str) -> str:
     return "*" if is_wild(service) else service
 
 
-def _remembered(policy: Policy, catalog: Catalog) -> tuple[EntryPaths, ...]:
+def _remembered(policy: Policy, context: RuleContext) -> tuple[EntryPaths, ...]:
     """Return the groups of a policy; each rule of the family asks for the same in turn.
 
     Compared by identity, since to hash a policy would cost more than most policies need.
     """
-    for known_policy, known_catalog, groups in _LAST:
-        if known_policy is policy and known_catalog is catalog:
+    asked = policy, context.catalog, context.holders
+    for known, groups in _LAST:
+        if all(one is other for one, other in zip(known, asked, strict=True)):
             return groups
-    found = _groups(policy, catalog)
-    _LAST[:] = [(policy, catalog, found)]
+    found = _groups(*asked)
+    _LAST[:] = [(asked, found)]
     return found
 
 
-_LAST: list[tuple[Policy, Catalog, tuple[EntryPaths, ...]]] = []
+_LAST: list[tuple[tuple[Policy, Catalog, Holders], tuple[EntryPaths, ...]]] = []
 
 
-def _groups(policy: Policy, catalog: Catalog) -> tuple[EntryPaths, ...]:
+def _groups(policy: Policy, catalog: Catalog, holders: Holders) -> tuple[EntryPaths, ...]:
     """Return the groups of a policy."""
-    opened = opened_by(policy, catalog)
+    opened = opened_by(policy, catalog, holders)
     by_entry: dict[At, list[Opened]] = {}
     for one in opened:
         by_entry.setdefault(one.at, []).append(one)
@@ -150,14 +154,24 @@ def _groups(policy: Policy, catalog: Catalog) -> tuple[EntryPaths, ...]:
     return tuple(_few(group for group in groups if group is not None))
 
 
-def opened_by(policy: Policy, catalog: Catalog) -> list[Opened]:
-    """Return the paths that a policy opens; an administrator needs none."""
+def opened_by(policy: Policy, catalog: Catalog, holders: Holders = UNKNOWN_HOLDERS) -> list[Opened]:
+    """Return the paths that a policy opens to its holders; an administrator needs none."""
     if makes_administrator(policy):
         return []
     known = escalation()
     held = permissions_in(policy, catalog, known)
     possible = known.with_last_need(held.entries)
-    return [one for path in possible if (one := _open(path, held)) is not None]
+    opened = (_open(path, held) for path in possible)
+    return [one for one in opened if one is not None and not _is_beyond(one, holders)]
+
+
+def _is_beyond(opened: Opened, holders: Holders) -> bool:
+    """Return whether no holder of the policy can go a path, for what else holds for each of them."""
+    spelled = escalation().spelled
+    return any(
+        all(holders.all_lack(action) for action in {spelled[one.action]: None for one in need})
+        for need in opened.held
+    )
 
 
 def makes_administrator(policy: Policy) -> bool:

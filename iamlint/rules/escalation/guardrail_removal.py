@@ -21,7 +21,7 @@ NAME = "guardrail-removal"
 
 
 def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context.catalog, NAME)
+    yield from hits(policy, context, NAME)
 
 
 RULE = Rule(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from named_takeovers(policy, context.catalog)
+    yield from named_takeovers(policy, context)
 
 
 RULE = Rule(

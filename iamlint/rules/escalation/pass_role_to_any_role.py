@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     found = passes_any_role(statement, context)
-    if found:
+    if found and not context.holders.all_lack("iam:PassRole"):
         yield found.hit(
             "PASS_ROLE",
             "this lets the principal pass any role to any service, and so act with the strongest role of the account",

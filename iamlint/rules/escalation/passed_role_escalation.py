@@ -1,7 +1,8 @@
 """Flags `iam:PassRole` beside an action that starts something with the passed role.
 
 A new instance, function or build acts with the role it gets, so its owner does too. The principal
-can use every role that the service can use.
+can use every role that the service can use. The two actions may be in several policies of one
+principal; that is reported only where the files describe all its policies, and nothing denies it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    OwnAccounts,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.escalation._paths import hits
+from iamlint.rules.escalation._together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +33,34 @@ NAME = "passed-role-escalation"
 
 
 def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context.catalog, NAME)
+    yield from hits(policy, context, NAME)
 
+
+_HOME = OwnAccounts(account="111122223333")
+_PASSES = """
+{
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Allow",
+    Action: "iam:PassRole", //!
+    Resource: "*",
+    Condition: {StringEquals: {"iam:PassedToService": "lambda.amazonaws.com"}},
+  },
+}"""
+_LAMBDA = """
+{
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Allow",
+    Action: ["lambda:CreateFunction", "lambda:InvokeFunction"],
+    Resource: "*",
+  },
+}"""
+_LIMIT = """
+{
+  Version: "2012-10-17",
+  Statement: {Effect: "Allow", Action: ["lambda:*", "s3:*"], Resource: "*"},
+}"""
 
 RULE = Rule(
     name=NAME,
@@ -38,9 +76,11 @@ RULE = Rule(
     advice="name the roles in `Resource` of `iam:PassRole`, and the service in `iam:PassedToService`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
         "https://pathfinding.cloud",
     ),
     check_policy=check,
+    check_account=together(NAME),
     bad=(
         bad(
             "an instance with any role",
@@ -67,8 +107,76 @@ RULE = Rule(
               },
             ]}""",
         ),
+        bad(
+            "a role passes roles by one policy and starts functions by another",
+            _PASSES,
+            file="roles/deployer/pass.json5",
+            files={"roles/deployer/functions.json5": _LAMBDA},
+            home=_HOME,
+        ),
+        bad(
+            "a user has one half inline, and the other by its group",
+            """
+            resource "aws_iam_user" "ci" {
+              name = "ci"
+            }
+
+            resource "aws_iam_group" "builders" {
+              name = "builders"
+            }
+
+            resource "aws_iam_user_group_membership" "ci" {
+              user   = aws_iam_user.ci.name
+              groups = [aws_iam_group.builders.name]
+            }
+
+            resource "aws_iam_group_policy" "build" {
+              name  = "build"
+              group = aws_iam_group.builders.name
+              policy = jsonencode({
+                Version = "2012-10-17"
+                Statement = [{
+                  Effect   = "Allow"
+                  Action   = ["ec2:RunInstances"]
+                  Resource = "*"
+                }]
+              })
+            }
+
+            resource "aws_iam_user_policy" "pass" {
+              name = "pass"
+              user = aws_iam_user.ci.name
+              policy = jsonencode({
+                Version = "2012-10-17"
+                Statement = [{
+                  Effect   = "Allow"
+                  Action   = ["iam:PassRole"] //!
+                  Resource = "arn:aws:iam::111122223333:role/*"
+                }]
+              })
+            }""",
+            file="main.tf",
+            home=_HOME,
+        ),
     ),
     good=(
+        good(
+            "two roles hold one half each",
+            _PASSES.replace(" //!", ""),
+            file="roles/deployer/pass.json5",
+            files={"roles/starter/functions.json5": _LAMBDA},
+            home=_HOME,
+        ),
+        good(
+            "a permissions boundary allows one half only",
+            _PASSES.replace(" //!", ""),
+            file="roles/deployer/pass.json5",
+            files={
+                "roles/deployer/functions.json5": _LAMBDA,
+                "roles/deployer/boundary.json5": _LIMIT,
+            },
+            home=_HOME,
+        ),
         good(
             "a role of its own for one service",
             """

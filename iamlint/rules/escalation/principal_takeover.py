@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.escalation._paths import hits
+from iamlint.rules.escalation._together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ NAME = "principal-takeover"
 
 
 def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context.catalog, NAME)
+    yield from hits(policy, context, NAME)
 
 
 RULE = Rule(
@@ -41,6 +42,7 @@ RULE = Rule(
         "https://pathfinding.cloud",
     ),
     check_policy=check,
+    check_account=together(NAME),
     bad=(
         bad(
             "keys for any user",

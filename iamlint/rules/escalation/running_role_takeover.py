@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.escalation._paths import hits
+from iamlint.rules.escalation._together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ NAME = "running-role-takeover"
 
 
 def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context.catalog, NAME)
+    yield from hits(policy, context, NAME)
 
 
 RULE = Rule(
@@ -42,6 +43,7 @@ RULE = Rule(
         "https://hackingthe.cloud/aws/exploitation/iam_privilege_escalation/",
     ),
     check_policy=check,
+    check_account=together(NAME),
     bad=(
         bad(
             "new code for any function",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.escalation._paths import hits
+from iamlint.rules.escalation._together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ NAME = "self-escalation"
 
 
 def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context.catalog, NAME)
+    yield from hits(policy, context, NAME)
 
 
 RULE = Rule(
@@ -41,6 +42,7 @@ RULE = Rule(
         "https://pathfinding.cloud",
     ),
     check_policy=check,
+    check_account=together(NAME),
     bad=(
         bad(
             "an inline policy for any role",
@@ -133,6 +135,20 @@ RULE = Rule(
             "the action does not apply to the resource",
             """
             {Effect: "Allow", Action: "iam:PutRolePolicy", Resource: "arn:aws:iam::111122223333:user/*"}""",
+        ),
+        good(
+            "the permissions boundary of the only holder does not allow it",
+            """
+            {Version: "2012-10-17", Statement: {
+              Effect: "Allow", Action: ["s3:GetObject", "iam:AttachUserPolicy"], Resource: "*",
+            }}""",
+            file="users/runner/attach.json5",
+            files={
+                "users/runner/boundary.json5": """
+                {Version: "2012-10-17", Statement: {
+                  Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::depot/*",
+                }}""",
+            },
         ),
         good(
             "a Deny blocks it",

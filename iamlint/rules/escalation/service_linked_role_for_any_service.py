@@ -23,7 +23,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if any(_names_services(condition) for condition in statement.conditions):
         return
     found = on_any_resource(statement, context, "iam:CreateServiceLinkedRole", _ROLES)
-    if found:
+    if found and not context.holders.all_lack("iam:CreateServiceLinkedRole"):
         yield found.hit(
             "CREATE_SLR",
             "this lets the principal give any AWS service permanent access to the account",

@@ -51,6 +51,7 @@ def attachments(module: Module, inside: Inside, row: AttributeRow) -> list[Attac
         address=address_of(inside),
         scope=module.root.folder.name,
         policy_arn=own if type_ in MANAGED else None,
+        is_exported=type_ in MANAGED and _is_returned(module, inside),
         network=network(module, inside, row),
         owner=None if account is None else as_name(account),
     )
@@ -63,6 +64,12 @@ def attachments(module: Module, inside: Inside, row: AttributeRow) -> list[Attac
         present = module.work.present.get(_of_resource(arn), frozenset()) if every else every
         several.append(replace(one, arn=arn, given=(every | given) - present))
     return several or [replace(one, given=every)]
+
+
+def _is_returned(module: Module, inside: Inside) -> bool:
+    """Return whether an output of the module is about a resource."""
+    name = ".".join(inside.block.labels[:2])
+    return any(name in part.returned for part in module.folder.parts)
 
 
 def _attached(inside: Inside, row: AttributeRow) -> str | None:

@@ -49,6 +49,8 @@ The last two are the start of an escaped letter.
 
 _ENDING: Final = re.compile(r"\.tf(?=(?:\.json)?$)")
 _WORD: Final = re.compile(r"[\w-]+")
+_OUTPUT: Final = "output"
+_RESOURCE: Final = re.compile(r"\baws\w*+\.[\w-]++")
 
 
 @dataclass(eq=False)
@@ -102,6 +104,15 @@ class ModuleFile:
         """All names in the file; None if some may be written with escapes."""
         text = self.text.source.text
         return None if "\\u" in text or "\\U" in text else frozenset(_WORD.findall(text))
+
+    @cached_property
+    def returned(self) -> frozenset[str]:
+        """The resources, by type and name, that its outputs may be about."""
+        text = self.text.source.text
+        spans = [one.span for one in self.blocks if one.type == "output"] if _OUTPUT in text else []
+        return frozenset(
+            name for span in spans for name in _RESOURCE.findall(text[span.start : span.end])
+        )
 
     @cached_property
     def locals(self) -> Mapping[str, Expression]:
