@@ -63,6 +63,7 @@ from iamlint.rules.conditions import (
     untrustworthy_condition_key,
     vacuous_condition,
     variable_under_operator,
+    variable_without_value,
     vpce_key_with_unsupported_service,
     wildcard_without_like,
 )
@@ -129,6 +130,7 @@ RULES: tuple[Rule, ...] = (
     untrustworthy_condition_key.RULE,
     vacuous_condition.RULE,
     variable_under_operator.RULE,
+    variable_without_value.RULE,
     vpce_key_with_unsupported_service.RULE,
     wildcard_without_like.RULE,
 )
