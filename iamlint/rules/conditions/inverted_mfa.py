@@ -31,7 +31,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             statement.denies
             and (asks_presence(condition, "true") or asks_null(condition, "false"))
             and not _is_of_age(statement)
-            and not _is_completed(context.policy)
+            and not _is_completed(context)
         ):
             yield Hit(
                 condition.at,
@@ -48,8 +48,18 @@ def _is_of_age(statement: Statement) -> bool:
     return any(c.family is not OperatorFamily.NULL and c.needs_key for c in ages)
 
 
-def _is_completed(policy: Policy) -> bool:
-    """Return whether another Deny catches callers without a device, or some of them."""
+def _is_completed(context: RuleContext) -> bool:
+    """Return whether another Deny catches callers without a device, or some of them.
+
+    It may be in another policy of each principal that has this one.
+    """
+    if _denies_deviceless(context.policy):
+        return True
+    beside = context.holders.others()
+    return bool(beside) and all(any(map(_denies_deviceless, each)) for each in beside)
+
+
+def _denies_deviceless(policy: Policy) -> bool:
     spend(len(policy.statements))
     return any(
         asks_presence(condition, "false") or asks_null(condition, "true")

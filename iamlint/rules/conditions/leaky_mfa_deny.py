@@ -38,7 +38,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if caught is None or caught == DEVICELESS or _is_dead(statement, condition):
             continue
         spared = DEVICELESS - caught - _without(statement, condition)
-        if spared and not _is_completed(context.policy, statement, spared):
+        if spared and not _is_completed(context, statement, spared):
             yield _hit(condition, spared)
 
 
@@ -60,17 +60,37 @@ def _without(statement: Statement, condition: Condition) -> frozenset[Deviceless
     return frozenset({Deviceless.KEY}) if any(map(is_of_sessions, others)) else frozenset()
 
 
-def _is_completed(policy: Policy, statement: Statement, spared: frozenset[Deviceless]) -> bool:
-    """Return whether the policy does not let those pass that this Deny spares."""
+def _is_completed(
+    context: RuleContext, statement: Statement, spared: frozenset[Deviceless]
+) -> bool:
+    """Return whether those that this Deny spares do not pass for something else.
+
+    That may be in this policy, or in another one of each principal that has it.
+    """
+    policy = context.policy
     spend(len(policy.statements))
-    others = [deny for deny in policy.statements if deny.denies and deny is not statement]
-    caught = (caught_by(condition) for deny in others for condition in deny.conditions)
-    if spared <= frozenset[Deviceless]().union(*filter(None, caught)):
+    if spared <= _caught(policy, but=statement):
         return True
     # An age limits those with a device: the Allows may demand one.
     allows = [one for one in policy.statements if one.allows]
     is_of_age = any(map(asks_old, statement.conditions))
-    return is_of_age and bool(allows) and all(map(_is_with_device, allows))
+    if is_of_age and allows and all(map(_is_with_device, allows)):
+        return True
+    own = _caught(policy, but=statement)
+    beside = context.holders.others()
+    return bool(beside) and all(spared <= own.union(*map(_caught, each)) for each in beside)
+
+
+def _caught(policy: Policy, but: Statement | None = None) -> frozenset[Deviceless]:
+    """Return the callers without a device that Denies of a policy apply to."""
+    denies = [deny for deny in policy.statements if deny.denies and deny is not but]
+    found = (
+        caught_by(condition)
+        for deny in denies
+        if not deny.has_more_conditions
+        for condition in deny.conditions
+    )
+    return frozenset[Deviceless]().union(*filter(None, found))
 
 
 def _is_with_device(statement: Statement) -> bool:
