@@ -27,8 +27,6 @@ _INSIDE: Final = {
     "AWS::SNS::Topic": "",
     "AWS::SQS::Queue": "",
 }
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-bucket-naming-rules.html
-_DIRECTORY_BUCKET: Final = "--x-s3"
 _SEPARATOR: Final = re.compile("[/:]")
 
 
@@ -43,8 +41,6 @@ def is_elsewhere(pattern: str, arn: Text | None, resource_type: str | None) -> b
     named, own = split_arn(pattern), split_arn(pattern_of(arn))
     if not len(named) == len(own) == FIELDS or has_unknown("".join((*named[:5], *own[:5]))):
         return False
-    if own[2] == "s3" and own[5].endswith(_DIRECTORY_BUCKET):
-        return False  # its ARN is one of `s3express`
     return not (overlaps_fields(named[:5], own[:5]) and _may_be(named[5], own[5], inside))
 
 

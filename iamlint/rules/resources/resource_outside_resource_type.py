@@ -178,25 +178,6 @@ RULE = Rule(
             resource_type="AWS::KMS::Key",
         ),
         good(
-            "a directory bucket",
-            """
-            resource "aws_s3_directory_bucket" "fast" {
-              bucket = "fast--euw1-az1--x-s3"
-            }
-            resource "aws_s3_bucket_policy" "fast" {
-              bucket = aws_s3_directory_bucket.fast.bucket
-              policy = jsonencode({
-                Version = "2012-10-17"
-                Statement = [{
-                  Effect   = "Allow", Principal = { AWS = "111122223333" }, Action = "s3express:*"
-                  Resource = aws_s3_directory_bucket.fast.arn
-                }]
-              })
-            }""",
-            kind=Kind.RESOURCE,
-            file="main.tf",
-        ),
-        good(
             "a bucket whose name another module decides",
             """
             resource "aws_s3_bucket_policy" "shelf" {
