@@ -36,6 +36,8 @@ BESIDE_THE_REFERENCE = frozenset(
         "aws:arn",
         # Variables of Serverless Framework.
         *("aws:accountid", "aws:region"),
+        # The start of the keys `iam:ResourceTag/…`.
+        "iam:resourcetag/",
         # Values of keys about encryption.
         *("aws:backup", "aws:fsx", "aws:kms"),
         # Of other languages and of this program.

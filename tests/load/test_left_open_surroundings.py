@@ -105,15 +105,15 @@ resource "aws_ssm_parameter" "vendor" {{
   insecure_value = "later"
   {lifecycle}
 }}
-resource "aws_kms_key_policy" "this" {{
-  key_id = "1234abcd-12ab-34cd-56ef-1234567890ab"
+resource "aws_sns_topic_policy" "this" {{
+  arn = "arn:aws:sns:eu-west-1:111122223333:orders"
   policy = jsonencode({{
     Version = "2012-10-17"
     Statement = [{{
       Effect    = "Allow"
       Principal = {{ AWS = "arn:aws:iam::${{aws_ssm_parameter.vendor.insecure_value}}:root" }}
-      Action    = "kms:Decrypt"
-      Resource  = "*"
+      Action    = "sns:Publish"
+      Resource  = "arn:aws:sns:eu-west-1:111122223333:orders"
     }}]
   }})
 }}

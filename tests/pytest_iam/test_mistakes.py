@@ -32,7 +32,7 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
     [
         pytest.param(
             f'assert {ROLE}.can("s3:GetObjcet", {ON})',
-            ["*there is no action `s3:GetObjcet`", "*help: did you mean `s3:GetObject`?"],
+            ["*there is no action `s3:GetObjcet`", "*help: did you mean `s3:GetObject`? *"],
             id="unknown action",
         ),
         pytest.param(

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 
 from iamlint.cli.app import cli
 from iamlint.report.line_hash import line_hashes
+from iamlint.rule.rule import MARK
 from iamlint.rules import BUILTIN
 from iamlint.testing.examples import document
 
@@ -41,7 +43,10 @@ def write_examples(folder: Path) -> None:
     odd.mkdir(parents=True)
     for rule in BUILTIN:
         for number, example in enumerate(rule.bad):
-            text = document(example).source.text
+            # An attachment of a policy of AWS is not a policy of the file.
+            is_policy = rule.check_attachment is None
+            text = document(example).source.text if is_policy else dedent(example.text)
+            text = text.replace(MARK, " " * len(MARK))
             if number % 3 == 1:
                 text = text.replace("\n", "\r\n")
             if number % 3 == 2 and example.file.endswith("json5") and "//" not in text:
