@@ -135,16 +135,19 @@ class DescribedFiles:
 
     def identity_of(self, ref: Ref) -> Identity | None:
         """Return the limited identity that a file names, if there is one that it surely is."""
-        key = self.holdings.key_of(ref.name)
-        found = [
-            one
-            for one in (self.limited.accounts.identities.values() if self.limited else ())
-            if one.kind == ref.thing.value
-            and key is not None
-            and key == key_of_name(one.name if one.named is None else one.named)
-        ]
+        found = self._by_name.get((ref.thing.value, self.holdings.key_of(ref.name)), [])
         own = [one for one in found if one.scope == ref.scope]
         return own[0] if len(own) == 1 else found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str | None], list[Identity]]:
+        """The limited identities by kind and key, without those whose name equals only itself."""
+        found: dict[tuple[str, str | None], list[Identity]] = {}
+        for one in self.limited.accounts.identities.values() if self.limited else ():
+            key = key_of_name(one.name if one.named is None else one.named)
+            if key is not None:
+                found.setdefault((one.kind, key), []).append(one)
+        return found
 
     @cached_property
     def _identities(self) -> Mapping[Place, tuple[Identity, ...]]:

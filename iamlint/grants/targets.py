@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Action, Catalog
     from iamlint.catalog.model import ResourceUse
     from iamlint.catalog.required import Group
-    from iamlint.policy.model import Condition, Entry, Policy, Statement
+    from iamlint.policy.model import Condition, Policy, Statement
 
 _BY_TYPE: Final = frozenset({"ec2"})
 """Services whose reference lists the keys for each resource type of an action.
@@ -73,7 +73,7 @@ def names_type(statement: Statement, action: Action, type_: str, catalog: Catalo
         return True
     spend(len(statement.resources))
     forms = _forms(catalog, action.full_name, type_)
-    return any(_may_be(entry, forms) for entry in statement.resources)
+    return any(_may_be(entry.pattern, forms) for entry in statement.resources)
 
 
 def carries(target: Target, key: str, catalog: Catalog) -> bool:
@@ -108,8 +108,9 @@ def may_apply_to(target: Target, conditions: Iterable[Condition], catalog: Catal
     return all(not c.needs_key or carries(target, c.key, catalog) for c in conditions)
 
 
-def _may_be(entry: Entry, forms: Iterable[tuple[str, str]]) -> bool:
-    named = pad(entry.pattern, short=True)
+@lru_cache(maxsize=8192)  # each action and type asks about the same resources
+def _may_be(pattern: str, forms: tuple[tuple[str, str], ...]) -> bool:
+    named = pad(pattern, short=True)
     if named is None:
         return True  # `*`, or not known
     service, resource = widened(named[2]).lower(), widened(named[5]).lower()

@@ -13,11 +13,12 @@ _HEAD: Final = 4096
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 # https://docs.aws.amazon.com/config/latest/developerguide/example-s3-snapshot.html
-_DUMP: Final = re.compile(
-    rb'"(?:(?:User|Group|Role)DetailList|Policies|(?:baseC|c)onfigurationItems|configSnapshotId)"\s*+:'
+_DUMP: Final = (
+    rb'"(?:(?:User|Group|Role)DetailList|Policies|configSnapshotId'
+    rb'|(?:baseC|c)onfigurationItems)"\s*+:'
 )
 
 
 def starts_as_dump(data: bytes) -> bool:
     """Return whether a file starts as a dump of an account, in UTF-8 or UTF-16."""
-    return bool(_DUMP.search(data[:_HEAD].replace(b"\0", b"")))
+    return bool(re.search(_DUMP, data[:_HEAD].replace(b"\0", b"")))

@@ -32,6 +32,9 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     catalog = context.catalog
     listed = frozenset(text.lower() for _, text in written_actions(statement))
     for entry, pattern in named_actions(statement):
+        known = catalog.action(str(pattern))
+        if known is not None and known.retired is None:
+            continue
         if not catalog.has_service(pattern.service) or catalog.retired(pattern.service):
             continue
         if is_wild(pattern.name):
@@ -40,10 +43,10 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                     entry.at,
                     f"`{entry.text}` matches no action that `{pattern.service}` had on {catalog.date}",
                 )
-        elif gone := catalog.retired(str(pattern)):
+        elif known is not None:
             yield Hit(
                 entry.at,
-                f"`{entry.text}` is retired: AWS's reference did not have it on {gone}",
+                f"`{entry.text}` is retired: AWS's reference did not have it on {known.retired}",
                 help="remove it unless something still calls it",
                 severity=Severity.NOTE,
                 access_analyzer="",

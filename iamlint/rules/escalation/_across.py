@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from iamlint.account.ask.principal import of_identity
 from iamlint.account.origin import Origin, place
@@ -107,15 +108,13 @@ def across(context: AccountContext, rule: str) -> Iterator[AccountHit]:
 
 def _remembered(context: AccountContext) -> list[_Found]:
     """Return what is found in an account; each rule of the family asks for the same in turn."""
-    for described, found in _LAST:
-        if described is context.described:
-            return found
-    found = _all_crossings(context)
-    _LAST[:] = [(context.described, found)]
+    found = _FOUND.get(context.described)
+    if found is None:
+        found = _FOUND[context.described] = _all_crossings(context)
     return found
 
 
-_LAST: list[tuple[DescribedFiles, list[_Found]]] = []
+_FOUND: WeakKeyDictionary[DescribedFiles, list[_Found]] = WeakKeyDictionary()
 
 
 def _all_crossings(context: AccountContext) -> list[_Found]:
