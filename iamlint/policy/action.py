@@ -37,7 +37,7 @@ class ActionPattern:
         )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)  # AWS has 22,000 actions, and each rule asks about those of a policy
 def parse_action(text: str) -> ActionPattern | None:
     """Return a pattern; None if it can match nothing: no colon, an empty part, blanks, commas."""
     if text == "*":
