@@ -93,11 +93,11 @@ class Scopes:
     def _named(self) -> frozenset[Path]:
         """The named folders."""
         places = (self.here / path for path in self.paths)
-        return frozenset(real(place) for place in places if place.is_dir())
+        return frozenset(real(place) for place in places if os.path.isdir(place))  # noqa: PTH112
 
     def _folder(self, path: str) -> Path:
         """Return the folder that a file is in, or a named folder itself."""
-        if path in self.paths and (self.here / path).is_dir():
+        if path in self.paths and os.path.isdir(self.here / path):  # noqa: PTH112
             return real(self.here / path)
         above = os.path.dirname(path)  # noqa: PTH120 - asked for each file
         if above not in self._folders:

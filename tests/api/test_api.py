@@ -108,6 +108,11 @@ def test_options_of_lint_that_are_wrong_raise(options: dict[str, object], messag
         rules(**options)
 
 
+def test_path_that_is_too_long_raises() -> None:
+    with pytest.raises(ReadError, match="does not exist"):
+        lint("a" * 300)
+
+
 def test_path_to_nothing_raises() -> None:
     with pytest.raises(ReadError):
         lint("none")
