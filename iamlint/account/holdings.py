@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[Thing, str]
 Place: TypeAlias = "tuple[str, Pointer]"
 
+_MOST_UNSURE: Final = 200
+"""Links without a full name that are compared with each policy; with more, no holders are known."""
+
 _OF_AWS: Final = ":iam::aws:policy/"
 _PRINCIPALS: Final = frozenset({Thing.USER, Thing.GROUP, Thing.ROLE})
 
@@ -160,6 +163,8 @@ class Holdings:
             return frozenset()
         name = name_with(about.policy_arn, self._give)
         known, unsure = self._by_target
+        if len(unsure) > _MOST_UNSURE:
+            return frozenset()
         links = known.get(key_of_name(name) or "", [])
         for link in (*links, *(one for one, target in unsure if may_be(target, name))):
             own.add(self.key(link.holder) or link.holder.thing)
