@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from iamlint.text.placeholder import may_be_partial, with_partials
@@ -17,14 +18,12 @@ from iamlint.text.source import (
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from typing import TypeAlias
+    from collections.abc import Mapping, Sequence
 
     from iamlint.text.scan import Scan
+    from iamlint.text.seek import Seeker
     from iamlint.text.source import Place, SyntaxFlaw, Value
     from iamlint.text.span import Pointer
-
-    Container: TypeAlias = list[Value] | dict[str, Value]
 
 MAX_JSON5 = 250_000
 """Characters of JSON5 that are read; the `json5` package takes some ten seconds a million."""
@@ -40,7 +39,7 @@ def read_json(text: str, dialect: Dialect = Dialect.JSON) -> Source:
         return _read_odd(text, dialect)
     if may_be_partial(text):
         value = with_partials(value)
-    return _source(text, value, dialect)
+    return _source(text, value, dialect, is_plain=True)
 
 
 def _strict(text: str) -> Value:
@@ -73,8 +72,19 @@ def _read_odd(text: str, dialect: Dialect) -> Source:
 
 
 def _source(
-    text: str, value: Value, dialect: Dialect, flaws: tuple[SyntaxFlaw, ...] = ()
+    text: str,
+    value: Value,
+    dialect: Dialect,
+    flaws: tuple[SyntaxFlaw, ...] = (),
+    *,
+    is_plain: bool = False,
 ) -> Source:
+    @cache
+    def seeker() -> Seeker:
+        from iamlint.text.seek import Seeker  # noqa: PLC0415 - seldom needed
+
+        return Seeker(text)
+
     def places() -> Mapping[Pointer, Place]:
         from iamlint.text.scan import scan  # noqa: PLC0415 - seldom needed
 
@@ -93,6 +103,7 @@ def _source(
         places=places,
         flaws=flaws,
         characters=string_characters,
+        seek=lambda pointer: seeker().find(pointer) if is_plain else None,
     )
     return source
 
@@ -129,18 +140,16 @@ def _with_unknowns(value: Value, text: str, found: Scan) -> Value:
 
 
 def _is_too_deep(value: Value) -> bool:
-    level = _containers([value])
+    level = [value]
     for _ in range(MAX_DEPTH):
-        level = _containers(child for node in level for child in _children(node))
+        inner: list[Value] = []
+        for node in level:
+            if isinstance(node, dict):
+                inner += node.values()
+            elif isinstance(node, list):
+                inner += node
+        level = [child for child in inner if type(child) in _CONTAINERS]
     return bool(level)
-
-
-def _containers(values: Iterable[Value]) -> list[Container]:
-    return [value for value in values if isinstance(value, dict | list)]
-
-
-def _children(node: Container) -> Iterable[Value]:
-    return node.values() if isinstance(node, dict) else node
 
 
 def _unique(members: list[tuple[str, Value]]) -> dict[str, Value]:
@@ -166,5 +175,6 @@ def _integer(digits: str, base: int = 10) -> int | str:
     return number
 
 
+_CONTAINERS = frozenset({dict, list})
 _STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
 _LENIENT = json.JSONDecoder(parse_int=_integer)

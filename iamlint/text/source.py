@@ -246,7 +246,8 @@ class Source:
 
     `value` is meaningless when `flaws` holds a fault of `NO_VALUE`. Spans count code points of
     `text`, which keeps its line ends and lacks a byte order mark. A source of an embedded text
-    (`text.embedded`) has the outer text and gives places in it.
+    (`text.embedded`) has the outer text and gives places in it. `seek` finds single places, with
+    the number of steps of a pointer that lead to each, until all places are known.
     """
 
     def __init__(
@@ -259,6 +260,7 @@ class Source:
         flaws: tuple[SyntaxFlaw, ...] = (),
         characters: Callable[[Pointer], Sequence[int] | None] = lambda _: None,
         outer: Source | None = None,
+        seek: Callable[[Pointer], tuple[Place, int] | None] = lambda _: None,
     ) -> None:
         self.text = text
         self.value = value
@@ -267,6 +269,7 @@ class Source:
         self._find_places = places
         self._find_characters = characters
         self._outer = outer
+        self._seek = seek
 
     @classmethod
     def unreadable(
@@ -312,6 +315,9 @@ class Source:
         A pointer to nothing gives the nearest node above it, so that a finding always has a
         place.
         """
+        if "places" not in self.__dict__ and (found := self._seek(pointer)) is not None:
+            place, steps = found
+            return place.key if key and place.key and steps == len(pointer) else place.value
         while pointer and pointer not in self.places:
             pointer, key = pointer[:-1], False
         place = self.places.get(pointer) or Place(Span(0, len(self.text)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from typing import TypeAlias
 
 from iamlint.fast_dataclass import dataclass
@@ -37,8 +38,11 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.whole = text
-        self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
         self._long: dict[int, str] = {}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(m.end() for m in _LINE_END.finditer(self.whole))]
 
     def position(self, offset: int) -> Position:
         line = bisect_right(self._starts, offset)
