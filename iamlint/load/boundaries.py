@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import ByDefault, Document
     from iamlint.load.link import Binding, Link, Name
+    from iamlint.text.source import Value
 
 _DEMAND: Final = "iam:permissionsboundary"
 
@@ -35,9 +36,7 @@ class Boundaries:
     ) -> None:
         self._give = bound(bindings, lambda part: part)
         limits = {self._key(one.target.name) for one in links if one.kind is LinkKind.BOUNDARY}
-        limits |= {
-            self._key(name) for document in _speaking(documents) for name in _demanded(document)
-        }
+        limits |= {self._key(name) for document in documents for name in _demanded(document)}
         held = {self._key(one.target.name) for one in links if one.kind is LinkKind.ATTACHED}
         self._keys = limits - held - {None}
 
@@ -60,26 +59,26 @@ class Boundaries:
         return key_of_name(name_with(name, self._give))
 
 
-def _speaking(documents: Iterable[Document]) -> Iterator[Document]:
-    """Yield the policies whose files contain the key: one file may have thousands of policies."""
-    known: dict[str, bool] = {}
-    for document in documents:
-        text = document.source.text
-        if text not in known:
-            known[text] = _DEMAND in text.lower()
-        if known[text]:
-            yield document
-
-
 def _demanded(document: Document) -> Iterator[Name]:
     """Yield the policies that a policy requires as boundary of the identities it lets one create.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
     """
+    if not any(key.lower() == _DEMAND for key in _condition_keys(document.value)):
+        return
     for statement in document.policy.statements:
         for condition in statement.conditions:
             if condition.name == _DEMAND and condition.negated is statement.denies:
                 yield from (entry.value for entry in condition.values)
+
+
+def _condition_keys(value: Value) -> Iterator[str]:
+    """Yield the keys of conditions as they are written: most policies are not parsed for them."""
+    written = value.get("Statement") if isinstance(value, dict) else None
+    for statement in written if isinstance(written, list) else (written,):
+        operators = statement.get("Condition") if isinstance(statement, dict) else None
+        for keys in operators.values() if isinstance(operators, dict) else ():
+            yield from keys if isinstance(keys, dict) else ()
 
 
 def _is_open(document: Document) -> bool:
