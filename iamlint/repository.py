@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -204,6 +205,7 @@ def _own(loaded: Loaded, config: Config, named: set[Path]) -> tuple[Loaded, Mapp
     """
     start = config.here.absolute()
 
+    @cache  # a dump has thousands of policies
     def other(path: str) -> Config | None:
         place = (start / path).resolve()
         found = nearest(place.parent, config.here)
