@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import glob_of, is_known_but_for_surroundings, may_be
-from iamlint.policy.arn import Arn, parse_arn
+from iamlint.policy.arn import Arn, above_in_arn, parse_arn
 from iamlint.policy.pattern import pattern_of
 from iamlint.policy.spelling import did_you_mean
 from iamlint.text.source import Partial
@@ -301,10 +301,11 @@ class Accounts:
     def resource_at(self, arn: str) -> DescribedResource | None:
         """Return the resource that an ARN is, or that it is in, such as an object's bucket."""
         found = self.resources.get(arn)
-        if found is not None:
+        if found is not None or not self.resources:
             return found
-        inside = [known for known in self.resources if arn.startswith((f"{known}/", f"{known}:"))]
-        return self.resources[max(inside, key=len)] if inside else None
+        return next(
+            (self.resources[one] for one in above_in_arn(arn) if one in self.resources), None
+        )
 
     def limits_of(self, account: str | None) -> Limits:
         """Return what limits an account; where no file says which is home, others may be it."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from iamlint.account.holdings import place_of
 from iamlint.errors import UsageError
 from iamlint.load.link import Thing
-from iamlint.policy.truth import Truth
 from iamlint.rule.holders import Holders
 
 if TYPE_CHECKING:
@@ -138,11 +137,10 @@ class _Holder:
         """Return whether the principal surely cannot use an action on any resource."""
         if action not in self._lacking:
             try:
-                answer = self._account.ask(self._subject, (action,), self._resources(action))
+                found = self._account.lacks(self._subject, action, self._resources(action))
             except UsageError:  # not an action that can be asked about
-                self._lacking[action] = False
-            else:
-                self._lacking[action] = answer.any is Truth.NO
+                found = False
+            self._lacking[action] = found
         return self._lacking[action]
 
     def _resources(self, action: str) -> tuple[str, ...] | None:

@@ -6,9 +6,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.wildcard import is_wild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _MARK = re.compile(r"\$\{|[}:]")
@@ -70,6 +74,13 @@ def split_arn(text: str) -> list[str]:
             if len(fields) == 5:  # noqa: PLR2004 - the sixth field takes the rest
                 break
     return [*fields, text[start:]]
+
+
+def above_in_arn(text: str) -> Iterator[str]:
+    """Yield what an ARN may be inside of, such as the bucket of an object, the nearest first."""
+    for at in range(len(text) - 1, 0, -1):
+        if text[at] in "/:":
+            yield text[:at]
 
 
 def is_account_id(text: str) -> bool:

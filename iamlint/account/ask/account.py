@@ -114,6 +114,36 @@ class Account:
         question = Question(subject, asked, texts, given, self.where)
         return Answer(question, tuple(parts), tuple(notes))
 
+    def lacks(self, subject: Subject, action: str, on: Iterable[str] | None = None) -> bool:
+        """Return whether a principal surely cannot use an action on any resource, or any of these.
+
+        The same as a question whose answer is *no*, and found sooner where it is another.
+        """
+        names = actions_of(self.catalog, (action,))
+        resources = self._resources(on)
+        is_exact = not is_wild(action)
+        for name in names:
+            for resource in self._targets(subject, name, resources, is_exact=is_exact):
+                if self._may_elsewhere(subject, name, resource):
+                    return False
+        return self.ask(subject, (action,), on).any is Truth.NO
+
+    def _may_elsewhere(self, subject: Subject, action: str, resource: RequestedResource) -> bool:
+        """Return whether an action may be allowed on a resource that no file describes.
+
+        Of thousands of roles each has a trust policy, which this question does not have to read.
+        """
+        if not resource.is_pattern or resource.is_everything:
+            return False
+        if not subject.account_known and self.accounts.possible_accounts:
+            return False
+        request = self._request(at_home(subject, resource.account), action, resource, {})
+        answer = ask_pattern(request, self.around.policies(subject, request), self.settings)
+        open_ = answer.allowed or answer.undetermined
+        if open_ is None or any(key.lower() in OF_THE_WAY for key in open_.missing_keys):
+            return False
+        return not self.around.has_special(action, open_.request.resource.text)
+
     def with_instead(self, instead: Mapping[PolicyKey, CompiledPolicy]) -> Account:
         """Return the account as it would be with other policies in place of some."""
         return Account(self.accounts, self.catalog, instead, where=self.where)

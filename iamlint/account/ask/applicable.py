@@ -17,9 +17,11 @@ from iamlint.evaluator.policy_set import PolicySet
 from iamlint.evaluator.request import Request, anonymous
 from iamlint.evaluator.services import kms, sts
 from iamlint.load.link import glob_of
+from iamlint.policy.arn import above_in_arn
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.requested import RequestedResource
+from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,6 +93,7 @@ class ApplicablePolicies:
         self.regional = Regional()
         self._placed: dict[str, Placed] = {}
         self._noted: dict[int, PolicySet] = {}
+        self._known: dict[bool, Mapping[str, None]] = {}
 
     def policies(self, subject: Subject, request: Request) -> PolicySet:
         """Return all policies that apply to a request."""
@@ -239,17 +242,34 @@ class ApplicablePolicies:
 
         Each with the ARN of its resource.
         """
-        if is_about_trust(action):
-            known = [h.arn_glob for h in self.accounts.identities.values() if h.trust]
-        else:
-            known = [*self.accounts.resources, *map(glob_of, self._open_arns())]
         return {
             inside: arn
             # Of two that are in each other the inner one counts, as in `resource_at`.
-            for arn in sorted(known, key=len, reverse=True)
+            for arn in sorted(self._special(is_about_trust(action)), key=len, reverse=True)
             for inside in (arn, f"{arn}/*", f"{arn}:*")
             if overlaps_arn(inside, pattern.text)
         }
+
+    def has_special(self, action: str, arn: str) -> bool:
+        """Return whether an ARN is, or may be in, a resource that has policies of its own."""
+        known = self._special(is_about_trust(action))
+        if any(above in known for above in (arn, *above_in_arn(arn))):
+            return True
+        wild = (one for one in known if is_wild(one))
+        return any(
+            overlaps_arn(inside, arn) for one in wild for inside in (one, f"{one}/*", f"{one}:*")
+        )
+
+    def _special(self, is_about_trust: bool) -> Mapping[str, None]:  # noqa: FBT001 - a key
+        """Return the ARNs of resources with policies of their own: roles, or all others."""
+        if is_about_trust not in self._known:
+            found = (
+                (one.arn_glob for one in self.accounts.identities.values() if one.trust)
+                if is_about_trust
+                else (*self.accounts.resources, *map(glob_of, self._open_arns()))
+            )
+            self._known[is_about_trust] = dict.fromkeys(found)
+        return self._known[is_about_trust]
 
 
 def _perhaps(levels: Levels | None, kind: Kind, why: Why) -> Levels | None:
