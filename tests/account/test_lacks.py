@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from iamlint.account.ask.principal import of_identity
@@ -61,6 +61,13 @@ TRUSTS = tuple(
 )
 
 
+INTO_ITSELF = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": RESOURCES[2]}],
+}
+
+
+@example([(INTO_ITSELF, INTO_ITSELF, False, TRUSTS[3])])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
