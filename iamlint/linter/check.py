@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import field, replace
-from functools import cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.errors import BrokenPart, InternalError, describe_error
@@ -19,10 +18,11 @@ from iamlint.linter.cases import (
     reported_by_default,
 )
 from iamlint.linter.fingerprint import Fingerprints, number_fingerprint
+from iamlint.linter.gate import RuleGate
 from iamlint.linter.uses import of_every_use
 from iamlint.load.document import Cause, Certainty, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limit_steps, parts_of
-from iamlint.rule import OwnAccounts, RuleContext, Scope, issue_code
+from iamlint.rule import OwnAccounts, RuleContext, issue_code
 from iamlint.rule.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.rule.holders import UNKNOWN_HOLDERS, Holders
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.load.document import ByDefault, Document
-    from iamlint.policy.grammar import Kind
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Note, Rule
     from iamlint.rule.finding import Patch, Severity
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer, Span
 
     Outcome: TypeAlias = Finding | InternalError | NotAnalysed
-    _Fitting: TypeAlias = tuple[Rule, bool, object]
     _Found: TypeAlias = tuple[Statement | None, Hit]
 
 
@@ -57,10 +55,6 @@ _HOW_IT_IS_WRITTEN: Final = frozenset(
     }
 )
 """The families about how a policy is written; the others are about what access it gives."""
-
-
-_WHAT_IT_GIVES: Final = frozenset({Family.BREADTH, Family.ESCALATION, Family.EXPOSURE})
-"""The families that look at a policy as it counts: without conditions that never or always hold."""
 
 
 def _not_known(_: Document) -> Holders:
@@ -82,6 +76,10 @@ class CheckOptions:
     options: Mapping[str, object] = field(default_factory=dict)
     place: Callable[[str], str] = str
     holders: Callable[[Document], Holders] = _not_known
+    gate: RuleGate = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gate", RuleGate(self.rules, self.catalog, self.home))
 
     def without(self, rules: AbstractSet[str]) -> CheckOptions:
         """Return the same without some rules."""
@@ -109,13 +107,12 @@ def apply_rules(documents: Iterable[Document], settings: CheckOptions) -> Iterat
     All documents of one policy must be among them.
     """
     every = list(documents)
-    fitting = cache(partial(_fitting, settings))
     beside = beside_others(every)
     for cases in by_policy(every):
         holds: list[Hold] = []
         for document in cases:
             context = _context(document, settings, is_beside=id(document) in beside)
-            for item in _look_at(document, fitting(document.policy.kind), settings, context):
+            for item in _look_at(document, settings, context):
                 if isinstance(item, Hold):
                     holds.append(item)
                 else:
@@ -126,12 +123,9 @@ def apply_rules(documents: Iterable[Document], settings: CheckOptions) -> Iterat
 
 def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -> Iterator[Outcome]:
     """Yield what the rules find in policies only with the defaults of variables."""
-    fitting = cache(partial(_fitting, settings))
 
     def holds(documents: Iterable[Document]) -> list[Hold]:
-        looked = (
-            _look_at(d, fitting(d.policy.kind), settings, _context(d, settings)) for d in documents
-        )
+        looked = (_look_at(d, settings, _context(d, settings)) for d in documents)
         return [item for items in looked for item in items if isinstance(item, Hold)]
 
     by_document = {id(one.document): one for one in found}
@@ -142,19 +136,20 @@ def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -
 
 
 def _look_at(
-    document: Document, rules: Iterable[_Fitting], settings: CheckOptions, context: RuleContext
+    document: Document, settings: CheckOptions, context: RuleContext
 ) -> Iterator[Hold | InternalError | NotAnalysed]:
     """Yield what the rules find in one policy, as far as its size allows."""
     parts = parts_of(document.policy)
     if parts > MAX_PARTS:
         yield _beyond(document, f"more than {MAX_PARTS:,} statements, keys and strings in a policy")
         # These count characters; AWS refuses nearly every policy of that size.
-        rules = [fitting for fitting in rules if fitting[0].family is Family.QUOTAS]
+        quotas = tuple(rule for rule in settings.rules if rule.family is Family.QUOTAS)
+        settings = replace(settings, rules=quotas)
     steps = LEAST + EACH * parts
     late: list[str] = []
     try:
         with limit_steps(steps):
-            found = list(_looked_at(document, rules, settings, context, late))
+            found = list(_looked_at(document, settings, context, late))
     except TooManyStepsError:
         yield _beyond(document, f"more than {steps:,} comparisons")
         return
@@ -173,28 +168,34 @@ def _beyond(document: Document, reason: str) -> NotAnalysed:
     return NotAnalysed(document.path, document.pointer, reason, cause=Cause.LIMIT)
 
 
-def _of_access(context: RuleContext) -> RuleContext:
-    """Return what a check of the access that a policy gives may ask."""
-    granted = as_carried(context.policy, context.catalog)
-    return context if granted is context.policy else replace(context, policy=granted)
+def _asked(
+    settings: CheckOptions, context: RuleContext
+) -> Iterator[tuple[Rule, RuleContext, Sequence[Statement]]]:
+    """Yield the rules that may find something, what each may ask, and about which statements."""
+    gate, policy, resource_type = settings.gate, context.policy, context.resource_type
+    carried = as_carried(policy, context.catalog) if gate.of_access else policy
+    chosen = of_access = gate.chosen(policy, resource_type)
+    as_it_counts = context
+    if carried is not policy:
+        of_access = gate.chosen(carried, resource_type)
+        as_it_counts = replace(context, policy=carried)
+    for number in sorted({*chosen, *of_access}):
+        counts = number in gate.of_access
+        statements = (of_access if counts else chosen).get(number)
+        if statements is not None:
+            rule, asked = settings.rules[number], as_it_counts if counts else context
+            options = settings.options.get(rule.name)
+            yield rule, asked if options is None else replace(asked, options=options), statements
 
 
 def _looked_at(
-    document: Document,
-    rules: Iterable[_Fitting],
-    settings: CheckOptions,
-    context: RuleContext,
-    late: list[str],
+    document: Document, settings: CheckOptions, context: RuleContext, late: list[str]
 ) -> Iterator[Hold | InternalError]:
     """Yield what each rule finds; `late` takes those for which no steps are left."""
     prints: Fingerprints | None = None
-    of_access = cache(partial(_of_access, context))
-    for rule, counts, options in rules:
-        asked = of_access() if counts else context
-        if options is not None:
-            asked = replace(asked, options=options)
+    for rule, asked, statements in _asked(settings, context):
         try:
-            hits = list(_hits(rule, document, asked))
+            hits = list(_hits(rule, document, asked, statements))
             if hits and rule.family in _HOW_IT_IS_WRITTEN:
                 hits = _without_generated(hits, rule, document, asked)
         except TooManyStepsError:
@@ -261,18 +262,11 @@ def _without_calls(found: Iterable[Outcome]) -> Iterator[Outcome]:
         yield item
 
 
-def _fitting(settings: CheckOptions, kind: Kind) -> list[_Fitting]:
-    """Return the rules that look at such policies, whether as they count, and with what options."""
-    return [
-        (rule, rule.family in _WHAT_IT_GIVES, settings.options.get(rule.name))
-        for rule in settings.rules
-        if kind in rule.kinds and rule.scope in (Scope.STATEMENT, Scope.POLICY)
-    ]
-
-
-def _hits(rule: Rule, document: Document, context: RuleContext) -> Iterator[_Found]:
+def _hits(
+    rule: Rule, document: Document, context: RuleContext, of: Sequence[Statement]
+) -> Iterator[_Found]:
     if (check := rule.check) is not None:
-        for statement in context.policy.statements:
+        for statement in of:
             for hit in check(statement, context):
                 yield statement, hit
     elif rule.check_policy is not None and (
@@ -293,7 +287,7 @@ def _without_generated(
     if by_tool is None:
         return hits
     asked = replace(context, policy=by_tool.policy, value=by_tool.value)
-    own = {hit.at for _, hit in _hits(rule, by_tool, asked)}
+    own = {hit.at for _, hit in _hits(rule, by_tool, asked, by_tool.policy.statements)}
     return [(statement, hit) for statement, hit in hits if hit.at not in own]
 
 

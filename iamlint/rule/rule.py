@@ -234,7 +234,8 @@ class Rule:
     every hit without a `help` of its own.
     `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. A rule `of_use` finds nothing in a text that
-    another policy uses without that fault. `module` is the `__name__` of its module.
+    another policy uses without that fault. `module` is the `__name__` of its module. `when` is
+    what a policy must show so that the rule can find something: see `iamlint/rule/when.py`.
     """
 
     name: str
@@ -259,6 +260,7 @@ class Rule:
     options: type | None = None
     implies: frozenset[Family] = frozenset()
     of_use: bool = False
+    when: tuple[str, ...] = ()
 
     @property
     def scope(self) -> Scope:

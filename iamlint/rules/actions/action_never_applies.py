@@ -92,6 +92,7 @@ RULE = Rule(
         REFERENCE,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
     ),
+    when=("Action", "listed resources"),
     check=check,
     bad=(
         bad(

@@ -59,6 +59,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
     ),
+    when=("Action", " | ".join(f"on {one}" for one in ATTACHED)),
     check=check,
     of_use=True,
     bad=(

@@ -170,6 +170,7 @@ RULE = Rule(
         REFERENCE,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
+    when=("Allow | Deny", "Action", "key of some requests"),
     check=check,
     bad=(
         bad(

@@ -41,6 +41,7 @@ RULE = Rule(
     profile=Profile.STRICT,
     advice='move the action to a statement with `Resource: "*"`',
     sources=(REFERENCE,),
+    when=("Action", "listed resources"),
     check=check,
     bad=(
         bad(

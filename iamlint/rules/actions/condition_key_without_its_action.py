@@ -55,6 +55,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
     ),
+    when=("Allow", " | ".join(f"key {one}" for one in _NEEDED)),
     check=check,
     bad=(
         bad(

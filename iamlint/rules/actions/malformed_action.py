@@ -57,6 +57,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
     ),
+    when=("malformed action",),
     check=check,
     bad=(
         bad(

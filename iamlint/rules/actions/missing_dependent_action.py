@@ -98,6 +98,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html",
         "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html",
     ),
+    when=("Allow", "Action"),
     check=check,
     bad=(
         bad(

@@ -97,6 +97,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/batch/latest/userguide/iam-example-restrict-job-submission.html",
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetdelegation.html",
     ),
+    when=("Allow", "Action", "listed resources"),
     check=check,
     bad=(
         bad(

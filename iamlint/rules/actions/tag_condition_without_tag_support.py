@@ -95,6 +95,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html",
     ),
+    when=("Allow | Deny", f"key {_KEY}*"),
     check=check,
     bad=(
         bad(

@@ -96,6 +96,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ACTION",),
     advice="list the actions with `iamlint expand 'service:*'`; run `iamlint catalog update` if the action is newer",
     sources=(CHECKS, REFERENCE),
+    when=("unlisted action",),
     check=check,
     bad=(
         bad(

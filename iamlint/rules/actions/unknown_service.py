@@ -74,6 +74,7 @@ RULE = Rule(
     access_analyzer=("INVALID_SERVICE_IN_ACTION",),
     advice="use the prefix of the service; run `iamlint catalog update` if the service is newer",
     sources=(CHECKS, REFERENCE),
+    when=("unlisted service",),
     check=check,
     bad=(
         bad(

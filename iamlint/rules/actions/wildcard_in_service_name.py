@@ -56,6 +56,7 @@ RULE = Rule(
     access_analyzer=("WILDCARD_IN_SERVICE_NAME",),
     advice="write the service name, one entry for each service",
     sources=(CHECKS,),
+    when=("wild service",),
     check=check,
     bad=(
         bad(

@@ -78,6 +78,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
     ),
+    when=("Allow", "NotAction"),
     check=check,
     bad=(
         bad(

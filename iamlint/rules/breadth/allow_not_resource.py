@@ -72,6 +72,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html",
     ),
+    when=("Allow", "NotResource"),
     check=check,
     bad=(
         bad(

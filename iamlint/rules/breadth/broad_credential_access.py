@@ -39,6 +39,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
         "https://github.com/primeharbor/sensitive_iam_actions",
     ),
+    when=("Allow", "Action", "wild resource"),
     check=check,
     bad=(
         bad(

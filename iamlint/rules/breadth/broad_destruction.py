@@ -43,6 +43,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
         "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_backing_up_data_secured_backups_data.html",
     ),
+    when=("Allow", "Action", "wild resource"),
     check=check,
     bad=(
         bad(

@@ -39,6 +39,7 @@ RULE = Rule(
         "https://stratus-red-team.cloud/attack-techniques/AWS/",
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     ),
+    when=("Allow", "Action", "wild resource"),
     check=check,
     bad=(
         bad(

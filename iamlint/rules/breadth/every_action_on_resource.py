@@ -135,6 +135,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
     ),
+    when=("Allow", "every action"),
     check=check,
     bad=(
         bad(

@@ -99,6 +99,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     ),
+    when=("Allow", "every action", "wild resource"),
     check=check,
     bad=(
         bad(

@@ -74,6 +74,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     ),
+    when=("Allow", "Action", "wild resource"),
     check=check,
     bad=(
         bad(

@@ -40,6 +40,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
     ),
+    when=("Allow", " | ".join(f"service {one.service}" for one in ADVISED)),
     check=check,
     bad=(
         bad(

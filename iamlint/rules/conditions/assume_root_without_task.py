@@ -39,6 +39,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html",
         "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html",
     ),
+    when=("Allow", " | ".join(f"service {one.service}" for one in GUARDS)),
     check=check,
     bad=(
         bad(

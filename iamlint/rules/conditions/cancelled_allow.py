@@ -65,6 +65,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
     ),
+    when=("Allow", "Deny", "Action"),
     check_policy=check,
     bad=(
         bad(

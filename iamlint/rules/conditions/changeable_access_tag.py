@@ -125,6 +125,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html",
     ),
+    when=("Allow", "key *:resourcetag/*"),
     check_policy=check,
     bad=(
         bad(

@@ -44,6 +44,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     ),
+    when=("Action", "key of some requests"),
     check=check,
     bad=(
         bad(

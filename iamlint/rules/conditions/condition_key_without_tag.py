@@ -37,6 +37,7 @@ RULE = Rule(
     access_analyzer=("MISSING_TAG_KEY_IN_CONDITION",),
     advice="write the name of the tag after a slash",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("key *tag*",),
     check=check,
     bad=(
         bad(

@@ -76,6 +76,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
+    when=("Deny", "NotAction | NotResource | NotPrincipal | negated"),
     check=check,
     bad=(
         bad(

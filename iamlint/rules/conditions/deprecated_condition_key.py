@@ -43,6 +43,7 @@ RULE = Rule(
     access_analyzer=_CODES,
     advice="use `aws:PrincipalArn`",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("key aws:arn",),
     check=check,
     bad=(
         bad(

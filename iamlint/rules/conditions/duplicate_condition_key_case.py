@@ -38,6 +38,7 @@ RULE = Rule(
     access_analyzer=("DUPLICATE_KEYS_WITH_DIFFERENT_CASE",),
     advice="keep one of them and put all values in its list",
     sources=(CHECKS,),
+    when=("several conditions",),
     check=check,
     bad=(
         bad(

@@ -61,6 +61,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
     ),
+    when=("Allow", "key dynamodb:attributes"),
     check=check,
     bad=(
         bad(

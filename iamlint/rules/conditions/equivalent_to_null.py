@@ -45,6 +45,7 @@ RULE = Rule(
     access_analyzer=("EQUIVALENT_TO_NULL_FALSE", "EQUIVALENT_TO_NULL_TRUE"),
     advice="use `Null`",
     sources=(CHECKS, OPERATORS),
+    when=("like", "wild value"),
     check=check,
     bad=(
         bad(

@@ -58,6 +58,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
     ),
+    when=("Allow", "ForAllValues"),
     check=check,
     bad=(
         bad(

@@ -48,6 +48,7 @@ RULE = Rule(
     access_analyzer=("IMPROVE_IP_RANGE",),
     advice="write the first address of the range",
     sources=(CHECKS, OPERATORS),
+    when=("operator IpAddress",),
     check=check,
     bad=(
         bad(

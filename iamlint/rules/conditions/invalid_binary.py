@@ -37,6 +37,7 @@ RULE = Rule(
     access_analyzer=("TYPE_MISMATCH_STRING",),
     advice="encode the value in base64, with padding",
     sources=(CHECKS, OPERATORS),
+    when=("operator Binary",),
     check=check,
     bad=(
         bad(

@@ -43,6 +43,7 @@ RULE = Rule(
     access_analyzer=("TYPE_MISMATCH_BOOLEAN",),
     advice="write `true` or `false`",
     sources=(CHECKS, OPERATORS),
+    when=("operator Bool | operator Null",),
     check=check,
     bad=(
         bad(

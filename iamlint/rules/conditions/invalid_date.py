@@ -41,6 +41,7 @@ RULE = Rule(
     access_analyzer=("TYPE_MISMATCH_DATE",),
     advice="write a date such as `2030-01-31T23:59:59Z`",
     sources=(CHECKS, OPERATORS),
+    when=("operator Date",),
     check=check,
     bad=(
         bad(

@@ -40,6 +40,7 @@ RULE = Rule(
     access_analyzer=("TYPE_MISMATCH_IP_RANGE",),
     advice="write an address or a range such as `203.0.113.0/24`",
     sources=(CHECKS, OPERATORS),
+    when=("operator IpAddress",),
     check=check,
     bad=(
         bad(

@@ -53,6 +53,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
     ),
+    when=(f"key {_KEY}",),
     check=check,
     bad=(
         bad(

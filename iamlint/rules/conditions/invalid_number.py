@@ -39,6 +39,7 @@ RULE = Rule(
     access_analyzer=("TYPE_MISMATCH_NUMBER",),
     advice="write a number, such as `10` or `0.5`",
     sources=(CHECKS, OPERATORS),
+    when=("operator Numeric",),
     check=check,
     bad=(
         bad(

@@ -72,6 +72,7 @@ RULE = Rule(
     access_analyzer=("INVALID_SERVICE_PRINCIPAL_FORMAT",),
     advice="use the name of the service principal",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("principal Service | key aws:calledvia*",),
     check=check,
     bad=(
         bad(

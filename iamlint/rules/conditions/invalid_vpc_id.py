@@ -53,6 +53,7 @@ RULE = Rule(
     access_analyzer=("INVALID_VPC_FORMAT", "INVALID_VPCE_FORMAT"),
     advice="copy the id from the VPC console, or use `aws:SourceVpcArn` for an ARN",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=(" | ".join(f"key {one}" for one in _PREFIXES),),
     check=check,
     bad=(
         bad(

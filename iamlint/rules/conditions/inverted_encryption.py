@@ -77,6 +77,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport",
     ),
+    when=("Allow | Deny", "key aws:securetransport"),
     check=check,
     bad=(
         bad(

@@ -82,6 +82,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
     ),
+    when=("Allow | Deny", "key aws:multifactorauth*"),
     check=check,
     bad=(
         bad(

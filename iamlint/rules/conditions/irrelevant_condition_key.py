@@ -42,6 +42,7 @@ RULE = Rule(
     access_analyzer=("IRRELEVANT_CONDITION_KEY_IN_POLICY",),
     advice="remove the condition",
     sources=(CHECKS,),
+    when=("key s3:resourceaccount",),
     check=check,
     bad=(
         bad(

@@ -124,6 +124,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_s3_full-access-except-production.html",
     ),
+    when=("Deny", "key aws:multifactorauth*"),
     check=check,
     bad=(
         bad(

@@ -52,6 +52,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",
         "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
     ),
+    when=("operator String | operator Arn",),
     check=check,
     bad=(
         bad(

@@ -42,6 +42,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
     ),
+    when=("Allow", "principal Service | principal Federated", "key aws:multifactorauth*"),
     check=check,
     bad=(
         bad(

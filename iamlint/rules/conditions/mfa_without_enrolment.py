@@ -64,6 +64,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html",
     ),
+    when=("Deny", "NotAction", "key aws:multifactorauth*"),
     check=check,
     bad=(
         bad(

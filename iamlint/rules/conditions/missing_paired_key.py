@@ -41,6 +41,7 @@ RULE = Rule(
     access_analyzer=("MISSING_PAIRED_CONDITION_KEYS",),
     advice="add a condition on `aws:SourceVpc`",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("key aws:vpcsourceip",),
     check=check,
     bad=(
         bad(

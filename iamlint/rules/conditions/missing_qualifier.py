@@ -48,6 +48,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
     ),
+    when=("multivalued key",),
     check=check,
     bad=(
         bad(

@@ -155,6 +155,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#use-policy-conditions",
     ),
+    when=("Allow", "own demands"),
     check=check,
     bad=(
         bad(

@@ -36,6 +36,7 @@ RULE = Rule(
     access_analyzer=("NULL_WITH_QUALIFIER",),
     advice="write `Null` alone",
     sources=(CHECKS,),
+    when=("operator Null", "ForAllValues | ForAnyValue"),
     check=check,
     bad=(
         bad(

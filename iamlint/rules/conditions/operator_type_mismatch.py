@@ -69,6 +69,7 @@ RULE = Rule(
     access_analyzer=("TYPE_MISMATCH",),
     advice="use an operator of the type of the key",
     sources=(CHECKS, OPERATORS),
+    when=("Condition",),
     check=check,
     bad=(
         bad(

@@ -67,6 +67,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc",
     ),
+    when=("Allow", " | ".join(f"key {one}" for one in NETWORK)),
     check=check,
     bad=(
         bad(

@@ -100,6 +100,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent",
     ),
+    when=("Allow", "key aws:multifactorauth*"),
     check=check,
     bad=(
         bad(

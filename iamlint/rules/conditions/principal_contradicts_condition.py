@@ -79,6 +79,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable",
     ),
+    when=("Principal", "Condition"),
     check=check,
     bad=(
         bad(

@@ -82,6 +82,7 @@ RULE = Rule(
         "https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml",
         "https://www.iana.org/assignments/iana-ipv6-special-registry/iana-ipv6-special-registry.xhtml",
     ),
+    when=("operator IpAddress", "key aws:sourceip"),
     check=check,
     bad=(
         bad(

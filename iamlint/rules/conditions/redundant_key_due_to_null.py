@@ -69,6 +69,7 @@ RULE = Rule(
         OPERATORS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html",
     ),
+    when=("several conditions", "operator Null"),
     check=check,
     bad=(
         bad(

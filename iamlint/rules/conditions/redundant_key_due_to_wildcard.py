@@ -45,6 +45,7 @@ RULE = Rule(
     access_analyzer=("REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",),
     advice="remove the condition, or list the values that may pass",
     sources=(CHECKS, OPERATORS),
+    when=("like", "wild value"),
     check=check,
     bad=(
         bad(

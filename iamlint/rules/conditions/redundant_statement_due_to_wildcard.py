@@ -42,6 +42,7 @@ RULE = Rule(
     access_analyzer=("REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",),
     advice="list the values that you mean, or remove the statement",
     sources=(CHECKS, OPERATORS),
+    when=("ForAnyValue", "negated", "like", "wild value"),
     check=check,
     bad=(
         bad(

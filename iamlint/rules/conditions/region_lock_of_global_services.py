@@ -156,6 +156,7 @@ RULE = Rule(
     kinds=frozenset({Kind.IDENTITY, Kind.SCP, Kind.BOUNDARY, Kind.SESSION}),
     advice="exempt the global services that you use with `NotAction`, also `sts` if its global endpoint is used, or add the region to the list",
     sources=(_EXAMPLE, _EXAMPLE_FOR_ACCOUNTS, GLOBAL_KEYS),
+    when=("Allow | Deny", "key aws:requestedregion"),
     check=check,
     bad=(
         bad(

@@ -72,6 +72,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resource-properties",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
     ),
+    when=("Resource", "Condition"),
     check=check,
     bad=(
         bad(

@@ -69,6 +69,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
     ),
+    when=("Allow | Deny", "key s3:prefix"),
     check=check,
     bad=(
         bad(

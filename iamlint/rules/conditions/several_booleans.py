@@ -38,6 +38,7 @@ RULE = Rule(
     access_analyzer=("INVALID_CONDITION_MULTIPLE_BOOLEAN",),
     advice="keep `true` or `false`",
     sources=(CHECKS,),
+    when=("operator Bool", "several values"),
     check=check,
     bad=(
         bad(

@@ -52,6 +52,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
         "https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html",
     ),
+    when=("key aws:sourcearn", "key aws:sourceaccount"),
     check=check,
     bad=(
         bad(

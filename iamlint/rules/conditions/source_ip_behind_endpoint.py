@@ -65,6 +65,7 @@ RULE = Rule(
         GLOBAL_KEYS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html",
     ),
+    when=("Deny", "key aws:sourceip"),
     check=check,
     bad=(
         bad(

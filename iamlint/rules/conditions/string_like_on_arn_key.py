@@ -89,6 +89,7 @@ RULE = Rule(
     access_analyzer=("STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",),
     advice="use `ArnLike` or `ArnNotLike`",
     sources=(CHECKS, OPERATORS),
+    when=("like",),
     check=check,
     bad=(
         bad(

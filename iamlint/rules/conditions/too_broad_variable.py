@@ -60,6 +60,7 @@ RULE = Rule(
     access_analyzer=("VARIABLE_USAGE_TOO_PERMISSIVE",),
     advice="write the complete value, or compare with `StringEquals`",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("like", "variable"),
     check=check,
     bad=(
         bad(

@@ -66,6 +66,7 @@ RULE = Rule(
     access_analyzer=("WILDCARD_USAGE_TOO_PERMISSIVE",),
     advice="write the complete value",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("like", "wild value"),
     check=check,
     bad=(
         bad(

@@ -116,6 +116,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
     ),
+    when=("Allow", "ForAllValues"),
     check=check,
     bad=(
         bad(

@@ -66,6 +66,7 @@ RULE = Rule(
     access_analyzer=(*_CODES, "INVALID_SERVICE"),
     advice="look it up in AWS's service authorization reference; run `iamlint catalog update` if it is newer",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("unlisted key",),
     check=check,
     bad=(
         bad(

@@ -75,6 +75,7 @@ RULE = Rule(
     access_analyzer=("INVALID_REGION",),
     advice="write the code of a region, such as `eu-west-1`",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("operator String", "key *region | key *regions | key *s3:locationconstraint"),
     check=check,
     bad=(
         bad(

@@ -47,6 +47,7 @@ RULE = Rule(
     access_analyzer=("UNTRUSTWORTHY_CONDITION_KEY",),
     advice="use a key that AWS sets, such as `aws:PrincipalArn` or `aws:SourceVpce`",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=("key aws:useragent | key aws:referer",),
     check=check,
     bad=(
         bad(

@@ -100,6 +100,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
+    when=("Condition",),
     check=check,
     bad=(
         bad(

@@ -47,6 +47,7 @@ RULE = Rule(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
     ),
+    when=("variable", "Condition"),
     check=check,
     bad=(
         bad(

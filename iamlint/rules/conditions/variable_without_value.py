@@ -142,6 +142,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html",
     ),
+    when=(" | ".join(["variable", *(f"key {one}*" for one in (*_ROLES.keys, *_USERS.keys))]),),
     check=check,
     bad=(
         bad(

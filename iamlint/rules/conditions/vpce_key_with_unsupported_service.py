@@ -53,6 +53,7 @@ RULE = Rule(
     access_analyzer=("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES",),
     advice="limit the statement to services that send the key",
     sources=(CHECKS, GLOBAL_KEYS),
+    when=(" | ".join(f"key {one}" for one in VPCE_SERVICES),),
     check=check,
     bad=(
         bad(

@@ -70,6 +70,7 @@ RULE = Rule(
     access_analyzer=("WILDCARD_WITHOUT_LIKE_OPERATOR",),
     advice="use `StringLike` or `StringNotLike`",
     sources=(CHECKS, OPERATORS),
+    when=("operator String", "wild value"),
     check=check,
     bad=(
         bad(

@@ -44,6 +44,8 @@ _SERVICES = """
 """
 SERVICES = frozenset(_SERVICES.split())
 """The services of all paths, so that a policy of others costs nothing."""
+PATHS = ("Allow", " | ".join(["NotAction", *(f"service {one}" for one in sorted(SERVICES))]))
+"""What a policy shows that opens a path: the `when` of each rule of the family."""
 
 FEW = 3
 """Up to so many findings of one rule in one statement are reported separately."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.escalation._paths import hits
+from iamlint.rules.escalation._paths import PATHS, hits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
         "https://hackingthe.cloud/aws/exploitation/iam_privilege_escalation/",
     ),
+    when=PATHS,
     check_policy=check,
     bad=(
         bad(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.escalation._named import named_takeovers
+from iamlint.rules.escalation._paths import PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html",
         "https://pathfinding.cloud",
     ),
+    when=PATHS,
     check_policy=check,
     bad=(
         bad(

@@ -80,6 +80,7 @@ RULE = Rule(
     kinds=ALL_KINDS - {Kind.TRUST, Kind.RESOURCE},
     advice="name the roles in `Resource`, such as `role/app/*`, and the services in `iam:PassedToService`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",),
+    when=(" | ".join(f"key {one}*" for one in _TAGS), "action iam:PassRole"),
     check=check,
     bad=(
         bad(

@@ -44,6 +44,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
     ),
+    when=("Allow", "NotAction | action iam:PassRole", "wild resource | NotResource"),
     check=check,
     bad=(
         bad(

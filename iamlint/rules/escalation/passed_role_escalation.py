@@ -21,7 +21,7 @@ from iamlint.rule import (
     bad,
     good,
 )
-from iamlint.rules.escalation._paths import hits
+from iamlint.rules.escalation._paths import PATHS, hits
 from iamlint.rules.escalation._together import together
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
         "https://pathfinding.cloud",
     ),
+    when=PATHS,
     check_policy=check,
     check_account=together(NAME),
     bad=(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.escalation._paths import hits
+from iamlint.rules.escalation._paths import PATHS, hits
 from iamlint.rules.escalation._together import together
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html",
         "https://pathfinding.cloud",
     ),
+    when=PATHS,
     check_policy=check,
     check_account=together(NAME),
     bad=(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.escalation._paths import hits
+from iamlint.rules.escalation._paths import PATHS, hits
 from iamlint.rules.escalation._together import together
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ RULE = Rule(
         "https://pathfinding.cloud",
         "https://hackingthe.cloud/aws/exploitation/iam_privilege_escalation/",
     ),
+    when=PATHS,
     check_policy=check,
     check_account=together(NAME),
     bad=(

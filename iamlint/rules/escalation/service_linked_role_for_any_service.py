@@ -59,6 +59,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
     ),
+    when=("Allow", "NotAction | action iam:CreateServiceLinkedRole", "wild resource | NotResource"),
     check=check,
     bad=(
         bad(

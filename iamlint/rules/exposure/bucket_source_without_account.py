@@ -100,6 +100,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html#lambda-1",
     ),
+    when=("Allow", "key aws:sourcearn"),
     check=check,
     bad=(
         bad(

@@ -106,6 +106,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html",
     ),
+    when=("Allow", "Principal | NotPrincipal"),
     check=check,
     bad=(
         bad(

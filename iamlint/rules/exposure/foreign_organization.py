@@ -79,6 +79,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid",
     ),
+    when=("own organization", " | ".join(f"key {one}" for one in sorted(KEYS))),
     check=check,
     bad=(
         bad(

@@ -84,6 +84,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html",
     ),
+    when=("Allow", "Action", f"on {_FUNCTION}"),
     check=check,
     bad=(
         bad(

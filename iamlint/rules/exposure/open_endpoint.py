@@ -71,6 +71,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html",
     ),
+    when=("Allow", "every action", "wild resource"),
     check=check,
     bad=(
         bad(

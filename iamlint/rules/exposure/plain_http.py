@@ -107,6 +107,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
     ),
+    when=(" | ".join(f"on {one}" for one in _THINGS),),
     check_policy=check,
     bad=(
         bad(

@@ -75,15 +75,15 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status",
     ),
+    when=("Allow", "everyone"),
     check=check,
     bad=(
         bad(
             "a bucket that everyone can read",
             """
             {
-              Effect: "Allow",
+              Effect: "Allow", Action: "s3:GetObject",
               Principal: "*", //!
-              Action: "s3:GetObject",
               Resource: "arn:aws:s3:::shelf/*",
             }""",
             kind=Kind.RESOURCE,

@@ -45,6 +45,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-recommended-condition-key-for-service-principal",
     ),
+    when=("Allow", "principal Service", " | ".join(f"key {one}" for one in sorted(OTHER_KEYS))),
     check=check,
     bad=(
         bad(

@@ -90,6 +90,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-restrict-access-to-service-principal",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services",
     ),
+    when=("Allow", "principal Service"),
     check=check,
     bad=(
         bad(

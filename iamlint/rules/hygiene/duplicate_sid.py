@@ -63,6 +63,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
     ),
+    when=("Sid", "several statements"),
     check_policy=check_policy,
     bad=(
         bad(

@@ -24,6 +24,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
     ),
+    when=("problem empty action",),
     check_policy=reports(GrammarFault.EMPTY_ACTION),
     bad=(
         bad(

@@ -32,6 +32,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
+    when=("problem empty condition",),
     check_policy=reports(GrammarFault.EMPTY_CONDITION, fix),
     bad=(
         bad(

@@ -51,6 +51,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
+    when=("problem empty values",),
     check_policy=check_policy,
     bad=(
         bad(

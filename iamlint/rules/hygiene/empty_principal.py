@@ -41,6 +41,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
     ),
+    when=("problem empty principal list | problem empty principal object",),
     check_policy=check_policy,
     bad=(
         bad(

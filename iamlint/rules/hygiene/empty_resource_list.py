@@ -43,6 +43,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
     ),
+    when=("problem empty resource",),
     check_policy=check_policy,
     bad=(
         bad(

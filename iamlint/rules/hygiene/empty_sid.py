@@ -34,6 +34,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
     ),
+    when=("odd Sid",),
     check=check,
     bad=(
         bad(

@@ -46,6 +46,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
     ),
+    when=("no Version",),
     check_policy=check_policy,
     bad=(
         bad(

@@ -84,6 +84,7 @@ RULE = Rule(
         SYNTAX,
         KEYS,
     ),
+    when=("Deny", "negated", "Action"),
     check=check,
     bad=(
         bad(

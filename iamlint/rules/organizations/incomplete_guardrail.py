@@ -192,6 +192,7 @@ RULE = Rule(
     kinds=frozenset({Kind.SCP, Kind.BOUNDARY}),
     advice="deny the other actions too",
     sources=tuple(dict.fromkeys(guardrail.source for guardrail in GUARDRAILS)),
+    when=("Deny", "Action"),
     check_policy=check,
     bad=(
         bad(

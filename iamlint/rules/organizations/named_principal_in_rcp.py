@@ -43,6 +43,7 @@ RULE = Rule(
     kinds=frozenset({Kind.RCP}),
     advice="write `*`, and exempt principals with a condition on `aws:PrincipalArn` or `aws:PrincipalAccount`",
     sources=(SYNTAX,),
+    when=("Principal | NotPrincipal",),
     check=check,
     bad=(
         bad(

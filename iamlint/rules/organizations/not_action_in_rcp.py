@@ -33,6 +33,7 @@ RULE = Rule(
     kinds=frozenset({Kind.RCP}),
     advice="list the actions to deny in `Action`",
     sources=(SYNTAX,),
+    when=("NotAction",),
     check=check,
     bad=(
         bad(

@@ -56,6 +56,7 @@ RULE = Rule(
         SYNTAX,
         KEYS,
     ),
+    when=("Deny", "negated"),
     check=check,
     bad=(
         bad(

@@ -60,6 +60,7 @@ RULE = Rule(
     kinds=frozenset({Kind.RCP}),
     advice="write a `Deny` of the forbidden requests instead",
     sources=(SYNTAX,),
+    when=("Allow",),
     check=check,
     bad=(
         bad(

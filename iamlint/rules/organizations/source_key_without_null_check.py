@@ -54,6 +54,7 @@ RULE = Rule(
         SYNTAX,
         KEYS,
     ),
+    when=("Deny", "key aws:source*"),
     check=check,
     bad=(
         bad(

@@ -55,6 +55,7 @@ RULE = Rule(
         SYNTAX,
         KEYS,
     ),
+    when=("Deny", "key aws:source*"),
     check=check,
     bad=(
         bad(

@@ -52,6 +52,7 @@ RULE = Rule(
     kinds=frozenset({Kind.RCP}),
     advice="remove the action; for your own principals use a service control policy",
     sources=(SYNTAX,),
+    when=("Action",),
     check=check,
     bad=(
         bad(

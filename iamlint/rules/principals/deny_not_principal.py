@@ -42,6 +42,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
     ),
+    when=("Deny", "NotPrincipal"),
     check=check,
     bad=(
         bad(

@@ -42,6 +42,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-federated-principal-not-supported",
     ),
+    when=("principal Federated",),
     check=check,
     bad=(
         bad(

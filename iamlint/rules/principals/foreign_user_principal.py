@@ -58,6 +58,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-users",
     ),
+    when=("Allow", "Principal", "own accounts"),
     check=check,
     bad=(
         bad(

@@ -39,6 +39,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     ),
+    when=("principal AWS",),
     check=check,
     bad=(
         bad(

@@ -104,6 +104,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html",
     ),
+    when=("Principal | NotPrincipal",),
     check=check,
     bad=(
         bad(

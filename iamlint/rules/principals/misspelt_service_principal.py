@@ -79,6 +79,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services",
     ),
+    when=(" | ".join(["principal Service", *(f"key {one}" for one in sorted(_KEYS))]),),
     check=check,
     bad=(
         bad(

@@ -153,6 +153,7 @@ RULE = Rule(
     kinds=frozenset({Kind.RESOURCE}),
     advice="leave an administrator the right to change the policy",
     sources=(*dict.fromkeys(change.source for change in CHANGES.values()), _KEY_POLICIES),
+    when=(" | ".join(f"on {one}" for one in CHANGES),),
     check_policy=check,
     bad=(
         bad(

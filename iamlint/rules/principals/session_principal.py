@@ -44,6 +44,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-role-session",
     ),
+    when=("Allow", "Principal"),
     check=check,
     bad=(
         bad(

@@ -43,6 +43,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
     ),
+    when=("several actions",),
     check=check,
     bad=(
         bad(

@@ -79,6 +79,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html",
     ),
+    when=("operator Numeric", "several values"),
     check=check,
     bad=(
         bad(

@@ -41,6 +41,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
     ),
+    when=("several resources",),
     check=check,
     bad=(
         bad(

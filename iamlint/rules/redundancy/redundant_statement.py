@@ -116,6 +116,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html",
     ),
+    when=("several statements",),
     check_policy=check_policy,
     bad=(
         bad(

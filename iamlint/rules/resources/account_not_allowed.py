@@ -19,6 +19,7 @@ RULE = Rule(
     access_analyzer=("ARN_ACCOUNT_NOT_ALLOWED",),
     advice="leave the account field empty",
     sources=(CHECKS, ARNS),
+    when=("arn account not allowed",),
     check=reports(ArnFault.ACCOUNT_NOT_ALLOWED),
     bad=(
         bad(

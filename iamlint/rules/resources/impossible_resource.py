@@ -73,6 +73,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names",
         "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-alias-ARN",
     ),
+    when=(" | ".join(f"resource {one}" for one in EXCLUSIONS),),
     check=check,
     bad=(
         bad(

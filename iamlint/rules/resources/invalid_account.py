@@ -19,6 +19,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ARN_ACCOUNT",),
     advice="write twelve digits, or `*` for any account",
     sources=(CHECKS, ARNS),
+    when=("arn account",),
     check=reports(ArnFault.ACCOUNT),
     bad=(
         bad(

@@ -23,6 +23,7 @@ RULE = Rule(
     access_analyzer=tuple(_CODES.values()),
     advice="write arn:partition:service:region:account:resource",
     sources=(CHECKS, ARNS),
+    when=("arn prefix | arn fields",),
     check=reports(ArnFault.PREFIX, ArnFault.FIELDS, codes=_CODES),
     bad=(
         bad(

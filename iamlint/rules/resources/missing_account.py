@@ -18,6 +18,7 @@ RULE = Rule(
     access_analyzer=("MISSING_ARN_ACCOUNT",),
     advice="name the account, or write `*` for any account",
     sources=(CHECKS, ARNS),
+    when=("arn missing account",),
     check=reports(ArnFault.MISSING_ACCOUNT),
     bad=(
         bad(

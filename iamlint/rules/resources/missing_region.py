@@ -18,6 +18,7 @@ RULE = Rule(
     access_analyzer=("MISSING_ARN_REGION",),
     advice="name the region, or write `*` for any region",
     sources=(CHECKS, ARNS),
+    when=("arn missing region",),
     check=reports(ArnFault.MISSING_REGION),
     bad=(
         bad(

@@ -19,6 +19,7 @@ RULE = Rule(
     access_analyzer=("ARN_REGION_NOT_ALLOWED",),
     advice="leave the region field empty",
     sources=(CHECKS, ARNS),
+    when=("arn region not allowed",),
     check=reports(ArnFault.REGION_NOT_ALLOWED),
     bad=(
         bad(

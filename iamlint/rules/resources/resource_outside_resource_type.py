@@ -84,6 +84,7 @@ RULE = Rule(
     kinds=frozenset({Kind.RESOURCE}),
     advice="name the resource that the policy is attached to, or something in it",
     sources=(CHECKS, ARNS),
+    when=("Resource",),
     check=check,
     of_use=True,
     bad=(

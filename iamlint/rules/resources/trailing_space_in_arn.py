@@ -43,6 +43,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
     ),
+    when=("space at end",),
     check=check,
     bad=(
         bad(

@@ -19,6 +19,7 @@ RULE = Rule(
     access_analyzer=("INVALID_PARTITION",),
     advice="use `aws` unless the account is in China, GovCloud or another partition",
     sources=(CHECKS, ARNS),
+    when=("arn partition",),
     check=reports(ArnFault.PARTITION),
     bad=(
         bad(

@@ -18,6 +18,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ARN_REGION",),
     advice="write a region of the partition, or `*` for all",
     sources=(CHECKS, ARNS),
+    when=("arn region",),
     check=reports(ArnFault.REGION),
     bad=(
         bad(

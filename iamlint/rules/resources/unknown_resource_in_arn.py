@@ -19,6 +19,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ARN_RESOURCE",),
     advice="use a format from AWS's service authorization reference",
     sources=(CHECKS, ARNS),
+    when=("arn resource",),
     check=reports(ArnFault.RESOURCE),
     bad=(
         bad(

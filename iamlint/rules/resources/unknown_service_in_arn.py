@@ -19,6 +19,7 @@ RULE = Rule(
     access_analyzer=("INVALID_SERVICE",),
     advice="use the service name of its ARNs; run `iamlint catalog update` if the service is newer",
     sources=(CHECKS, ARNS),
+    when=("arn service",),
     check=reports(ArnFault.SERVICE),
     bad=(
         bad(

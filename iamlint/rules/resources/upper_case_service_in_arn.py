@@ -18,6 +18,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ARN_SERVICE_CASE",),
     advice="write the service in lower case",
     sources=(CHECKS, ARNS),
+    when=("arn service case",),
     check=reports(ArnFault.SERVICE_CASE),
     bad=(
         bad(

@@ -22,6 +22,7 @@ RULE = Rule(
     access_analyzer=("UNSUPPORTED_ELEMENT_COMBINATION",),
     advice="keep one of the two; move the other to another statement",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
+    when=("problem conflicting elements",),
     check_policy=reports(GrammarFault.CONFLICTING_ELEMENTS),
     bad=(
         bad(

@@ -19,6 +19,7 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     advice="merge the two, for example into one list",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
+    when=("problem duplicate key",),
     check_policy=reports(GrammarFault.DUPLICATE_KEY),
     bad=(
         bad(

@@ -31,6 +31,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
+    when=("problem empty operator",),
     check_policy=reports(GrammarFault.EMPTY_OPERATOR, fix),
     bad=(
         bad(

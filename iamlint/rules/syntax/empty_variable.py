@@ -33,6 +33,7 @@ RULE = Rule(
     access_analyzer=("EMPTY_VARIABLE",),
     advice="name a condition key, as in `${aws:username}`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
+    when=("variable",),
     check=check,
     bad=(
         bad(

@@ -19,6 +19,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
+    when=("problem invalid condition key",),
     check_policy=reports(GrammarFault.INVALID_CONDITION_KEY),
     bad=(
         bad(

@@ -33,6 +33,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html",
     ),
+    when=("problem invalid effect",),
     check_policy=reports(GrammarFault.INVALID_EFFECT, fix),
     bad=(
         bad(

@@ -19,6 +19,7 @@ RULE = Rule(
     access_analyzer=("JSON_SYNTAX_ERROR",),
     advice="fix the file at this place, then run again: nothing else in it was checked",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
+    when=("problem unreadable",),
     check_policy=reports(GrammarFault.UNREADABLE),
     bad=(
         bad(

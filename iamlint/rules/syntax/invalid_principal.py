@@ -24,6 +24,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     ),
+    when=("problem invalid principal",),
     check_policy=reports(GrammarFault.INVALID_PRINCIPAL),
     bad=(
         bad(

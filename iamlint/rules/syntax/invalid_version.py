@@ -34,6 +34,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
     ),
+    when=("problem invalid version",),
     check_policy=reports(GrammarFault.INVALID_VERSION, fix),
     bad=(
         bad(

@@ -41,6 +41,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
         "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html",
     ),
+    when=("problem misplaced principal",),
     check_policy=check_policy,
     bad=(
         bad(

@@ -53,6 +53,7 @@ RULE = Rule(
     access_analyzer=("VARIABLE_UNSUPPORTED_IN_ELEMENT",),
     advice="write the name itself, or compare with the variable in a condition",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
+    when=("misplaced variable",),
     check=check,
     bad=(
         bad(

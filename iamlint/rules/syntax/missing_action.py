@@ -19,6 +19,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
     ),
+    when=("problem missing action",),
     check_policy=reports(GrammarFault.MISSING_ACTION),
     bad=(
         bad(

@@ -18,6 +18,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html",
     ),
+    when=("problem missing effect",),
     check_policy=reports(GrammarFault.MISSING_EFFECT),
     bad=(
         bad(

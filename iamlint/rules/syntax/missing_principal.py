@@ -25,6 +25,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     ),
+    when=("problem missing principal",),
     check_policy=reports(GrammarFault.MISSING_PRINCIPAL),
     bad=(
         bad(

@@ -40,6 +40,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
     ),
+    when=("problem missing resource",),
     check_policy=check_policy,
     bad=(
         bad(

@@ -18,6 +18,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html",
     ),
+    when=("problem missing statement",),
     check_policy=reports(GrammarFault.MISSING_STATEMENT),
     bad=(
         bad(

@@ -21,6 +21,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
+    when=("problem mixed values",),
     check_policy=reports(GrammarFault.MIXED_VALUES),
     bad=(
         bad(

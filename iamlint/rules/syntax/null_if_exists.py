@@ -34,6 +34,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
+    when=("problem null if exists",),
     check_policy=reports(GrammarFault.NULL_IF_EXISTS, fix),
     bad=(
         bad(

@@ -38,6 +38,7 @@ RULE = Rule(
     access_analyzer=("JSON_SYNTAX_ERROR",),
     advice="write plain JSON, or name the file `.json5` if a tool converts it before AWS sees it",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
+    when=("problem relaxed json",),
     check_policy=check_policy,
     bad=(
         bad(

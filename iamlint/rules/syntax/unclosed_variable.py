@@ -34,6 +34,7 @@ RULE = Rule(
     access_analyzer=("MISSING_BRACE_IN_VARIABLE",),
     advice="close the variable with `}`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
+    when=("variable",),
     check=check,
     bad=(
         bad(

@@ -39,6 +39,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
     ),
+    when=("problem unknown element",),
     check_policy=reports(GrammarFault.UNKNOWN_ELEMENT, fix),
     bad=(
         bad(

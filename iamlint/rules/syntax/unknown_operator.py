@@ -46,6 +46,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
+    when=("problem unknown operator",),
     check_policy=reports(GrammarFault.UNKNOWN_OPERATOR, fix),
     bad=(
         bad(

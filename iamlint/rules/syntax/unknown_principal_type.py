@@ -34,6 +34,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     ),
+    when=("problem unknown principal type",),
     check_policy=reports(GrammarFault.UNKNOWN_PRINCIPAL_TYPE, fix),
     bad=(
         bad(

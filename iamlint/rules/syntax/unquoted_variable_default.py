@@ -37,6 +37,7 @@ RULE = Rule(
     access_analyzer=("MISSING_QUOTE_IN_VARIABLE",),
     advice="put the default in single quotes: `${key, 'default'}`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
+    when=("variable",),
     check=check,
     bad=(
         bad(

@@ -37,6 +37,7 @@ RULE = Rule(
         "https://developer.hashicorp.com/terraform/language/expressions/strings",
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document",
     ),
+    when=("problem evaluated variable | problem untranslated variable",),
     check_policy=check_policy,
     bad=(
         bad(

@@ -49,6 +49,7 @@ RULE = Rule(
     access_analyzer=("VARIABLE_UNSUPPORTED_IN_VERSION",),
     advice="write `Version` `2012-10-17`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
+    when=("variable",),
     check=check,
     bad=(
         bad(

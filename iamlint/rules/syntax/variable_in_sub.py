@@ -21,6 +21,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html",
     ),
+    when=("problem substituted variable",),
     check_policy=reports(GrammarFault.SUBSTITUTED_VARIABLE),
     bad=(
         bad(

@@ -37,6 +37,7 @@ RULE = Rule(
     access_analyzer=("UNSUPPORTED_SPACE_IN_VARIABLE",),
     advice="remove the space",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
+    when=("variable",),
     check=check,
     bad=(
         bad(

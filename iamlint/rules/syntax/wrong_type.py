@@ -20,6 +20,7 @@ RULE = Rule(
     access_analyzer=("DATA_TYPE_MISMATCH",),
     advice="write a value of the type that this element accepts",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
+    when=("problem wrong type",),
     check_policy=reports(GrammarFault.WRONG_TYPE),
     bad=(
         bad(

@@ -88,6 +88,7 @@ RULE = Rule(
         "https://docs.github.com/en/actions/reference/security/oidc",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-general-warning-specific-github-repo-and-branch-recommended",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity", "Condition"),
     check=check,
     bad=(
         bad(

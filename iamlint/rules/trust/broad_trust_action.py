@@ -42,6 +42,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
     ),
+    when=("Allow", "every action"),
     check=check,
     bad=(
         bad(

@@ -70,6 +70,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity", "Condition"),
     check=check,
     bad=(
         bad(

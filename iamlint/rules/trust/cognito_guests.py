@@ -84,6 +84,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity"),
     check=check,
     bad=(
         bad(

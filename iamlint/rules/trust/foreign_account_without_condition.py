@@ -130,6 +130,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
     ),
+    when=("Allow", "principal AWS", "action sts:AssumeRole"),
     check=check,
     bad=(
         bad(

@@ -56,6 +56,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_saml.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     ),
+    when=("Allow", "principal Federated", "own account"),
     check=check,
     bad=(
         bad(

@@ -104,6 +104,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html#idp_oidc_Create_GitHub",
         "https://docs.github.com/en/actions/reference/security/oidc",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity"),
     check=check,
     bad=(
         bad(

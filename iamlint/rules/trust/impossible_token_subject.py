@@ -62,6 +62,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
         "https://developers.google.com/identity/openid-connect/openid-connect#an-id-tokens-payload",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity", "Condition"),
     check=check,
     bad=(
         bad(

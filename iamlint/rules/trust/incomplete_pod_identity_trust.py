@@ -50,6 +50,7 @@ RULE = Rule(
     kinds=frozenset({Kind.TRUST}),
     advice="allow `sts:AssumeRole` and `sts:TagSession`",
     sources=("https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html",),
+    when=("Allow", "principal pods.eks.amazonaws.com"),
     check_policy=check,
     bad=(
         bad(

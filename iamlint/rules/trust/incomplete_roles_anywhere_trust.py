@@ -57,6 +57,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-missing-action-for-roles-anywhere-trust-policy",
     ),
+    when=("Allow", "principal rolesanywhere.amazonaws.com"),
     check_policy=check,
     bad=(
         bad(

@@ -85,6 +85,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-invalid-federated-principal-syntax-in-role-trust-policy",
         "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
     ),
+    when=("principal Federated",),
     check=check,
     bad=(
         bad(

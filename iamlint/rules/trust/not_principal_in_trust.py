@@ -34,6 +34,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-role-trust-policy-syntax-error-notprincipal",
     ),
+    when=("NotPrincipal",),
     check=check,
     bad=(
         bad(

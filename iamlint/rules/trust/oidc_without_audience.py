@@ -52,6 +52,7 @@ RULE = Rule(
     kinds=frozenset({Kind.TRUST}),
     advice="add a condition on `aud` with `StringEquals`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity", "Condition"),
     check=check,
     bad=(
         bad(

@@ -66,6 +66,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-missing-condition-key-for-oidc-principal",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity"),
     check=check,
     bad=(
         bad(

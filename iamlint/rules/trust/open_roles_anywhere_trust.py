@@ -64,6 +64,7 @@ RULE = Rule(
     kinds=frozenset({Kind.TRUST}),
     advice='add `"ArnEquals": {"aws:SourceArn": "<trust anchor>"}`',
     sources=("https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html",),
+    when=("Allow", "principal rolesanywhere.amazonaws.com"),
     check=check,
     bad=(
         bad(

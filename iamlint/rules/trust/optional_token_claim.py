@@ -82,6 +82,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity", "Condition"),
     check=check,
     bad=(
         bad(

@@ -50,6 +50,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous",
     ),
+    when=("Allow", "everyone"),
     check=check,
     bad=(
         bad(

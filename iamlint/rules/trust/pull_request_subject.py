@@ -42,6 +42,7 @@ RULE = Rule(
     kinds=frozenset({Kind.TRUST}),
     advice="give pull requests a separate role that can only read",
     sources=("https://docs.github.com/en/actions/reference/security/oidc",),
+    when=("Allow", "action sts:AssumeRoleWithWebIdentity", f"key {SUBJECT}"),
     check=check,
     bad=(
         bad(

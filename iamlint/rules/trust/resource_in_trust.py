@@ -38,6 +38,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-role-trust-policy-syntax-error-resource",
     ),
+    when=("Resource | NotResource",),
     check=check,
     bad=(
         bad(

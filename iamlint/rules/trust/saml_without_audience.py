@@ -76,6 +76,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_saml.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithSAML"),
     check=check,
     bad=(
         bad(

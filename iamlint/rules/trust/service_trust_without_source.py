@@ -81,6 +81,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention",
     ),
+    when=("Allow", " | ".join(f"principal {one}" for one in sorted(_SERVICES))),
     check=check,
     bad=(
         bad(

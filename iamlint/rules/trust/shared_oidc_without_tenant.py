@@ -88,6 +88,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html",
     ),
+    when=("Allow", "principal Federated", "action sts:AssumeRoleWithWebIdentity", "Condition"),
     check=check,
     bad=(
         bad(

@@ -73,6 +73,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
     ),
+    when=("Allow", "principal AWS", "action sts:AssumeRole"),
     check=check,
     bad=(
         bad(

@@ -63,6 +63,7 @@ RULE = Rule(
     kinds=frozenset({Kind.TRUST}),
     advice="list the tags with `aws:TagKeys` and `aws:RequestTag`, or remove `sts:TagSession`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",),
+    when=("Allow", "principal AWS", "own accounts", "action sts:TagSession"),
     check=check,
     bad=(
         bad(

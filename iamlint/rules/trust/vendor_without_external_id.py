@@ -60,6 +60,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     ),
+    when=("Allow", "Principal", "action sts:AssumeRole"),
     check=check,
     bad=(
         bad(

@@ -57,6 +57,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
     ),
+    when=("Allow", "action sts:AssumeRole", "key sts:externalid"),
     check=check,
     bad=(
         bad(
