@@ -119,7 +119,7 @@ class Catalog:
     def action(self, full_name: str) -> Action | None:
         """Return the action of that name, such as `s3:GetObject`, if its facts are known."""
         prefix, _, name = full_name.lower().partition(":")
-        service = self.service(prefix)
+        service = self._services.get(prefix) or self.service(prefix)
         return service.actions.get(name) if service else None
 
     def accepts_action(self, full_name: str) -> bool:
@@ -133,10 +133,12 @@ class Catalog:
         Only a wildcard in the service part reads more than one file. Actions without known facts
         are left out.
         """
-        known = self._expanded.get(pattern)
-        if known is None:
-            known = self._expanded[pattern] = tuple(self._matching(pattern))
-        return known
+        if not wildcard.is_wild(pattern):
+            action = self.action(pattern)
+            return (action,) if action else ()
+        if pattern not in self._expanded:
+            self._expanded[pattern] = tuple(self._matching(pattern))
+        return self._expanded[pattern]
 
     def matches_any(self, pattern: str) -> bool:
         """Return whether the pattern names an action AWS accepts."""

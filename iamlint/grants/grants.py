@@ -19,6 +19,7 @@ from iamlint.grants.satisfiable import (
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn_patterns import covers_arn, overlaps_arn, pad
 from iamlint.policy.heads import Heads
+from iamlint.policy.memory import remember
 from iamlint.policy.steps import spend
 from iamlint.policy.truth import Truth, negation
 
@@ -212,16 +213,8 @@ def _covers(denies: Iterable[Statement], resource: str) -> bool:
 
 
 def denials(policy: Policy) -> Denials:
-    """Return the Denies of the policy that is being asked about.
-
-    Compared by identity, since to hash a policy would cost more than most policies need.
-    """
-    if not _LAST or _LAST[0][0] is not policy:
-        _LAST[:] = [(policy, Denials(policy))]
-    return _LAST[0][1]
-
-
-_LAST: list[tuple[Policy, Denials]] = []
+    """Return the Denies of a policy."""
+    return remember(policy, Denials)
 
 
 def _is_about_everyone(statement: Statement) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.grants import Truth, denials, is_denied, statement_covers_resource
 from iamlint.policy import wildcard
 from iamlint.policy.arn_patterns import overlaps_arn, pad
+from iamlint.policy.memory import remember
 from iamlint.policy.steps import spend
 
 if TYPE_CHECKING:
@@ -45,8 +46,14 @@ def resource_patterns(
 
     Those of the resource types named, or else of the required ones, or else of all.
     """
-    service = catalog.service(action.service)
-    if action.wildcard_only or service is None:
+    return _patterns(catalog, action.full_name, tuple(names))
+
+
+@lru_cache(maxsize=8192)
+def _patterns(catalog: Catalog, name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    action = catalog.action(name)
+    service = catalog.service(action.service) if action else None
+    if action is None or service is None or action.wildcard_only:
         return ("*",)
     required = [use.name for use in action.resource_types if use.required]
     wanted = names or required or [use.name for use in action.resource_types]
@@ -64,14 +71,21 @@ def reach(statement: Statement, policy: Policy, action: str, patterns: Sequence[
     if statement.not_resource is not None:
         left = (_all_but(statement, policy, action, pattern) for pattern in patterns)
         return max(left, default=Reach.NONE)
+    has_denies = bool(denials(policy).all)
+    if not has_denies and remember(statement, _names_all):
+        return Reach.ANY
     found = Reach.NONE
     for entry in statement.resources:
         text = entry.pattern
         for pattern in patterns:
             far = reach_of_entry(text, pattern)
-            if far > found and not _is_denied(policy, action, text, pattern):
+            if far > found and not (has_denies and _is_denied(policy, action, text, pattern)):
                 found = far
     return found
+
+
+def _names_all(statement: Statement) -> bool:
+    return any(set(entry.pattern) == {"*"} for entry in statement.resources)
 
 
 def _all_but(statement: Statement, policy: Policy, action: str, pattern: str) -> Reach:

@@ -15,6 +15,7 @@ from iamlint.policy.grammar import (
     Quantifier,
     Version,
 )
+from iamlint.policy.memory import Remembering
 from iamlint.policy.pattern import pattern_of
 from iamlint.text.source import Partial, Unknown
 
@@ -54,7 +55,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class Element(Remembering):
     """`Action`, `NotAction`, `Resource` or `NotResource`; `scalar` when written as one string."""
 
     name: str
@@ -144,7 +145,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Remembering):
     """One statement. `effect` is None when it is missing, wrong or unknown.
 
     `opaque` names the elements that have an unknown part. It `has_more_conditions`
@@ -198,7 +199,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Remembering):
     """A whole document. `version` is None when it is missing, wrong or unknown."""
 
     kind: Kind

@@ -7,7 +7,8 @@ grant it, and a `Deny` does not block it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import REFERENCE, named_actions
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iamlint.catalog import Catalog
-    from iamlint.policy.action import ActionPattern
     from iamlint.policy.model import Statement
     from iamlint.rules.resources._templates import PreparedArn
+
+    _Templates: TypeAlias = tuple[ArnTemplate, ...]
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
@@ -28,13 +30,9 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not arns:
         return
     services = {arn.service for arn in arns}
-
-    fit: dict[tuple[ArnTemplate, ...], bool] = {}
-    wanted_by: dict[ActionPattern, set[ArnTemplate]] = {}
+    fit: dict[_Templates, bool] = {}
     for entry, pattern in named_actions(statement):
-        if pattern not in wanted_by:
-            wanted_by[pattern] = _wanted(pattern, arns, fit, context.catalog)
-        if wanted := wanted_by[pattern]:
+        if wanted := _wanted(_templates_of(context.catalog, str(pattern)), arns, fit):
             formats = sorted({one.text for one in wanted}, key=lambda text: (len(text), text))
             # Among ARNs of other services the reference may lack a type that the action takes.
             certain = any(one.service in services for one in wanted)
@@ -50,30 +48,26 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 _MOST_FORMATS = 3
 
 
+@lru_cache(maxsize=8192)
+def _templates_of(catalog: Catalog, name: str) -> tuple[_Templates, ...]:
+    """Return the templates of each action that a pattern names, or nothing if some are unknown."""
+    every = [templates_of_action(catalog, action.full_name) for action in catalog.expand(name)]
+    return tuple(dict.fromkeys(every)) if all(every) else ()
+
+
 def _wanted(
-    pattern: ActionPattern,
-    arns: Sequence[PreparedArn],
-    fit: dict[tuple[ArnTemplate, ...], bool],
-    catalog: Catalog,
+    every: tuple[_Templates, ...], arns: Sequence[PreparedArn], fit: dict[_Templates, bool]
 ) -> set[ArnTemplate]:
-    """Return the templates of the named actions when no ARN fits any of them.
+    """Return the templates of some actions when no ARN fits any of them.
 
     `fit` remembers which templates some ARN fits, for many actions have the same.
     """
-    wanted: set[ArnTemplate] = set()
-    for action in catalog.expand(str(pattern)):
-        made = templates_of_action(catalog, action.full_name)
-        if not made or _fits_some(made, arns, fit):
-            return set()
-        wanted.update(made)
-    return wanted
+    if any(_fits_some(made, arns, fit) for made in every):
+        return set()
+    return {one for made in every for one in made}
 
 
-def _fits_some(
-    made: tuple[ArnTemplate, ...],
-    arns: Sequence[PreparedArn],
-    fit: dict[tuple[ArnTemplate, ...], bool],
-) -> bool:
+def _fits_some(made: _Templates, arns: Sequence[PreparedArn], fit: dict[_Templates, bool]) -> bool:
     known = fit.get(made)
     if known is None:
         known = fit[made] = any(fits(one, arn) for one in made for arn in arns)

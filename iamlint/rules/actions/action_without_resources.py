@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import REFERENCE, named_actions
+from iamlint.rules.actions._traits import WITHOUT_RESOURCE, has_trait
 from iamlint.rules.resources._judgement import arns_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    if not has_trait(statement, context.catalog, WITHOUT_RESOURCE):
+        return
     if statement.action is None or not arns_of(statement, context.catalog):
         return
     for entry, pattern in named_actions(statement):

@@ -28,6 +28,7 @@ from iamlint.rule import (
     good,
 )
 from iamlint.rules.actions._named import written_actions
+from iamlint.rules.actions._traits import NEEDS_OTHERS, has_trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,8 @@ _OF_NEW_TAGS: Final = frozenset({"aws:requesttag/${tagkey}", "aws:tagkeys"})
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or not statement.actions or context.is_beside_others:
+        return
+    if not has_trait(statement, context.catalog, NEEDS_OTHERS):
         return
     found: dict[str, list[Entry]] = {}
     for entry, text in written_actions(statement):

@@ -17,6 +17,7 @@ from iamlint.policy.steps import spend
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import REFERENCE, in_words, written_actions
+from iamlint.rules.actions._traits import NEEDS_TYPES, has_trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,8 @@ _OWNERS: Final = {("kms", "key"): "the key"}
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or statement.resource is None or not statement.actions:
+        return
+    if not has_trait(statement, context.catalog, NEEDS_TYPES):
         return
     if context.is_beside_others:
         return  # Another policy may allow the rest.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.catalog import AccessLevel
 from iamlint.catalog.escalation import Band
 from iamlint.catalog.sensitive import Sensitive, sensitive_actions
 from iamlint.fast_dataclass import dataclass
@@ -12,12 +11,14 @@ from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild, matches
 from iamlint.rule import Hit, Note, Severity
+from iamlint.rules._traits import traits_in
 from iamlint.rules.breadth._reach import holds_back, names_every_action, services_in_arns
+from iamlint.rules.breadth._sorts import SORT_OF, manages_permissions, of_sort, sorts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from iamlint.catalog import Action
+    from iamlint.catalog import Action, Catalog
     from iamlint.policy.model import Entry, Statement
     from iamlint.rule import RuleContext
 
@@ -26,8 +27,6 @@ SCORES = {Band.HIGH: 7.5, Band.MEDIUM: 5.5, Band.LOW: 2.5}
 
 SHOWN = 3
 LISTED = 10
-_CALLS = ("get", "list", "describe", "invoke", "search")
-"""How the names begin of actions that AWS counts to permissions management though they only call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,45 +75,47 @@ def _never(_: Entry) -> bool:
 def granted_everywhere(
     statement: Statement,
     context: RuleContext,
-    is_wanted: Callable[[Action], bool],
+    sort: int,
     is_left_out: Callable[[Entry], object] = _never,
 ) -> Iterator[tuple[Entry, Action]]:
-    """Yield the actions wanted that an Allow grants on every resource, under no narrow condition.
+    """Yield the actions of a sort that an Allow grants on every resource, under no narrow condition.
 
     `NotResource` is left out: it is reported for itself.
     """
     if not statement.allows or not statement.resources or "Condition" in statement.opaque:
         return
+    if not traits_in(statement.action, context.catalog, sorts_of) & sort:
+        return
     held = [condition for condition in statement.conditions if holds_back(condition)]
     if any(condition.needs_key for condition in held):
         return
     for entry in statement.actions:
-        if is_left_out(entry):
+        wanted = wanted_actions(entry, statement, context.catalog, sort)
+        if not wanted or is_left_out(entry):
             continue
-        for action in named_actions(entry, statement, context):
-            if not is_wanted(action) or any(context.catalog.may_carry(action, c.key) for c in held):
+        for action in wanted:
+            if any(context.catalog.may_carry(action, c.key) for c in held):
                 continue
             patterns = resource_patterns(action, context.catalog)
             if reach(statement, context.policy, action.full_name, patterns) is Reach.ANY:
                 yield entry, action
 
 
-def named_actions(entry: Entry, statement: Statement, context: RuleContext) -> tuple[Action, ...]:
-    """Return the actions that an entry names.
+def wanted_actions(
+    entry: Entry, statement: Statement, catalog: Catalog, sort: int
+) -> tuple[Action, ...]:
+    """Return the actions of a sort that an entry names.
 
     Where it names services by a pattern, it is those of the services that the ARNs name, unless
     the resource is `*`, which `wildcard-admin` and `wildcard-service` look at.
     """
-    pattern = parse_action(entry.known) if entry.known else None
-    if entry.known is None or pattern is None:
+    if entry.known is None or not sorts_of(catalog, entry.known) & sort:
         return ()
-    if not is_wild(entry.known):
-        action = context.catalog.action(entry.known)
-        return (action,) if action else ()
-    if not is_wild(pattern.service):
-        return context.catalog.expand(entry.known)
+    pattern = parse_action(entry.known)
+    if pattern is None or not is_wild(pattern.service):
+        return of_sort(catalog, entry.known, sort)
     names = (n for n in services_in_arns(statement) if matches(pattern.service, n))
-    return tuple(a for name in names for a in context.catalog.expand(f"{name}:{pattern.name}"))
+    return tuple(a for name in names for a in of_sort(catalog, f"{name}:{pattern.name}", sort))
 
 
 def band_of(action: Action, category: Sensitive) -> Band | None:
@@ -126,19 +127,10 @@ def band_of(action: Action, category: Sensitive) -> Band | None:
     return listed
 
 
-def manages_permissions(action: Action) -> bool:
-    return action.access_level is AccessLevel.PERMISSIONS and not action.name.lower().startswith(
-        _CALLS
-    )
-
-
 def _found(
     statement: Statement, context: RuleContext, category: Sensitive
 ) -> Iterator[SensitiveGrant]:
-    def is_of_it(action: Action) -> bool:
-        return band_of(action, category) is not None
-
-    for entry, action in granted_everywhere(statement, context, is_of_it):
+    for entry, action in granted_everywhere(statement, context, SORT_OF[category]):
         band = band_of(action, category)
         if band is not None:
             yield SensitiveGrant(action, band, entry)

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from iamlint.grants.carried import may_apply
 from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit
-from iamlint.rules.breadth._sensitive import LISTED, in_words, named_actions
+from iamlint.rules._traits import traits_in
+from iamlint.rules.breadth._sensitive import LISTED, in_words, wanted_actions
+from iamlint.rules.breadth._sorts import sorts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from iamlint.catalog import Action
     from iamlint.policy.model import Statement
     from iamlint.rule import RuleContext
 
-    _Sort: TypeAlias = Callable[[Action], bool]
-
 
 def swept_in(
-    statement: Statement, context: RuleContext, is_swept: _Sort, beside: _Sort, what: str
+    statement: Statement, context: RuleContext, swept: int, beside: int, what: str
 ) -> Iterator[Hit]:
     """Yield a hit for each pattern that names actions of one sort beside those of another."""
-    for entry in statement.actions if statement.allows else ():
+    catalog = context.catalog
+    if not statement.allows or not traits_in(statement.action, catalog, sorts_of) & swept:
+        return
+    for entry in statement.actions:
         if entry.known is None or not is_wild(entry.known):
             continue
-        named = named_actions(entry, statement, context)
-        swept = [a for a in named if is_swept(a) and _is_granted(a, statement, context)]
-        if not swept or not any(map(beside, named)):
+        if not wanted_actions(entry, statement, catalog, beside):
             continue
-        names = [action.full_name for action in swept]
+        wanted = wanted_actions(entry, statement, catalog, swept)
+        names = [action.full_name for action in wanted if _is_granted(action, statement, context)]
+        if not names:
+            continue
         yield Hit(
             entry.at,
             f"`{entry.text}` includes {in_words(names)}, so {what}",

@@ -10,23 +10,18 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.breadth._sensitive import manages_permissions
+from iamlint.rules.breadth._sorts import MANAGES_OTHERS, MANAGES_PERMISSIONS
 from iamlint.rules.breadth._swept_in import swept_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.catalog import Action
     from iamlint.policy.model import Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     what = "the principal can change who has access"
-    yield from swept_in(statement, context, manages_permissions, _does_not, what)
-
-
-def _does_not(action: Action) -> bool:
-    return not manages_permissions(action)
+    yield from swept_in(statement, context, MANAGES_PERMISSIONS, MANAGES_OTHERS, what)
 
 
 RULE = Rule(

@@ -8,28 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.catalog import AccessLevel
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
+from iamlint.rules.breadth._sorts import READS, WRITES
 from iamlint.rules.breadth._swept_in import swept_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.catalog import Action
     from iamlint.policy.model import Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    yield from swept_in(statement, context, _writes, _reads, "the principal can change resources")
-
-
-def _writes(action: Action) -> bool:
-    return action.access_level is AccessLevel.WRITE
-
-
-def _reads(action: Action) -> bool:
-    return action.access_level in {AccessLevel.READ, AccessLevel.LIST}
+    yield from swept_in(statement, context, WRITES, READS, "the principal can change resources")
 
 
 RULE = Rule(

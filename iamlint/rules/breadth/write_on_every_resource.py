@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.catalog import AccessLevel
-from iamlint.catalog.sensitive import Sensitive
 from iamlint.policy.grammar import Kind
 from iamlint.rule import (
     Confidence,
@@ -25,17 +23,17 @@ from iamlint.rule import (
     good,
 )
 from iamlint.rules.breadth._reach import every_resource, names_every_action
-from iamlint.rules.breadth._sensitive import LISTED, band_of, granted_everywhere, in_words
+from iamlint.rules.breadth._sensitive import LISTED, granted_everywhere, in_words
+from iamlint.rules.breadth._sorts import WRITES_TO_RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.catalog import Action
     from iamlint.policy.model import Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    found = list(granted_everywhere(statement, context, _could_be_limited, names_every_action))
+    found = list(granted_everywhere(statement, context, WRITES_TO_RESOURCES, names_every_action))
     if not found:
         return
     resource = every_resource(statement, found[0][1].service) or statement.resources[0]
@@ -46,15 +44,6 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         f"this grants {in_words(names)} on every resource, but could be limited to some resources",
         related=tuple(Note(at, "this entry grants some of them") for at in list(places)[:LISTED]),
         properties={"actions": names[:LISTED], "count": len(names)},
-    )
-
-
-def _could_be_limited(action: Action) -> bool:
-    """Return whether it writes to resources, and no other rule reports it."""
-    return (
-        action.access_level is AccessLevel.WRITE
-        and not action.wildcard_only
-        and not any(band_of(action, category) for category in Sensitive)
     )
 
 

@@ -17,6 +17,7 @@ from iamlint.policy import wildcard
 from iamlint.policy.arn import is_account_id, split_arn
 from iamlint.policy.arn_patterns import widened
 from iamlint.policy.grammar import Kind
+from iamlint.policy.memory import remember
 from iamlint.policy.pattern import display, has_unknown, without_pseudo
 from iamlint.policy.spelling import closest
 from iamlint.policy.wildcard import is_wild
@@ -108,6 +109,10 @@ def arns_of(statement: Statement, catalog: Catalog) -> tuple[PreparedArn, ...]:
     Doubtful are `*`, ARNs whose fields are not distinguished, open in the last field, faulty
     themselves, or of a form that only AWS's documentation names.
     """
+    return remember(statement, _arns_of, catalog)
+
+
+def _arns_of(statement: Statement, catalog: Catalog) -> tuple[PreparedArn, ...]:
     found: dict[PreparedArn, None] = {}
     for entry in statement.resources:
         text = entry.pattern

@@ -22,9 +22,9 @@ FIELDS = 6
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class ArnTemplate:
-    """A template; placeholders of region and account are `?*`: a template without has them empty.
+    """A template, one object a text; placeholders of region and account are `?*`: a template without has them empty.
 
     `slashless` when its whole resource is one name that never holds a `/`.
     """
@@ -46,6 +46,7 @@ class ArnTemplate:
         return wildcard.overlaps(self.resource, resource)
 
 
+@lru_cache(maxsize=8192)
 def template(arn: str) -> ArnTemplate | None:
     """Return an ARN template; None if the text does not have the six fields of an ARN."""
     fields = split_arn(arn)
@@ -159,7 +160,7 @@ def fits(made: ArnTemplate, arn: PreparedArn) -> bool:
     if arn.may_swallow and wildcard.overlaps(made.whole, arn.whole):
         return True
     return (
-        wildcard.overlaps(made.service, arn.service)
+        (made.service == arn.service or wildcard.overlaps(made.service, arn.service))
         and made.takes_resource(arn.resource)
         and wildcard.overlaps(made.region, arn.region)
         and wildcard.overlaps(made.account, arn.account)
