@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from benchmarks.compare.measure import Sample
+    from benchmarks.compare.peers import PeerRuns
 
 MEGA = 1_000_000
 
@@ -30,6 +31,7 @@ class Measured:
     """Bytes of the files of its folder."""
     now: Sequence[Sample]
     before: Sequence[Sample] = ()
+    peers: Sequence[PeerRuns] = ()
 
     @property
     def seconds(self) -> float:
@@ -122,6 +124,28 @@ def _cells(one: Measured, grade: str) -> list[str]:
     ]
 
 
+def peer_table(found: Sequence[Measured]) -> str:
+    """Return what peers take for the same works, and how many times as much as iamlint."""
+    head = ["work", "peer", "CPU", "of iamlint's", "MB", "of iamlint's"]
+    return markdown(head, [_peer_cells(one, runs) for one in found for runs in one.peers])
+
+
+def _peer_cells(one: Measured, runs: PeerRuns) -> list[str]:
+    name = f"{runs.installed.peer.name} {runs.installed.version}".rstrip()
+    if not runs.samples:
+        return [one.row.work, name, runs.reason or runs.installed.reason, "", "", ""]
+    seconds = median([sample.seconds for sample in runs.samples])
+    peak = median([sample.peak for sample in runs.samples])
+    return [
+        one.row.work,
+        name,
+        f"{seconds:.2f} s",
+        f"{seconds / one.seconds:.1f} ×",
+        f"{peak / MEGA:.0f}",
+        f"{peak / one.peak:.1f} ×",
+    ]
+
+
 def _ratio(ratio: float | None) -> str:
     return "" if ratio is None else f"{ratio:.2f} ×"
 
@@ -163,6 +187,15 @@ def as_data(found: Sequence[Measured]) -> list[dict[str, Any]]:
             "goal": str(one.row.goal or "") or None,
             "reached": reached(one, others) or None,
             "same_output": one.has_same_output,
+            "peers": [
+                {
+                    "name": runs.installed.peer.name,
+                    "version": runs.installed.version,
+                    "runs": [_sample(sample) for sample in runs.samples],
+                    "reason": runs.reason or runs.installed.reason or None,
+                }
+                for runs in one.peers
+            ],
         }
         for one in found
     ]

@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("resource", reason="processes are measured on Unix")
 
 from benchmarks.compare.measure import Command, Sample, of_tree, run
+from benchmarks.compare.peers import PEERS, Installed, Peer, PeerRuns
 from benchmarks.compare.rows import (
     ROWS,
     Figure,
@@ -25,6 +26,7 @@ from benchmarks.compare.table import (
     Measured,
     as_data,
     median,
+    peer_table,
     reached,
     table,
 )
@@ -88,7 +90,10 @@ def test_scenarios_repeat_policies_only_where_they_shall() -> None:
 def test_each_row_has_a_workload_and_a_name_of_its_own() -> None:
     names = [row.name for row in ROWS]
 
-    assert {row.workload for row in ROWS} == {*WORKLOADS}
+    assert {row.workload for row in ROWS} | {name for peer in PEERS for name in peer.needs} == {
+        *WORKLOADS
+    }
+    assert {name for peer in PEERS for name in peer.commands} <= {*names}
     assert len(set(names)) == len(names)
     assert {limit.of for row in ROWS for limit in (row.required, row.goal) if limit} <= {
         *names,
@@ -165,6 +170,42 @@ def test_table_of_one_tree_has_its_figures_only() -> None:
         "| --- | --- | --- |",
         "| some work | 0.400 s | 50 |",
     ]
+
+
+def test_table_of_peers_shows_how_much_more_they_take_or_why_they_were_not_measured() -> None:
+    peer = Peer("peer", {})
+    installed = Installed(peer, Path("/peers/peer"), "1.2")
+    absent = Installed(peer, Path("/peers/peer"), "", "cannot be installed: no release")
+    runs = [
+        PeerRuns(installed, samples(2, 1, 3, megabytes=75)),
+        PeerRuns(installed, reason="over 300 s"),
+        PeerRuns(absent),
+    ]
+    found = Measured(WORK, 1, samples(0.5), (), runs)
+
+    assert peer_table([found]).splitlines()[2:] == [
+        "| some work | peer 1.2 | 2.00 s | 4.0 × | 75 | 1.5 × |",
+        "| some work | peer 1.2 | over 300 s |  |  |  |",
+        "| some work | peer | cannot be installed: no release |  |  |  |",
+    ]
+    assert [one["reason"] for one in as_data([found])[0]["peers"]] == [
+        None,
+        "over 300 s",
+        "cannot be installed: no release",
+    ]
+
+
+def test_peer_is_measured_until_it_fails(tmp_path: Path) -> None:
+    (tmp_path / "policy").mkdir()
+
+    def once_more(code: str) -> PeerRuns:
+        peer = Peer("peer", {"work": f"{sys.executable} -c {code}"}, exits=(0, 2))
+        first = PeerRuns(Installed(peer, tmp_path, "1")).measured_once_more(WORK, tmp_path)
+        return first.measured_once_more(WORK, tmp_path)
+
+    assert [one.exit for one in once_more("raise(SystemExit(2))").samples] == [2, 2]
+    assert once_more("raise(SystemExit(3))").reason == "exit code 3"
+    assert once_more("raise(SystemExit(3))").samples == ()
 
 
 def test_run_reports_exit_code_output_and_figures(tmp_path: Path) -> None:

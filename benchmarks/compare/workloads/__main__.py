@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from benchmarks.compare.workloads import policies
 from benchmarks.compare.workloads.assertions import empty_session, large_dump, small_repository
 from benchmarks.compare.workloads.dumps import dump
+from benchmarks.compare.workloads.reference import invariants, service_reference
 from benchmarks.compare.workloads.scenarios import scenarios
 from benchmarks.compare.workloads.templates import template, templates
 from benchmarks.compare.workloads.terraform import plan, roles, terraform
@@ -82,6 +83,8 @@ WORKLOADS: Mapping[str, Callable[[Path], None]] = {
     "pytest-empty": empty_session,
     "pytest-repository": small_repository,
     "pytest-dump": large_dump,
+    "invariants": invariants,
+    "service-reference": service_reference,
 }
 
 

@@ -10,6 +10,7 @@ from benchmarks.compare.workloads.policies import (
     ACCOUNT,
     VERSION,
     Json,
+    is_of_texts,
     managed,
     policy,
     trust,
@@ -60,7 +61,8 @@ class _Dump:
         self.trusts = [trust(chance) for _ in range(80)]
         self.own = [self._own(number) for number in range(20 + roles // 5)]
         named = dict(managed())
-        rare = chance.sample(sorted(named.keys() - {*COMMON}), 100)
+        texts = (name for name, document in named.items() if is_of_texts(document))
+        rare = chance.sample(sorted({*texts} - {*COMMON}), 100)
         self.aws = [self._aws(name, named[name]) for name in (*COMMON, *rare) if name in named]
         self.boundary = self._policy("limits/boundary", _reading())
 

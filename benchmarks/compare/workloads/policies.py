@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,8 +83,13 @@ def short_statements() -> Sequence[Json]:
         statement
         for _, document in managed()
         for statement in listed(document["Statement"])
-        if len(listed(statement.get("Action", []))) <= SHORT
+        if len(listed(statement.get("Action", []))) <= SHORT and is_of_texts(statement)
     ]
+
+
+def is_of_texts(content: Json) -> bool:
+    """Return whether no condition has a boolean: not all peers can read that."""
+    return not re.search(": (?:true|false)", json.dumps(content))
 
 
 def listed(value: Any) -> list[Any]:
