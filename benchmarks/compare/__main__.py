@@ -44,13 +44,21 @@ def main() -> None:
     installed = install_peers(options.work.resolve(), rows) if options.peers else []
     more = {name for one in installed for name in one.peer.needs}
     make_workloads(data, {row.workload for row in rows} | more)
-    found = [compare(row, trees, installed, data, options.runs) for row in rows]
+    found: list[Measured] = []
+    failed = 0
+    for row in rows:
+        try:
+            found.append(compare(row, trees, installed, data, options.runs))
+        except RuntimeError as error:
+            print(error, file=sys.stderr)
+            failed = 1
+        if options.json:
+            text = json.dumps(as_data(found), indent=2) + "\n"
+            options.json.write_text(text, encoding="utf-8")
     print(table(found))
     if options.peers:
         print(peer_table(found))
-    if options.json:
-        text = json.dumps(as_data(found), indent=2) + "\n"
-        options.json.write_text(text, encoding="utf-8")
+    raise SystemExit(failed)
 
 
 def _options() -> argparse.Namespace:

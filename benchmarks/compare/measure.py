@@ -69,10 +69,10 @@ def of_tree(row: Row, tree: Path, data: Path) -> Command:
 
 
 def measured(row: Row, command: Command) -> Sample:
-    """Measure the command of a row once; end the program if it did not do its work."""
+    """Measure the command of a row once; raise if it did not do its work."""
     sample = run(command)
     if sample.exit not in row.exits:
-        raise SystemExit(f"{row.name}: exit code {sample.exit}\n{sample.stderr}")
+        raise RuntimeError(f"{row.name}: exit code {sample.exit}\n{sample.head}{sample.stderr}")
     if row.figure is Figure.RATE:
         return replace(sample, **json.loads(sample.head))
     return sample

@@ -84,7 +84,8 @@ def _grade(required: Any, goal: Any, holds: Any) -> int | None:
 def _within(one: Measured, limit: Limit, others: Mapping[str, Measured]) -> bool | None:
     if limit.of == BEFORE:
         return None if one.ratio is None else one.ratio <= limit.ratio
-    return one.seconds <= limit.ratio * others[limit.of].seconds + limit.plus
+    other = others.get(limit.of)
+    return one.seconds <= limit.ratio * other.seconds + limit.plus if other else None
 
 
 def _fits(one: Measured, limit: MemoryLimit) -> bool:

@@ -6,8 +6,8 @@ import json
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.compare.workloads.dumps import ASKED, dump
-from benchmarks.compare.workloads.policies import ACCOUNT, policy, trust
+from benchmarks.compare.workloads.dumps import account, dump
+from benchmarks.compare.workloads.policies import ACCOUNT, Json, policy, trust
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +30,8 @@ QUESTION = (
     'assert role.cannot("sqs:PurgeQueue", on=f"arn:aws:sqs:eu-west-1:{account}:q-{{number}}")'
 )
 ROLES = 20
+STRONG = {"AdministratorAccess", "PowerUserAccess"}
+"""What lets a role do what the tests say it cannot."""
 ASSERTIONS = 1_000
 
 
@@ -54,7 +56,13 @@ def small_repository(folder: Path) -> None:
 def large_dump(folder: Path) -> None:
     """Write the dump of 1,000 roles, and tests of twenty of them."""
     dump(folder, 1_000)
-    _write_tests(folder, [f"app-{number}" for number in range(ROLES - 1)] + [ASKED])
+    roles = account(1_000)["RoleDetailList"]
+    weak = [role["RoleName"] for role in roles if not _held(role) & STRONG]
+    _write_tests(folder, weak[-ROLES:])
+
+
+def _held(role: Json) -> set[str]:
+    return {policy["PolicyName"] for policy in role["AttachedManagedPolicies"]}
 
 
 def _write_tests(folder: Path, principals: list[str]) -> None:

@@ -50,9 +50,13 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 def dump(folder: Path, roles: int) -> None:
     """Write a dump of so many roles, and of the users, groups and policies that belong to them."""
-    made = _Dump(Random(roles), roles)
-    text = json.dumps(made.content(roles), indent=4)
+    text = json.dumps(account(roles), indent=4)
     (folder / "authorization-details.json").write_text(text, encoding="utf-8")
+
+
+def account(roles: int) -> Json:
+    """Return the content of a dump; the last role is the one that questions are about."""
+    return _Dump(Random(roles), roles).content(roles)
 
 
 class _Dump:
