@@ -32,6 +32,7 @@ fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz
 
 docs: .venv/ready
+	$(BIN)/python -m scripts.rule_table
 	$(BIN)/python -m scripts.evaluation_docs
 	$(BIN)/python -m scripts.failure_docs
 	$(BIN)/python -m scripts.fix_docs

@@ -124,7 +124,7 @@ def _of_account(config: Config, path: str) -> Iterator[str]:
         ignore=config.ignore,
         profile=config.profile,
     )
-    names = ", ".join(f"`{rule.name}`" for rule in rules if rule.check_account is not None)
+    names = ", ".join(f"`{rule.name}`" for rule in rules if rule.looks_at_account)
     if names and Scopes((path,), Path.cwd()).account(config) is None:
         folder = shown(config.root, config.here)
         yield (

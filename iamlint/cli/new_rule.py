@@ -92,8 +92,8 @@ _PLUGIN: Final = {
 def write_rule(family: str, name: str, here: Path) -> str:
     """Write a rule to start from; return the next steps.
 
-    In a checkout of iamlint it goes into the family's folder and into its list. Anywhere else it
-    is a module of a plugin, in the current folder. Raise for a name that no rule can have.
+    In a checkout of iamlint it goes into the family's folder. Anywhere else it is a module of a
+    plugin, in the current folder. Raise for a name that no rule can have.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or name == RESERVED:
         raise UsageError(
@@ -106,17 +106,15 @@ def write_rule(family: str, name: str, here: Path) -> str:
             help=did_you_mean(family, Family) or f"one of: {', '.join(Family)}",
         )
     module = name.replace("-", "_")
-    listing = _RULES / family / "__init__.py"
-    is_ours = (here / listing).is_file()
-    path = listing.parent / f"{module}.py" if is_ours else Path(f"{module}.py")
+    is_ours = (here / _RULES / family / "__init__.py").is_file()
+    path = _RULES / family / f"{module}.py" if is_ours else Path(f"{module}.py")
     if (here / path).exists():
         raise UsageError(f"`{path}` exists already", help="choose another name")
     imports = _OURS if is_ours else _PLUGIN
     text = _TEMPLATE.format(name=name, family=family.upper(), **imports)
     _write(path, text if is_ours else text + _HOOK, here)
     if is_ours:
-        _write(listing, _listed(module, (here / listing).read_text(encoding="utf-8")), here)
-        return f"wrote {path} and its line in {listing}\nnext: its check and its examples"
+        return f"wrote {path}\nnext: its check and its examples; `make docs` adds it to the rules"
     return (
         f"wrote {path}\nnext: its check and its examples; to run it, register it as an entry point "
         f'in the group `iamlint`, or put `plugins = ["{module}"]` in iamlint.toml and call '
@@ -129,16 +127,6 @@ def _write(path: Path, text: str, here: Path) -> None:
         write_file(path, text, here)
     except OSError as error:
         raise unwritable(path, error) from error
-
-
-def _listed(module: str, listing: str) -> str:
-    """Return the list of a family with one more module, in the order of the alphabet."""
-    for end in (",\n", ".RULE,\n"):
-        first, *_ = lines = re.findall(rf"^    \w+{re.escape(end)}", listing, re.MULTILINE)
-        more = sorted({*lines, f"    {module}{end}"})
-        start = listing.index(first)
-        listing = listing[:start] + "".join(more) + listing[start + len("".join(lines)) :]
-    return listing
 
 
 def echo_new(arguments: tuple[str, ...], here: Path) -> None:

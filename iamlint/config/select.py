@@ -95,14 +95,14 @@ def _check_name(name: str, names: Collection[str], shown: str) -> None:
 def rule_options(
     rules: Iterable[Rule], given: Mapping[str, Mapping[str, object]]
 ) -> dict[str, object]:
-    """Return each rule's options, typed: what is given, over the rule's own defaults."""
+    """Return the options that are given, typed, over the rule's own defaults; by its name."""
     by_name = {rule.name: rule for rule in rules}
     for name in given:
         _check_name(name, by_name, f"[rules.{name}]")
     return {
-        rule.name: _options(rule, rule.options, given.get(rule.name, {}))
+        rule.name: _options(rule, rule.options, given[rule.name])
         for rule in by_name.values()
-        if rule.options is not None or rule.name in given
+        if rule.name in given
     }
 
 

@@ -41,7 +41,7 @@ def apply_account_rules(
 
     Files that are not read may say more of the principals that others describe.
     """
-    rules = [rule for rule in settings.rules if rule.check_account is not None]
+    rules = [rule for rule in settings.rules if rule.looks_at_account]
     if not described.is_known:
         return AccountOutcome(unanswered=frozenset(rule.name for rule in rules))
     if not rules or not described.holdings.has_several:
@@ -64,7 +64,7 @@ def _applied(
     disagreeing: dict[str, list[str]] = {}
     unanswered: set[str] = set()
     for rule in rules:
-        asked = replace(context, options=settings.options.get(rule.name))
+        asked = replace(context, options=settings.options_of(rule))
         try:
             with limit_steps(steps):
                 found += list(_found(rule, asked, read, settings))

@@ -11,7 +11,7 @@ from iamlint.errors import BrokenPart, InternalError, describe_error
 from iamlint.linter.cases import when
 from iamlint.policy.grammar import Kind
 from iamlint.policy.steps import LEAST, TooManyStepsError, limit_steps
-from iamlint.rule import AccountContext, AttachedPolicy, issue_code
+from iamlint.rule import AccountContext, AttachedPolicy, Scope, issue_code
 from iamlint.rule.finding import Finding, PolicyRef, Range, digest
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def check_attachments(
 
     Only the files that are `named` are judged.
     """
-    rules = [rule for rule in settings.rules if rule.check_attachment is not None]
+    rules = [rule for rule in settings.rules if rule.scope is Scope.ATTACHMENT]
     described = lookup.described
     context = AccountContext(described, settings.catalog, settings.home)
     for (*_, name), (at, links) in _by_place(described, named).items() if rules else ():
@@ -42,7 +42,7 @@ def check_attachments(
             continue
         attached = AttachedPolicy(tuple(links), name, lookup.of_links(links))
         for rule in rules:
-            asked = replace(context, options=settings.options.get(rule.name))
+            asked = replace(context, options=settings.options_of(rule))
             try:
                 with limit_steps(LEAST):
                     hits = (

@@ -14,7 +14,6 @@ from iamlint.errors import UsageError, os_reason
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.suppress import complaint, day_of, reason_in
 from iamlint.rule.finding import Range, Suppression
-from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
 from iamlint.text.span import Lines
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from iamlint.rule import Rule
     from iamlint.rule.finding import Finding
 
 FILE = "iamlint-baseline.json"
@@ -161,17 +159,17 @@ class Baseline:
             message = f"`{entry.rule}` of `{entry.path}` {what}"
             yield complaint(rule, self.where, stretch, message, [entry.fingerprint])
 
-    def _wrong(self, entry: KnownFinding, found: set[str], today: date) -> tuple[Rule, str] | None:
+    def _wrong(self, entry: KnownFinding, found: set[str], today: date) -> tuple[str, str] | None:
         if not reason_in(entry.reason or self.reason):
-            return unexplained_ignore.RULE, "is in the baseline without a reason, so it is reported"
+            return "unexplained-ignore", "is in the baseline without a reason, so it is reported"
         if ended := self._ended(entry, today):
             return (
-                expired_ignore.RULE,
+                "expired-ignore",
                 f"was in the baseline until {ended.isoformat()}, so it is reported again",
             )
         if entry.fingerprint not in found:
             return (
-                unused_ignore.RULE,
+                "unused-ignore",
                 f"is in the baseline, but is not found any more: {entry.message}",
             )
         return None

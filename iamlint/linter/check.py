@@ -81,6 +81,11 @@ class CheckOptions:
     def __post_init__(self) -> None:
         object.__setattr__(self, "gate", RuleGate(self.rules, self.catalog, self.home))
 
+    def options_of(self, rule: Rule) -> object:
+        """Return the own settings of a rule: its defaults, where nothing is set."""
+        given = self.options.get(rule.name)
+        return rule.options() if given is None and rule.options is not None else given
+
     def without(self, rules: AbstractSet[str]) -> CheckOptions:
         """Return the same without some rules."""
         return replace(self, rules=tuple(rule for rule in self.rules if rule.name not in rules))
@@ -183,9 +188,7 @@ def _asked(
         counts = number in gate.of_access
         statements = (of_access if counts else chosen).get(number)
         if statements is not None:
-            rule, asked = settings.rules[number], as_it_counts if counts else context
-            options = settings.options.get(rule.name)
-            yield rule, asked if options is None else replace(asked, options=options), statements
+            yield settings.rules[number], as_it_counts if counts else context, statements
 
 
 def _looked_at(
@@ -195,6 +198,8 @@ def _looked_at(
     prints: Fingerprints | None = None
     for rule, asked, statements in _asked(settings, context):
         try:
+            if (options := settings.options_of(rule)) is not None:
+                asked = replace(asked, options=options)  # noqa: PLW2901 - the same, with options
             hits = list(_hits(rule, document, asked, statements))
             if hits and rule.family in _HOW_IT_IS_WRITTEN:
                 hits = _without_generated(hits, rule, document, asked)

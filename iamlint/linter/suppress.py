@@ -21,7 +21,7 @@ from iamlint.linter.fingerprint import number_fingerprint
 from iamlint.linter.ignored import Begun, LiveIgnores, about_files
 from iamlint.policy.spelling import did_you_mean
 from iamlint.rule.finding import Finding, Ignore, PolicyRef, Range, digest
-from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
+from iamlint.rules import BUILTIN
 from iamlint.text.comments import comments
 
 if TYPE_CHECKING:
@@ -209,29 +209,30 @@ def _complaint_about(
     about = (place(ignore.path), ignore.rule, place(ignore.file), ignore.sid, ignore.statement)
     if not ignore.rule:
         message = "an ignore without the name of a rule has no effect"
-        return complaint(unused_ignore.RULE, ignore.path, ignore.range, message, about)
+        return complaint("unused-ignore", ignore.path, ignore.range, message, about)
     if not reason_in(ignore.reason):
         message = f"`{ignore.rule}` is ignored without a reason, so the ignore has no effect"
-        return complaint(unexplained_ignore.RULE, ignore.path, ignore.range, message, about)
+        return complaint("unexplained-ignore", ignore.path, ignore.range, message, about)
     if ignore.no_date:
         message = (
             f"`{ignore.rule}` is ignored until `{ignore.no_date}`, which is not a date "
             "(YYYY-MM-DD), so the ignore has no effect"
         )
-        return complaint(expired_ignore.RULE, ignore.path, ignore.range, message, about)
+        return complaint("expired-ignore", ignore.path, ignore.range, message, about)
     if ignore.expires and _is_over(ignore, today):
         ended = ignore.expires.isoformat()
         message = f"`{ignore.rule}` was ignored until {ended}, so the ignore has no effect any more"
-        return complaint(expired_ignore.RULE, ignore.path, ignore.range, message, about)
+        return complaint("expired-ignore", ignore.path, ignore.range, message, about)
     if ignore in idle:
-        return complaint(unused_ignore.RULE, ignore.path, ignore.range, idle[ignore], about)
+        return complaint("unused-ignore", ignore.path, ignore.range, idle[ignore], about)
     return None
 
 
 def complaint(
-    rule: Rule, path: str, range_: Range, message: str, about: Iterable[object]
+    name: str, path: str, range_: Range, message: str, about: Iterable[object]
 ) -> Finding:
-    """Return a finding about an ignore; `about` makes its fingerprint unique."""
+    """Return a finding of a rule about ignores; `about` makes its fingerprint unique."""
+    rule = next(rule for rule in BUILTIN if rule.name == name)
     return Finding(
         rule=rule.name,
         family=rule.family,

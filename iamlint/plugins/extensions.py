@@ -80,7 +80,7 @@ def load_extensions(config: Config) -> Extensions:
 
 
 def _collected(builtin: Builtin, hook: pluggy.HookRelay, config: Config) -> Extensions:
-    rules, loaders = tuple(builtin.iamlint_rules()), tuple(builtin.iamlint_loaders())
+    own, loaders = set(map(id, builtin.iamlint_rules())), tuple(builtin.iamlint_loaders())
     ask = {name: kept(getattr(hook, name)) for name in dir(builtin) if name.startswith("iamlint_")}
     # pluggy calls the last registered first; built-in rules come first in a report.
     of_rules = [one for some in reversed(ask["iamlint_rules"]()) for one in some]
@@ -88,7 +88,7 @@ def _collected(builtin: Builtin, hook: pluggy.HookRelay, config: Config) -> Exte
         raise BrokenError(f"a plugin is not valid: a rule cannot have the name `{RESERVED}`")
     of_loaders = [one for some in ask["iamlint_loaders"]() for one in some]
     return Extensions(
-        tuple(one if one in rules else kept_rule(one) for one in of_rules),
+        tuple(one if id(one) in own else kept_rule(one) for one in of_rules),
         tuple(one if one in loaders else KeptLoader(one) for one in of_loaders),
         _reporters(ask["iamlint_reporters"]()),
         ask["iamlint_catalog"](config=config) or Catalog.open(),

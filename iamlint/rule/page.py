@@ -133,7 +133,7 @@ def _facts(rule: Rule) -> str:
         "CWE": rule.cwe,
         "Access Analyzer": ", ".join(rule.access_analyzer),
         "Policies": ", ".join(_kinds(rule)) if len(rule.kinds) < len(Kind) else "",
-        "Scope": _SCOPES.get(rule.scope, _TOGETHER if rule.check_account else ""),
+        "Scope": _SCOPES.get(rule.scope, _TOGETHER if rule.looks_at_account else ""),
     }
     return "\n".join(f"{name}: {fact}" for name, fact in facts.items() if fact)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import field
 from enum import StrEnum
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
@@ -261,9 +261,14 @@ class Rule:
     implies: frozenset[Family] = frozenset()
     of_use: bool = False
     when: tuple[str, ...] = ()
+    scope: Scope = field(init=False, repr=False, compare=False)
+    looks_at_account: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def scope(self) -> Scope:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scope", self._scope())
+        object.__setattr__(self, "looks_at_account", self.check_account is not None)
+
+    def _scope(self) -> Scope:
         if self.check is not None:
             return Scope.STATEMENT
         if self.check_policy is not None:
@@ -275,4 +280,15 @@ class Rule:
     @property
     def why(self) -> str:
         """The reason: the docstring of the rule's module."""
-        return (sys.modules[self.module].__doc__ or "").strip()
+        return (import_module(self.module).__doc__ or "").strip()
+
+    if not TYPE_CHECKING:  # for the type checker nothing is left out
+
+        def __getattr__(self, name: str) -> object:
+            """Take all from the rule's module, since something is asked that `outline` left out."""
+            if name not in Rule.__slots__:
+                raise AttributeError(name)
+            whole = import_module(self.module).RULE
+            for one in Rule.__slots__:
+                object.__setattr__(self, one, getattr(whole, one))
+            return getattr(self, name)

@@ -85,7 +85,7 @@ class ExampleCase:
 
     def _read(self) -> Loaded:
         """Return what is read: all files where a rule looks at several policies together."""
-        is_several = self.rule.check_account is not None and self.example.file.endswith(".tf")
+        is_several = self.rule.looks_at_account and self.example.file.endswith(".tf")
         if is_several or self.example.files or self.rule.scope in _SEVERAL:
             return loaded(self.example)
         return Loaded((self._document,), (), (), {})

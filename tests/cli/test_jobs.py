@@ -121,7 +121,7 @@ def check(statement, ask):
 @hookimpl
 def iamlint_rules():
     rule = next(rule for rule in BUILTIN if rule.name == "wildcard-admin")
-    return [replace(rule, name="killer", check=check, check_policy=None)]
+    return [replace(rule, name="killer", check=check, check_policy=None, when=())]
 """
 
 

@@ -41,18 +41,19 @@ def test_rule_of_ours_passes_ruff_and_its_examples(checkout: Path, iamlint: Prog
     folder = checkout / "iamlint" / "rules" / "trust"
     assert (result.code, result.err) == (0, "")
     assert result.out == (
-        "wrote iamlint/rules/trust/middle_of_the_list.py and its line in "
-        "iamlint/rules/trust/__init__.py\nnext: its check and its examples\n"
+        "wrote iamlint/rules/trust/middle_of_the_list.py\n"
+        "next: its check and its examples; `make docs` adds it to the rules\n"
     )
     assert run(checkout, "ruff", "check", "--no-cache", "iamlint/rules/trust") == ""
     assert run(checkout, "ruff", "format", "--no-cache", "--check", "iamlint/rules/trust") == ""
-    old = (ROOT / "iamlint" / "rules" / "trust" / "__init__.py").read_text().splitlines()
-    new = (folder / "__init__.py").read_text().splitlines()
-    assert [line for line in new if line not in old] == [
-        "    middle_of_the_list,",
-        "    middle_of_the_list.RULE,",
-    ]
-    assert [line for line in new if "middle_of_the_list" not in line] == old
+    assert (folder / "middle_of_the_list.py").is_file()
+    shutil.copytree(ROOT / "scripts", checkout / "scripts")
+    assert run(checkout, "scripts.rule_table") == ""
+    old = (ROOT / "iamlint" / "rules" / "table.py").read_text().splitlines()
+    new = (folder.parent / "table.py").read_text().splitlines()
+    (own,) = [line for line in new if line not in old]
+    assert own.startswith('    (("middle-of-the-list", "trust", ')
+    assert [line for line in new if line != own] == old
 
 
 def test_rule_of_a_plugin_passes_ruff_mypy_and_its_examples(

@@ -15,19 +15,16 @@ from iamlint.errors import InternalError
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example, OwnAccounts
-from iamlint.rule.finding import Finding, Profile, Severity
-from iamlint.rules import BUILTIN, breadth, exposure, principals, trust
+from iamlint.rule.finding import Family, Finding, Profile, Severity
+from iamlint.rules import BUILTIN
 from iamlint.testing.examples import document
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-RULES = tuple(
-    rule
-    for rule in (*principals.RULES, *trust.RULES, *breadth.RULES, *exposure.RULES)
-    if rule.profile is Profile.DEFAULT
-)
 DEFAULT = tuple(rule for rule in BUILTIN if rule.profile is Profile.DEFAULT)
+FAMILIES = (Family.PRINCIPALS, Family.TRUST, Family.BREADTH, Family.EXPOSURE)
+RULES = tuple(rule for rule in DEFAULT if rule.family in FAMILIES)
 HOME = OwnAccounts(account="111122223333", organization="o-a1b2c3d4e5")
 
 
@@ -311,7 +308,7 @@ def test_severity_follows_what_is_at_stake(kind: Kind, text: str, severity: Seve
 
 def test_without_configuration_a_foreign_account_is_a_lighter_warning_that_says_why() -> None:
     text = """{Effect: "Allow", Principal: {AWS: "999988887777"}, Action: "sts:AssumeRole"}"""
-    default = tuple(rule for rule in trust.RULES if rule.profile is Profile.DEFAULT)
+    default = tuple(rule for rule in DEFAULT if rule.family is Family.TRUST)
     settings = CheckOptions(rules=default, catalog=Catalog.open())
     example = Example("", text, kind=Kind.TRUST)
 

@@ -15,14 +15,16 @@ from iamlint.errors import InternalError
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
-from iamlint.rule.finding import Finding, Severity
-from iamlint.rules import escalation as family
+from iamlint.rule.finding import Family, Finding, Severity
+from iamlint.rules import BUILTIN
 from iamlint.rules.escalation._paths import SCORES, SERVICES
 from iamlint.testing.examples import document
 
 PATHS = escalation().paths
 SPELLED = escalation().spelled
-RULES = tuple(rule for rule in family.RULES if not rule.access_analyzer)
+RULES = tuple(
+    rule for rule in BUILTIN if rule.family is Family.ESCALATION and not rule.access_analyzer
+)
 EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.id)
 NEEDS = [(path, at) for path in PATHS for at in range(len(path.needs))]
 EACH_NEED = pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ def test_rule_has_two_examples_of_each_sort_with_reasons_of_their_own(rule: Rule
 
 @RULES
 def test_file_and_folder_carry_the_name_and_family_of_the_rule(rule: Rule) -> None:
-    path = Path(sys.modules[rule.module].__file__ or "")
+    path = Path(import_module(rule.module).__file__ or "")
 
     assert path == FOLDER / rule.family / f"{rule.name.replace('-', '_')}.py"
 
@@ -63,7 +63,7 @@ def test_texts_are_lower_case_without_a_full_stop(rule: Rule) -> None:
 def test_every_rule_file_is_registered() -> None:
     files = {p for p in FOLDER.glob("*/*.py") if not p.name.startswith("_")}
 
-    assert {Path(sys.modules[rule.module].__file__ or "") for rule in BUILTIN} == files
+    assert {Path(import_module(rule.module).__file__ or "") for rule in BUILTIN} == files
 
 
 def test_names_of_rules_are_unique() -> None:

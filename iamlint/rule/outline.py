@@ -1,0 +1,80 @@
+"""A rule without its module: a row of a table has what the engine asks before it finds anything.
+
+Most rules cannot find anything in most policies, and to import them would take longer than a check.
+The other attributes of a rule that is made of a row come from its module, when one is asked for.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule.finding import Family, Profile, Severity
+from iamlint.rule.rule import ALL_KINDS, Rule, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Words: TypeAlias = tuple[str, ...]
+    Names: TypeAlias = tuple[str, str, str, str, str]
+    Facts: TypeAlias = tuple[float | None, Words, Words, Words, bool, bool, bool, Words]
+    Row: TypeAlias = tuple[Names, Facts]
+
+FOLDER: Final = "iamlint.rules"
+_FAMILIES: Final = {str(one): one for one in Family}
+_SEVERITIES: Final = {str(one): one for one in Severity}
+_PROFILES: Final = {str(one): one for one in Profile}
+_SCOPES: Final = {str(one): one for one in Scope}
+
+
+def outline(rule: Rule) -> Row:
+    """Return the row of a rule; no kinds are all kinds."""
+    severity, profile, scope = str(rule.severity), str(rule.profile), str(rule.scope)
+    return (rule.name, str(rule.family), severity, profile, scope), (
+        rule.security_severity,
+        rule.access_analyzer,
+        () if rule.kinds == ALL_KINDS else tuple(sorted(map(str, rule.kinds))),
+        tuple(sorted(map(str, rule.implies))),
+        rule.of_use,
+        rule.looks_at_account,
+        rule.options is not None,
+        rule.when,
+    )
+
+
+def rule_of(row: Row) -> Rule:
+    """Return the rule of a row, whose module is imported when more is asked."""
+    (name, family, severity, profile, scope), facts = row
+    score, codes, kinds, implies, of_use, looks_at_account, has_options, when = facts
+    known: Mapping[str, object] = {
+        "name": name,
+        "family": _FAMILIES[family],
+        "module": f"{FOLDER}.{family}.{name.replace('-', '_')}",
+        "severity": _SEVERITIES[severity],
+        "profile": _PROFILES[profile],
+        "scope": _SCOPES[scope],
+        "security_severity": score,
+        "access_analyzer": codes,
+        "kinds": _kinds(kinds),
+        "implies": _families(implies),
+        "of_use": of_use,
+        "looks_at_account": looks_at_account,
+        "when": when,
+    }
+    rule = Rule.__new__(Rule)
+    for attribute, value in known.items():
+        object.__setattr__(rule, attribute, value)
+    if not has_options:
+        object.__setattr__(rule, "options", None)
+    return rule
+
+
+@cache
+def _kinds(names: Words) -> frozenset[Kind]:
+    return frozenset(map(Kind, names)) if names else ALL_KINDS
+
+
+@cache
+def _families(names: Words) -> frozenset[Family]:
+    return frozenset(map(Family, names))
