@@ -24,7 +24,7 @@ def beside_others(documents: Iterable[Document]) -> frozenset[int]:
         refs = {
             (document.path, held.ref)
             for document in cases
-            if document.policy.kind is Kind.IDENTITY
+            if document.kind is Kind.IDENTITY
             for held in document.attachment.holders
         }
         for ref in refs:

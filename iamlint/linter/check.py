@@ -103,17 +103,19 @@ class AccountOutcome:
 def check_documents(documents: Iterable[Document], settings: CheckOptions) -> Iterator[Outcome]:
     """Yield what the rules find, each once, in no order."""
     every = list(documents)
-    return deduplicate(of_every_use(apply_rules(every, settings), every, settings.rules))
+    found = apply_rules(every, settings, beside_others(every))
+    return deduplicate(of_every_use(found, every, settings.rules))
 
 
-def apply_rules(documents: Iterable[Document], settings: CheckOptions) -> Iterator[Outcome]:
-    """Yield what the rules find in each policy, before `deduplicate`.
+def apply_rules(
+    documents: Iterable[Document], settings: CheckOptions, beside: AbstractSet[int]
+) -> Iterator[Outcome]:
+    """Yield what the rules find in each policy, before `deduplicate`, and forget the policy.
 
-    All documents of one policy must be among them.
+    All documents of one policy must be among them; `beside` are the ids of those that an identity
+    has beside others.
     """
-    every = list(documents)
-    beside = beside_others(every)
-    for cases in by_policy(every):
+    for cases in by_policy(documents):
         holds: list[Hold] = []
         for document in cases:
             context = _context(document, settings, is_beside=id(document) in beside)
@@ -124,6 +126,8 @@ def apply_rules(documents: Iterable[Document], settings: CheckOptions) -> Iterat
                     yield item
         if holds:
             yield from report_cases(cases, holds)
+        for document in cases:
+            document.forget_policy()
 
 
 def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -> Iterator[Outcome]:

@@ -270,6 +270,10 @@ class Document:
             opaque=policy.opaque,
         )
 
+    def forget_policy(self) -> None:
+        """Let go of the parsed policy, which takes ten times the memory of its text."""
+        self.__dict__.pop("policy", None)
+
     @property
     def when(self) -> str:
         """The case in words, for labels: empty if the policy is the same in all."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.linter.parallel import PART
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -44,6 +46,7 @@ def role(*policies: dict[str, object]) -> dict[str, object]:
         ({"A": role(LACKING)}, sorted(RULES)),
         ({"A": role(LACKING, OTHER)}, []),
         ({"A": role(LACKING), "B": role(OTHER)}, sorted(RULES)),
+        ({"A": role(*[OTHER] * PART, LACKING)}, []),
     ],
 )
 def test_only_a_lone_policy_is_reported(

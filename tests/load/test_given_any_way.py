@@ -152,7 +152,7 @@ def reported(folder: Path, given: Iterable[Var | VarFile] = ()) -> list[tuple[st
     assert [taker.problem for taker in loaded.takers if taker.problem] == []
     found = deduplicate(
         chain(
-            apply_rules(loaded.documents, SETTINGS),
+            apply_rules(loaded.documents, SETTINGS, frozenset()),
             apply_rules_by_default(loaded.by_default, SETTINGS),
         )
     )
