@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,24 +15,27 @@ from iamlint.account.ask.named import subject_of
 from iamlint.account.ask.principal import of_policy
 from iamlint.account.ask.validate import check_host, checked_account
 from iamlint.account.build.accounts import accounts_in
+from iamlint.account.build.alone import stand_alone
 from iamlint.account.build.compile import Files, compile_checked, refusal_of
 from iamlint.account.build.declared import DeclaredOrganization
+from iamlint.account.build.home import at_home
 from iamlint.account.build.pseudo_parameters import fill_pseudo_parameters
 from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass
 from iamlint.load import Loaded, LoadOptions, VarFile, load, refuse_unknown
+from iamlint.paths import real
 from iamlint.plugins.extensions import sources
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.account.ask.principal import Subject
     from iamlint.config import Config
     from iamlint.evaluator.statement import CompiledPolicy
-    from iamlint.load import Vars
+    from iamlint.load import Loader, Vars
     from iamlint.load.document import Document
     from iamlint.text.span import Pointer
 
@@ -41,12 +44,16 @@ _FILES: Final = (".json", ".json5", ".jsonc", ".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository that was read, and its account; `given` are values besides the configuration."""
+    """A repository that was read, and its account; `given` are values besides the configuration.
+
+    If some policies are postponed in `loaded`, `find_whole` returns all that the files say.
+    """
 
     config: Config
     account: Account
     loaded: Loaded
     given: Vars = ()
+    find_whole: Callable[[], Loaded] | None = None
 
     @property
     def here(self) -> Path:
@@ -54,11 +61,18 @@ class Repository:
         return self.config.here.absolute()
 
     @property
+    def whole(self) -> Loaded:
+        """All that the files say."""
+        return self.loaded if self.find_whole is None else self.find_whole()
+
+    @property
     def documents(self) -> tuple[Document, ...]:
-        return self.loaded.documents
+        return self.whole.documents
 
     def refuse_empty(self) -> None:
         """Raise where there is no policy: a test against nothing passes for the wrong reason."""
+        if self.loaded.documents or any(one.has_policies for one in self.loaded.postponed):
+            return
         if not self.documents:
             raise UsageError(
                 f"no policy was found below `{self.config.root}`",
@@ -93,8 +107,10 @@ class Repository:
         return compile_checked(self._document(path), Kind.SESSION)
 
     def _document(self, path: str | Path) -> Document:
-        files = Files(self.loaded.documents, self.loaded.not_analysed, self.here)
         place = self.config.root / path
+        waiting = {str(real(self.here / one.path)) for one in self.loaded.postponed}
+        loaded = self.whole if str(real(place)) in waiting else self.loaded
+        files = Files(loaded.documents, loaded.not_analysed, self.here)
         if not files.knows(place) and place.is_file():
             asked = load([place], LoadOptions(root=self.config.root, here=self.here))
             asked = fill_pseudo_parameters(asked, self.config.declared)
@@ -148,6 +164,33 @@ def open_repository(
     """
     loaders, catalog = sources(config)
     declared = config.declared
+    read = partial(_read, config, loaders, nested=nested, given=given, only=only)
+    loaded, apart = read(postpone=True)
+    if not stand_alone(loaded, declared):
+        loaded, apart = read(postpone=False)
+
+    @cache
+    def whole() -> Loaded:
+        found, _ = read(postpone=False)
+        return fill_pseudo_parameters(found, at_home(found, declared))
+
+    find_whole = whole if loaded.postponed else None
+    loaded, accounts = accounts_in(loaded, declared)
+    accounts = replace(accounts, apart=apart)
+    account = Account(accounts, catalog, where=_where(config, given, loaded))
+    return Repository(config, account, loaded, given, find_whole)
+
+
+def _read(
+    config: Config,
+    loaders: tuple[Loader, ...],
+    *,
+    nested: bool,
+    given: Vars,
+    only: Path | None,
+    postpone: bool,
+) -> tuple[Loaded, Mapping[str, int]]:
+    """Return what was read, and the folders that were left out as `_own` does."""
     every = (*config.terraform, *config.cloudformation, *given)
     options = LoadOptions(
         root=config.root,
@@ -158,19 +201,19 @@ def open_repository(
         loaders=loaders,
         given=every,
         follow=True,
+        postpone=postpone,
     )
-    named = [path for path in declared.files() if path.is_file()]
+    named = [path for path in config.declared.files() if path.is_file()]
     loaded = load([only or config.root, *named], options)
     refuse_unknown(every, loaded.takers)
     for broken in loaded.broken:
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")
-    apart: Mapping[str, int] = {}
-    if not nested and only is None:
-        loaded, apart = _own(loaded, config, {path.resolve() for path in named})
-    loaded, accounts = accounts_in(loaded, declared)
-    accounts = replace(accounts, apart=apart)
-    account = Account(accounts, catalog, where=_where(config, given, loaded))
-    return Repository(config, account, loaded, given)
+    if nested or only is not None:
+        return loaded, {}
+    own, apart = _own(loaded, config, {path.resolve() for path in named})
+    if len(own.postponed) < len(loaded.postponed):  # their policies are counted in `apart`
+        return _read(config, loaders, nested=nested, given=given, only=only, postpone=False)
+    return own, apart
 
 
 def _where(config: Config, given: Vars, loaded: Loaded) -> Where:
@@ -224,5 +267,6 @@ def _own(loaded: Loaded, config: Config, named: set[Path]) -> tuple[Loaded, Mapp
         nodes=tuple(node for node in loaded.nodes if other(node.path) is None),
         links=tuple(link for link in loaded.links if other(link.path) is None),
         of_aws=tuple(d for d in loaded.of_aws if other(d.path) is None),
+        postponed=tuple(one for one in loaded.postponed if other(one.path) is None),
     )
     return own, {folder: len(policies) for folder, policies in sorted(apart.items())}

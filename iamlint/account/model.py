@@ -15,7 +15,7 @@ from iamlint.policy.spelling import did_you_mean
 from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from iamlint.account.origin import Unread
     from iamlint.evaluator.policy_set import Levels
@@ -35,21 +35,14 @@ class IdentityKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """A user, group or role. `account` is None where no file says which is this repository's.
+class IdentityPolicies:
+    """The policies of a user, group or role, its limits, and the groups that it is in.
 
-    `name` is what people read, `named` the name as far as files give it, within its `scope`.
-    `title` is what questions call it, `member_of` the titles of its `groups`. `limits` are
-    permissions boundaries that it may have, one of them surely if it `is_limited`. `unknown` names
-    what it holds, or is in, and what is not known; `assumed` says what was taken for granted about
-    others. One that is not `is_described` is only named, so it may hold more.
+    `member_of` are the titles of its `groups`. `limits` are permissions boundaries that it may
+    have, one of them surely if it `is_limited`. `unknown` names what it holds, or is in, and what
+    is not known; `assumed` says what was taken for granted about others.
     """
 
-    kind: IdentityKind
-    name: str
-    account: str | None = None
-    partition: str = "aws"
-    path: str = "/"
     policies: tuple[CompiledPolicy, ...] = ()
     boundary: CompiledPolicy | None = None
     limits: tuple[CompiledPolicy, ...] = ()
@@ -57,15 +50,74 @@ class Identity:
     trust: tuple[CompiledPolicy, ...] = ()
     groups: tuple[str, ...] = ()
     member_of: tuple[str, ...] = ()
+    unknown: tuple[Held, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> tuple[CompiledPolicy, ...]:
+        """All of them, of every kind."""
+        bound = (self.boundary,) if self.boundary is not None else ()
+        return (*self.policies, *bound, *self.limits, *self.trust)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identity:
+    """A user, group or role. `account` is None where no file says which is this repository's.
+
+    `name` is what people read, `named` the name as far as files give it, within its `scope`.
+    `title` is what questions call it. One that is not `is_described` is only named, so it may hold
+    more. `find` returns what it has, and returns the same again.
+    """
+
+    kind: IdentityKind
+    name: str
+    find: Callable[[], IdentityPolicies]
+    account: str | None = None
+    partition: str = "aws"
+    path: str = "/"
     tags: Mapping[str, str] = field(default_factory=dict)
     has_no_other_tags: bool = False
     max_session: int = ONE_HOUR
-    unknown: tuple[Held, ...] = ()
-    assumed: tuple[str, ...] = ()
     named: Name | None = None
     title: str = ""
     scope: str = ""
     is_described: bool = True
+
+    @property
+    def policies(self) -> tuple[CompiledPolicy, ...]:
+        return self.find().policies
+
+    @property
+    def boundary(self) -> CompiledPolicy | None:
+        return self.find().boundary
+
+    @property
+    def limits(self) -> tuple[CompiledPolicy, ...]:
+        return self.find().limits
+
+    @property
+    def is_limited(self) -> bool:
+        return self.find().is_limited
+
+    @property
+    def trust(self) -> tuple[CompiledPolicy, ...]:
+        return self.find().trust
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return self.find().groups
+
+    @property
+    def member_of(self) -> tuple[str, ...]:
+        return self.find().member_of
+
+    @property
+    def unknown(self) -> tuple[Held, ...]:
+        return self.find().unknown
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        return self.find().assumed
 
     @property
     def is_named(self) -> bool:
@@ -193,7 +245,6 @@ class Accounts:
     resources: Mapping[str, DescribedResource] = field(default_factory=dict)
     limits: Mapping[str | None, Limits] = field(default_factory=dict)
     profiles: Mapping[str, str] = field(default_factory=dict)
-    documents: tuple[Document, ...] = ()
     several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open: tuple[OpenLink, ...] = ()
     open_policies: tuple[OpenPolicy, ...] = ()
@@ -245,12 +296,7 @@ class Accounts:
         last = rest.rpartition("/")[2]
         account = (arn.account or None) if arn else self.account
         return tuple(
-            replace(
-                one,
-                name=last,
-                named=None,
-                assumed=(*one.assumed, f"`{asked}` is assumed to be `{one.title}`"),
-            )
+            _assumed(one, last, f"`{asked}` is assumed to be `{one.title}`")
             for one in self.identities.values()
             if (one.kind, one.account) == (kind, account)
             and isinstance(one.named, Partial)
@@ -313,6 +359,12 @@ class Accounts:
         if key not in self.limits and self.account is None:
             key = None
         return self.limits.get(key, Limits())
+
+
+def _assumed(identity: Identity, name: str, note: str) -> Identity:
+    """Return an identity as the one of a name, which is assumed."""
+    has = replace(identity.find(), assumed=(*identity.assumed, note))
+    return replace(identity, name=name, named=None, find=lambda: has)
 
 
 def _is_at(identity: Identity, arn: Arn) -> bool:

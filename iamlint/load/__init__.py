@@ -8,6 +8,7 @@ from iamlint.load.document import (
     Document,
     Item,
     NotAnalysed,
+    Postponed,
     Waiver,
 )
 from iamlint.load.find.files import File, FoundFiles
@@ -33,6 +34,7 @@ __all__ = [
     "Loader",
     "Node",
     "NotAnalysed",
+    "Postponed",
     "Taker",
     "Var",
     "VarFile",

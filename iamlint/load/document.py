@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.given import Taker
-from iamlint.load.link import Binding, Held, Link, Name, Node, SourceCondition, shown
+from iamlint.load.link import Binding, Held, Link, Name, Node, Ref, SourceCondition, shown
 from iamlint.policy.at import At
 from iamlint.policy.model import Policy
 from iamlint.policy.network import Network
@@ -18,7 +18,7 @@ from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault, Value, value_at, without_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Pointer, Span
@@ -347,7 +347,23 @@ class ByDefault:
         return self.document.path
 
 
-Item: TypeAlias = Document | NotAnalysed | Node | Link | Binding | Taker | ByDefault
+@dataclass(frozen=True, slots=True, eq=False)
+class Postponed:
+    """What one value of a file says of a user, group or role besides its `Node`, without faults.
+
+    `find` returns its policies and links. `attached` are the ARNs of its managed policies, and what
+    each is used as. It `has_policies` if some are its own.
+    """
+
+    path: str
+    pointer: Pointer
+    ref: Ref
+    attached: tuple[tuple[str, Kind], ...]
+    has_policies: bool
+    find: Callable[[], Iterator[Document | Link]]
+
+
+Item: TypeAlias = Document | NotAnalysed | Node | Link | Binding | Taker | ByDefault | Postponed
 """The items that a loader finds in a file."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
@@ -14,7 +15,7 @@ from iamlint.load.document import (
     NotAnalysed,
     common_pointer,
 )
-from iamlint.load.dumps import dumps, iam_collect
+from iamlint.load.dumps import dumps, iam_collect, postpone
 from iamlint.load.dumps.outputs import may_link
 from iamlint.load.given import Taker
 from iamlint.load.interpolation import split_interpolation
@@ -84,7 +85,7 @@ def read(file: File) -> Iterator[Item]:
     text = _Text(file, source, manifest=manifest)
     repeated: dict[str, list[Pointer]] = {}
     documents: list[Document] = []
-    for item in formats.items(file, source, lambda pointer: _search(text, pointer)):
+    for item in _found(text):
         if isinstance(item, NotAnalysed) and item.cause is Cause.REPEATED:
             repeated.setdefault(item.reason, []).append(item.pointer)
             continue
@@ -97,6 +98,14 @@ def read(file: File) -> Iterator[Item]:
     for reason, pointers in repeated.items():
         count = f" ({len(pointers)})" if len(pointers) > 1 else ""
         yield NotAnalysed(file.path, common_pointer(pointers), reason + count, cause=Cause.REPEATED)
+
+
+def _found(text: _Text) -> Iterator[Item]:
+    """Yield the items of a file by its format."""
+    if text.manifest is None and postpone.can_wait(text.file, text.source):
+        return postpone.items(text.file, text.source, partial(_search, text))
+    source = text.source
+    return formats.items(text.file, source, lambda at: _search(text, at, source.value_at(at)))
 
 
 def read_all(files: Sequence[File]) -> Iterator[Item]:
@@ -196,9 +205,9 @@ class _Text:
         return NotAnalysed(self.file.path, (*self.pointer, *pointer), reason, cause=Cause.SIGN)
 
 
-def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
+def _search(text: _Text, start: Pointer, value: Value) -> Iterator[Item]:
     """Yield the policies in a value, without recursion; a policy is not searched for others."""
-    todo: list[tuple[Pointer, Value]] = [(start, text.source.value_at(start))]
+    todo: list[tuple[Pointer, Value]] = [(start, value)]
     while todo:
         pointer, value = todo.pop()
         if isinstance(value, Tagged):
@@ -280,7 +289,7 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
         return
     inner = _Text(text.file, source, whole, text.above(pointer), text.depth + 1, text.manifest)
     if source.readable:
-        yield from _search(inner)
+        yield from _search(inner, (), source.value)
     elif _holds_policies(inner, ()):
         yield _document(inner, (), None)
     elif signs.may_be_in_broken(alone(source).text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.fast_dataclass import dataclass
@@ -54,7 +55,8 @@ class LoadOptions:
     its place and the names in it, `nested` returns the settings in place of `root`, `include`,
     `exclude`, `kinds`, `aws_managed_policies` and `given`; `exclude_everywhere` counts there too.
     With `follow`, the modules and templates that the files call or nest are read like them,
-    anywhere in the repository.
+    anywhere in the repository. With `postpone`, policies that only concern one user, group or role
+    are found when they are asked for: `Loaded.postponed`.
     """
 
     root: str | os.PathLike[str] = "."
@@ -72,6 +74,7 @@ class LoadOptions:
     stdin_name: str | None = None
     given: Vars = ()
     follow: bool = False
+    postpone: bool = False
     exclude_everywhere: tuple[str, ...] = ()
     nested: Callable[[str, Container[str]], LoadOptions | None] = field(default=lambda _, __: None)
 
@@ -92,7 +95,8 @@ def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) ->
     found = find_files((path for path in given if path != STDIN), choice)
     files = [*found.files, *([_stdin(tree, options, choice.scope)] if STDIN in given else ())]
     read = (_as_configured(file, options.kind) for file in files)
-    return replace(found, files=tuple(replace(f, follows=options.follow) for f in read))
+    as_asked = partial(replace, follows=options.follow, postpones=options.postpone)
+    return replace(found, files=tuple(map(as_asked, read)))
 
 
 def _nested(

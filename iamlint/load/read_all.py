@@ -16,6 +16,7 @@ from iamlint.load.document import (
     Document,
     Item,
     NotAnalysed,
+    Postponed,
     common_pointer,
     of_type,
 )
@@ -48,7 +49,8 @@ class Loaded:
     `broken` are the loaders that raised, `takers` the names that values may be given to.
     `by_default` are the policies with the defaults of variables and parameters, which only checks
     use: an answer about access does not take a default for the value. It `is_closed` if no file
-    that belongs to the named ones was left out.
+    that belongs to the named ones was left out. The policies and links of `postponed` principals
+    are missing, as `LoadOptions.postpone` wants it.
     """
 
     documents: tuple[Document, ...]
@@ -63,6 +65,7 @@ class Loaded:
     takers: tuple[Taker, ...] = ()
     by_default: tuple[ByDefault, ...] = ()
     is_closed: bool = True
+    postponed: tuple[Postponed, ...] = ()
 
     @property
     def files(self) -> int:
@@ -75,7 +78,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     given = [os.fspath(path) for path in paths]
     found = list_files(given, options)
     beside = find_related(found, given, options.loaders)
-    others = (item for items in beside.values() for item in items if not isinstance(item, File))
+    related = [item for items in beside.values() for item in items]
     items = list(_items(found.files, options.loaders, beside))
     checked = {file.path: file.scope.aws_managed_policies for file in found.files}
     of_aws = [one for one in of_type(items, Document) if _is_spared(one, checked)]
@@ -83,16 +86,18 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     by_default = [one for one in of_type(items, ByDefault) if not _is_spared(one.document, checked)]
     links, bindings, takers = of_type(items, Link), of_type(items, Binding), of_type(items, Taker)
     limits = Boundaries(links, bindings, documents)
-    left_out = [*found.left_out, *others, *of_type(items, NotAnalysed), *_spared(of_aws)]
+    others = [*of_type(related, NotAnalysed), *of_type(items, NotAnalysed)]
+    left_out = [*found.left_out, *others, *_spared(of_aws)]
     refuse_unfit(takers)
     policies = [*of_aws, *(one.document for one in by_default), *documents]
-    listed = worth_listing(left_out, policies, found.files)
+    postponed = of_type(items, Postponed)
+    listed = worth_listing(left_out, policies, found.files, postponed)
     paths_read = tuple(file.path for file in found.files)
     return Loaded(
         tuple(_in_order(list(limits.among(documents)), paths_read)),
         tuple(sorted(listed, key=lambda item: item.path)),
         paths_read,
-        _lines([*(one.document for one in by_default), *documents], links),
+        _lines(policies[len(of_aws) :], links),
         tuple(of_type(items, Node)),
         tuple(links),
         tuple(bindings),
@@ -100,7 +105,8 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         tuple(of_type(items, InternalError)),
         tuple(takers),
         tuple(limits.among_defaults(by_default)),
-        all(item.named for items in beside.values() for item in items if isinstance(item, File)),
+        all(file.named for file in of_type(related, File)),
+        tuple(postponed),
     )
 
 

@@ -126,6 +126,7 @@ def _moved(inner: Source, outer: Source, pointer: Pointer, way: Way | None) -> S
         flaws=tuple(SyntaxFlaw(f.fault, f.message, move(f.span, at)) for f in inner.flaws),
         characters=characters,
         outer=outer,
+        is_known=inner.is_known,
     )
     moved.alone, moved.offsets = inner, offsets
     return moved

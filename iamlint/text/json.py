@@ -37,9 +37,8 @@ def read_json(text: str, dialect: Dialect = Dialect.JSON) -> Source:
         value = _strict(text)
     except (ValueError, RecursionError):
         return _read_odd(text, dialect)
-    if may_be_partial(text):
-        value = with_partials(value)
-    return _source(text, value, dialect, is_plain=True)
+    is_known = not may_be_partial(text)
+    return _source(text, value if is_known else with_partials(value), dialect, is_known=is_known)
 
 
 def _strict(text: str) -> Value:
@@ -77,7 +76,7 @@ def _source(
     dialect: Dialect,
     flaws: tuple[SyntaxFlaw, ...] = (),
     *,
-    is_plain: bool = False,
+    is_known: bool = False,
 ) -> Source:
     @cache
     def seeker() -> Seeker:
@@ -103,7 +102,8 @@ def _source(
         places=places,
         flaws=flaws,
         characters=string_characters,
-        seek=lambda pointer: seeker().find(pointer) if is_plain else None,
+        seek=lambda pointer: seeker().find(pointer) if is_known else None,
+        is_known=is_known,
     )
     return source
 

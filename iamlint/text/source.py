@@ -248,6 +248,7 @@ class Source:
     `text`, which keeps its line ends and lacks a byte order mark. A source of an embedded text
     (`text.embedded`) has the outer text and gives places in it. `seek` finds single places, with
     the number of steps of a pointer that lead to each, until all places are known.
+    One that `is_known` has no unknown parts; others may have some.
     """
 
     def __init__(
@@ -261,6 +262,7 @@ class Source:
         characters: Callable[[Pointer], Sequence[int] | None] = lambda _: None,
         outer: Source | None = None,
         seek: Callable[[Pointer], tuple[Place, int] | None] = lambda _: None,
+        is_known: bool = False,
     ) -> None:
         self.text = text
         self.value = value
@@ -270,6 +272,7 @@ class Source:
         self._find_characters = characters
         self._outer = outer
         self._seek = seek
+        self.is_known = is_known
 
     @classmethod
     def unreadable(

@@ -6,6 +6,7 @@ Two sources that disagree are an error that names both.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.compile import Files, compiled_cases, perhaps
@@ -18,13 +19,7 @@ from iamlint.account.build.layout import (
     account_of_path,
     slot_of,
 )
-from iamlint.account.build.managed import (
-    FOLDER,
-    Managed,
-    ManagedPolicies,
-    unknown,
-    where_to_keep,
-)
+from iamlint.account.build.managed import Managed, ManagedPolicies, unknown, where_to_keep
 from iamlint.account.build.organization import (
     assign_policies,
     beside_management,
@@ -32,13 +27,18 @@ from iamlint.account.build.organization import (
     limits_of,
     management_of,
 )
-from iamlint.account.build.principals import IdentityBuilders, path_in, read_name
+from iamlint.account.build.principals import (
+    IdentityBuilders,
+    checked_duration,
+    path_in,
+    read_name,
+)
 from iamlint.account.build.resources import ResourcePolicies, arn_of_one
 from iamlint.account.build.unread import UnreadFiles, all_unread
-from iamlint.account.model import ONE_HOUR, Accounts, IdentityKind, Limits, OpenLink
+from iamlint.account.model import Accounts, IdentityKind, Limits, OpenLink
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.errors import UsageError
-from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, join_names
+from iamlint.load.link import Held, Link, LinkKind, Ref, Thing, inputs_in, join_names
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -47,17 +47,20 @@ if TYPE_CHECKING:
     from iamlint.account.build.declared import Declared, DeclaredPrincipal, DeclaredResource
     from iamlint.account.build.identity_builder import IdentityBuilder
     from iamlint.account.build.organization import Placed
+    from iamlint.account.model import IdentityPolicies
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load import Loaded
-    from iamlint.load.document import Document, NotAnalysed
-    from iamlint.load.link import Link, Node
+    from iamlint.load.document import Document, NotAnalysed, Postponed
+    from iamlint.load.link import Node
 
 
 def build(loaded: Loaded, declared: Declared) -> Accounts:
     """Return the accounts that the files describe."""
     work = _Work(declared, Files(loaded.documents, loaded.not_analysed, declared.here))
     work.name_policies(loaded)
+    postponed = {(one.path, one.pointer): one for one in loaded.postponed}
     for node in loaded.nodes:
-        work.describe(node)
+        work.describe(node, postponed.get((node.path, node.pointer)))
     for document in loaded.documents:
         if not work.unread.takes(document):
             work.place(document)
@@ -72,7 +75,10 @@ def build(loaded: Loaded, declared: Declared) -> Accounts:
     for resource in declared.resources.values():
         work.declare_resource(resource)
     accounts = work.finish()
-    return replace(accounts, unread=all_unread(accounts, work.unread.met))
+    attached = dict.fromkeys(held for one in loaded.postponed for held in one.attached)
+    for arn, use in attached:
+        work.finished += work.find_for(Ref(Thing.POLICY, arn), use, None).policies
+    return replace(accounts, unread=all_unread(accounts, work.unread.met, work.finished))
 
 
 class _Work:
@@ -92,28 +98,24 @@ class _Work:
         self.open: list[OpenLink] = []
         self.unsure: list[Callable[[], OpenLink]] = []
         self.unread = UnreadFiles(declared)
+        self.finished: list[CompiledPolicy] = []
 
     def account_of(self, path: str) -> str | None:
         return account_of_path(self.declared.below(path))
 
     def name_policies(self, loaded: Loaded) -> None:
-        """Take the documents that are managed policies, by their ARNs and names."""
+        """Take the documents that are managed policies."""
         for document in (*loaded.of_aws, *loaded.documents):
-            if document.attachment.policy_arn is not None:
-                self.policies.add(document.attachment.policy_arn, document)
-            folder, _, file = document.path.rpartition("/")
-            if folder.rpartition("/")[2] == FOLDER:
-                account, stem = self.account_of(document.path), file.rpartition(".")[0]
-                arn = f"arn:{self.declared.partition}:iam::{account}:policy/{stem}"
-                is_home = account in (None, self.declared.account)
-                self.policies.add(stem if is_home else arn, document)
+            account = self.account_of(document.path)
+            self.policies.take(document, None if account == self.declared.account else account)
 
-    def describe(self, node: Node) -> None:
-        """Take a user, group or role that a file describes."""
+    def describe(self, node: Node, postponed: Postponed | None) -> None:
+        """Take a user, group or role that a file describes, and what is postponed of it."""
         account = self.account_of(node.path)
         if node.ref.thing is Thing.PROFILE:
             return
         draft = self.principals.described(node.ref, account)
+        draft.postponed = postponed
         draft.is_described |= node.whole
         draft.at = draft.at or node.path
         if node.arn is not None and (path := path_in(node.arn, node.ref)) is not None:
@@ -244,7 +246,7 @@ class _Work:
         if not drafts or not all(draft.is_described for draft in drafts):
             group = Ref(Thing.POLICY, join_names("group ", attached.ref.name))
             return unknown(Held(group, attached.given), Kind.IDENTITY)
-        identities = [draft.finish(self.find_for, self.in_group) for draft in drafts]
+        identities = [self.has(draft) for draft in drafts]
         why = attached.why or on_conditions(attached.given)
         policies = tuple(perhaps(p, why) for identity in identities for p in identity.policies)
         return Managed(attached.held, policies)
@@ -297,7 +299,7 @@ class _Work:
             draft.join(Attaching(Ref(Thing.GROUP, group), is_needed=True))
         draft.has_tags(principal.tags, who)
         if principal.max_session_duration is not None:
-            draft.lasts(_checked_duration(principal.max_session_duration, who), who)
+            draft.lasts(checked_duration(principal.max_session_duration, who), who)
         named = [(given, Kind.IDENTITY) for given in principal.policies]
         named += [(principal.trust, Kind.TRUST)] if principal.trust is not None else []
         named += [(principal.boundary, Kind.BOUNDARY)] if principal.boundary is not None else []
@@ -329,9 +331,7 @@ class _Work:
 
     def finish(self) -> Accounts:
         drafts = self.principals.titled()
-        identities = {
-            draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all
-        }
+        identities = {draft.title: draft.identity(self.finder(draft)) for draft in drafts.all}
         return Accounts(
             account=self.declared.account,
             account_said=self.declared.account_said,
@@ -342,11 +342,28 @@ class _Work:
             resources=self.resources.known(),
             limits=self.limits(),
             profiles={key: role for key, (role, _) in self.profiles.items()},
-            documents=self.files.documents,
             several=drafts.several,
             open=(*self.open, *(make() for make in self.unsure), *self.unread.open),
             open_policies=(*self.resources.open(), *self.unread.on_resources),
         )
+
+    def finder(self, draft: IdentityBuilder) -> Callable[[], IdentityPolicies]:
+        """Return a function that returns what an identity has; only what is postponed can wait."""
+        if draft.postponed is not None:
+            return cache(partial(self.has, draft))
+        found = self.has(draft)
+        self.finished += found.every
+        return lambda: found
+
+    def has(self, draft: IdentityBuilder) -> IdentityPolicies:
+        """Return what an identity has."""
+        postponed, draft.postponed = draft.postponed, None
+        for item in postponed.find() if postponed is not None else ():
+            if isinstance(item, Link):
+                self.link(item)
+            else:
+                self.place(item)
+        return draft.finish(self.find_for, self.in_group)
 
     def limits(self) -> dict[str | None, Limits]:
         """Return what limits each account: as declared, else by folders, else by attached ids."""
@@ -378,16 +395,3 @@ class _Work:
 
 _USED_AS: Final = {LinkKind.ATTACHED: Kind.IDENTITY, LinkKind.BOUNDARY: Kind.BOUNDARY}
 _ON_RESOURCES: Final = frozenset({Kind.RESOURCE, Kind.ENDPOINT})
-
-
-def _checked_duration(seconds: int, who: str) -> int:
-    """Return how long sessions of a role may last, or raise where AWS would not take it.
-
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
-    """
-    if not ONE_HOUR <= seconds <= 12 * ONE_HOUR:
-        raise UsageError(
-            f"{who}: sessions cannot be limited to {seconds} seconds",
-            help=f"a role's maximum is from {ONE_HOUR} to {12 * ONE_HOUR} seconds",
-        )
-    return seconds

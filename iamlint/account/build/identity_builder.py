@@ -14,7 +14,7 @@ from iamlint.account.build.compile import (
     with_why,
 )
 from iamlint.account.build.managed import unknown
-from iamlint.account.model import ONE_HOUR, Identity, IdentityKind
+from iamlint.account.model import ONE_HOUR, Identity, IdentityKind, IdentityPolicies
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from iamlint.account.build.managed import Managed
     from iamlint.evaluator.statement import CompiledPolicy
-    from iamlint.load.document import Document
+    from iamlint.load.document import Document, Postponed
     from iamlint.load.link import Link, Name, SourceCondition
 
     Find = Callable[[Ref, Kind, str | None], Managed]
@@ -87,7 +87,7 @@ class IdentityBuilder:
 
     `managed` are its managed policies, `maybe` policies of its own that it may hold, each with the
     reason, `trusts` the cases of its trust policy, or those that conditions choose from. A file may
-    name an identity only by the policies attached to it.
+    name an identity only by the policies attached to it. It lacks what is `postponed`.
     """
 
     kind: IdentityKind
@@ -113,6 +113,7 @@ class IdentityBuilder:
     is_described: bool = False
     missing: list[tuple[str, Kind]] = field(default_factory=list)
     at: str = ""
+    postponed: Postponed | None = None
 
     @property
     def is_known(self) -> bool:
@@ -212,10 +213,28 @@ class IdentityBuilder:
         if not may_be_same(known, new):
             raise _two(self.title, what, *both(known, new))
 
+    def identity(self, find: Callable[[], IdentityPolicies]) -> Identity:
+        """Return the identity; `find` returns what it has."""
+        return Identity(
+            kind=self.kind,
+            name=self.name,
+            find=find,
+            account=self.account,
+            partition=self.partition,
+            path=self.path or "/",
+            tags=self.tags,
+            has_no_other_tags=self.has_no_other_tags,
+            max_session=self.max_session or ONE_HOUR,
+            named=self.named,
+            title=self.title,
+            scope=self.scope,
+            is_described=self.is_described,
+        )
+
     def finish(
         self, find: Find, members: Callable[[Attaching, IdentityBuilder], Managed | str]
-    ) -> Identity:
-        """Return the identity; `find` returns a managed policy, `members` a group or its lack."""
+    ) -> IdentityPolicies:
+        """Return what it has; `find` returns a managed policy, `members` a group or its lack."""
         held = list(self._attached(find))
         held += [unknown(_named(name), kind) for name, kind in self._missing(Kind.IDENTITY)]
         groups: list[str] = []
@@ -228,12 +247,7 @@ class IdentityBuilder:
         boundary, limits, unsure = self._bound(find)
         givens = [one.given for one in self.limits.values()]
         every = [*held, *unsure]
-        return Identity(
-            kind=self.kind,
-            name=self.name,
-            account=self.account,
-            partition=self.partition,
-            path=self.path or "/",
+        return IdentityPolicies(
             policies=(*self._own(), *(policy for found in held for policy in found.policies)),
             boundary=boundary,
             limits=limits,
@@ -241,15 +255,8 @@ class IdentityBuilder:
             trust=tuple(self._trusted()),
             groups=tuple(title.rpartition("group/")[2] for title in groups),
             member_of=tuple(groups),
-            tags=self.tags,
-            has_no_other_tags=self.has_no_other_tags,
-            max_session=self.max_session or ONE_HOUR,
             unknown=tuple(found.held for found in every if not found.known),
             assumed=tuple(self._assumed(every)),
-            named=self.named,
-            title=self.title,
-            scope=self.scope,
-            is_described=self.is_described,
         )
 
     def _assumed(self, every: list[Managed]) -> Iterator[str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from iamlint.policy.grammar import Kind
     from iamlint.text.source import Value
 
-FOLDER: Final = "managed-policies"
+_FOLDER: Final = "managed-policies"
 
 _EVERYTHING: Final[Value] = {
     "Version": "2012-10-17",
@@ -63,7 +63,20 @@ class ManagedPolicies:
         self.partition = partition
         self._documents: dict[str, list[Document]] = {}
 
-    def add(self, name: Name, document: Document) -> None:
+    def take(self, document: Document, account: str | None) -> None:
+        """Take a document if it is a managed policy, by its ARN, or by its folder and name.
+
+        `account` is that of its file, None for the home account.
+        """
+        if document.attachment.policy_arn is not None:
+            self._add(document.attachment.policy_arn, document)
+        folder, _, file = document.path.rpartition("/")
+        if folder.rpartition("/")[2] == _FOLDER:
+            name = file.rpartition(".")[0]
+            arn = f"arn:{self.partition}:iam::{account}:policy/{name}"
+            self._add(name if account is None else arn, document)
+
+    def _add(self, name: Name, document: Document) -> None:
         key = key_of_name(name)
         if key is None:
             return
@@ -160,7 +173,7 @@ def where_to_keep(held: Held) -> str:
     if known is not None:
         return f"AWS has it as `{arn.partition(':policy/')[0]}:policy/{known}`"
     meant = slip_of(arn.partition(":policy/")[2], names()) if of_aws else None
-    keep = f"keep its document as `{FOLDER}/{name}.json`"
+    keep = f"keep its document as `{_FOLDER}/{name}.json`"
     return f"did you mean `{meant}`? if not, {keep}" if meant else keep
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.identity_builder import IdentityBuilder
-from iamlint.account.model import IdentityKind
+from iamlint.account.model import ONE_HOUR, IdentityKind
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Ref, key_of_name, shown
@@ -174,3 +174,16 @@ def _wrong_name(name: str) -> UsageError:
         f'`[principals."{name}"]` is not the name of a principal',
         help=f"write {', '.join(_FORMS)}",
     )
+
+
+def checked_duration(seconds: int, who: str) -> int:
+    """Return how long sessions of a role may last, or raise where AWS would not take it.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
+    """
+    if not ONE_HOUR <= seconds <= 12 * ONE_HOUR:
+        raise UsageError(
+            f"{who}: sessions cannot be limited to {seconds} seconds",
+            help=f"a role's maximum is from {ONE_HOUR} to {12 * ONE_HOUR} seconds",
+        )
+    return seconds

@@ -99,12 +99,14 @@ class _Filling:
 
     def node(self, node: Node) -> Node:
         give = self.give(node.path)
-        arn = None if node.arn is None else name_with(node.arn, give)
-        return replace(node, ref=_ref(node.ref, give), arn=arn)
+        ref, arn = _ref(node.ref, give), node.arn and name_with(node.arn, give)
+        return node if ref is node.ref and arn is node.arn else replace(node, ref=ref, arn=arn)
 
     def link(self, link: Link) -> Link:
         give = self.give(link.path)
-        return replace(link, holder=_ref(link.holder, give), target=_ref(link.target, give))
+        holder, target = _ref(link.holder, give), _ref(link.target, give)
+        is_same = holder is link.holder and target is link.target
+        return link if is_same else replace(link, holder=holder, target=target)
 
 
 def _known(account: str | None, declared: Declared) -> Mapping[Pseudo, str]:
@@ -163,13 +165,15 @@ def _held(held: Held, give: _Give) -> Held:
 
 
 def _ref(ref: Ref, give: _Give) -> Ref:
+    if isinstance(ref.name, str) and isinstance(ref.account, str | None):
+        return ref
     account = None if ref.account is None else name_with(ref.account, give)
     return replace(ref, name=name_with(ref.name, give), account=account)
 
 
 def source_with(source: Source, give: _Give) -> Source:
     """Return a text in which some unknown parts are given; the same one if there are none."""
-    if not source.readable or not _is_open(source.value):
+    if not source.readable or source.is_known or not _is_open(source.value):
         return source
     found = copy.copy(source)
     found.value = _value(source.value, give)

@@ -120,10 +120,15 @@ class UnreadFiles:
         return os.path.realpath(self.declared.here / path) in self._named
 
 
-def all_unread(accounts: Accounts, met: Iterable[Unread]) -> tuple[Unread, ...]:
-    """Return all that could not be read, and the policies that AWS refuses and that may count."""
+def all_unread(
+    accounts: Accounts, met: Iterable[Unread], held: Iterable[CompiledPolicy]
+) -> tuple[Unread, ...]:
+    """Return all that could not be read, and the policies that AWS refuses and that may count.
+
+    `held` are the policies of identities.
+    """
     found = dict.fromkeys(met)
-    for policy in _policies(accounts):
+    for policy in (*held, *_policies(accounts)):
         if isinstance(policy.label, Origin) and policy.label.unread is not None:
             found[policy.label.unread] = None
     for open_policy in accounts.open_policies:
@@ -135,11 +140,6 @@ def all_unread(accounts: Accounts, met: Iterable[Unread]) -> tuple[Unread, ...]:
 
 
 def _policies(accounts: Accounts) -> Iterator[CompiledPolicy]:
-    for identity in accounts.identities.values():
-        yield from identity.policies
-        yield from (*identity.limits, *identity.trust)
-        if identity.boundary is not None:
-            yield identity.boundary
     for resource in accounts.resources.values():
         yield from resource.policies
     for limits in accounts.limits.values():

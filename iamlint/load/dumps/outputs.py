@@ -75,10 +75,10 @@ def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
 
 def _of_output(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Node | Link]:
     for name in _SINGLES:
-        yield from _described(path, (*at, name), value.get(name))
+        yield from described(path, (*at, name), value.get(name))
     for name in _LISTS:
         for index, entry in enumerate(_list(value, name)):
-            yield from _described(path, (*at, name, index), entry)
+            yield from described(path, (*at, name, index), entry)
     yield from _members(path, at, value)
     yield from _listed(path, at, value)
     for index, row in enumerate(_list(value, "rows")):
@@ -156,45 +156,73 @@ def _configured_links(path: str, at: Pointer, value: Value) -> Iterator[Node | L
     """Yield the nodes and links of a configuration item, which may be a JSON string."""
     item = _read(value)
     if (text_of(item, "resourceType") or "").startswith("AWS::IAM::"):
-        yield from _described(path, (*at, "configuration"), _read(member(item, "configuration")))
+        yield from described(path, (*at, "configuration"), _read(member(item, "configuration")))
 
 
 def _read(value: Value) -> Value:
     return read_json(value).value if isinstance(value, str) and value[:1] == "{" else value
 
 
-def _described(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
+def described(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
+    """Yield the user, group or role that a value describes, its instance profiles, its links."""
+    yield from profiles(path, at, value)
+    found = node(path, at, value)
+    if found is not None:
+        yield found
+        yield from links_of(found, value)
+
+
+def profiles(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
+    """Yield the instance profiles of a role, or the one that a value describes."""
     for profile in (value, *_list(value, "InstanceProfileList")):
         if (name := text_of(profile, _PROFILE)) and (arn := text_of(profile, "Arn")):
             yield from _profile(
                 path, at, Ref(Thing.PROFILE, name, account=account_of(arn)), profile
             )
+
+
+def node(path: str, at: Pointer, value: Value) -> Node | None:
+    """Return the user, group or role that a value describes."""
     for name, kind in HOLDERS.items():
         own, arn = text_of(value, name), text_of(value, "Arn")
         if own is None or not arn:
             continue
         seconds = member(value, "MaxSessionDuration")
-        ref = Ref(kind, own, account=account_of(arn))
-        yield Node(
+        return Node(
             path,
             at,
-            ref,
+            Ref(kind, own, account=account_of(arn)),
             arn,
             tags=tuple(_tags(value)),
             max_session=seconds if type(seconds) is int else None,
             whole=member(value, _ATTACHED) is not None,
             has_no_other_tags=isinstance(member(value, "Tags"), list),
         )
-        for index, policy in _arns(value):
-            place = (*at, _ATTACHED, index)
-            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy), target_at=place)
-        bound = text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn")
-        if bound:
-            yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
-        for group in _groups(value):
-            target = Ref(Thing.GROUP, group, account=ref.account)
-            yield Link(path, at, LinkKind.MEMBER, ref, target)
-        return
+    return None
+
+
+def attached(value: Value) -> Iterator[tuple[LinkKind, str]]:
+    """Yield the ARNs of managed policies that a user, group or role has, or is limited by."""
+    yield from ((LinkKind.ATTACHED, arn) for _, arn in _arns(value))
+    if bound := _bound(value):
+        yield LinkKind.BOUNDARY, bound
+
+
+def links_of(of: Node, value: Value) -> Iterator[Link]:
+    """Yield the links of a user, group or role in the value that describes it."""
+    path, at, ref = of.path, of.pointer, of.ref
+    for index, policy in _arns(value):
+        place = (*at, _ATTACHED, index)
+        yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy), target_at=place)
+    if bound := _bound(value):
+        yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
+    for group in _groups(value):
+        target = Ref(Thing.GROUP, group, account=ref.account)
+        yield Link(path, at, LinkKind.MEMBER, ref, target)
+
+
+def _bound(value: Value) -> str | None:
+    return text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn")
 
 
 def _profile(path: str, at: Pointer, ref: Ref, profile: Value) -> Iterator[Node | Link]:

@@ -34,8 +34,7 @@ MAX_SEARCHED = 20_000
 STDIN = "-"
 
 # https://docs.aws.amazon.com/cdk/v2/guide/configure-synth.html
-_CDK_APP = "cdk.json"
-_CDK_OUTPUT = "cdk.out"
+_CDK_APP, _CDK_OUTPUT = "cdk.json", "cdk.out"
 SKIPPED_FOLDERS = frozenset(
     {
         ".git",
@@ -82,10 +81,10 @@ class File:
 
     `asked` for by its own path or an `include` glob, not only found in a folder, and `by_path` by
     the first alone; `kind` is what the user says its policies are, `given` the values of its
-    variables or parameters, and `scope` has the settings of its configuration. `content` is that of
-    standard input, and `tree` has the others. A file that is not `named` belongs to one that is: it
-    is read for the policies that both contain together, and if a named file `follows` the files it
-    calls or nests, also for its own policies.
+    variables or parameters, `scope` its configuration's settings. `content` is that of standard
+    input, `tree` has the others. A file that is not `named` belongs to one that is: it is read for
+    the policies of both together, and if a named file `follows` those that it calls or nests, for
+    its own too. `postpones` is as in `LoadOptions`.
     """
 
     path: str
@@ -97,6 +96,7 @@ class File:
     given: Given = NOTHING
     named: bool = True
     follows: bool = False
+    postpones: bool = False
     scope: Configured = field(default=Configured(), compare=False, repr=False)
     tree: FileTree = field(default_factory=FileTree, compare=False, repr=False)
 

@@ -13,19 +13,22 @@ from iamlint.paths import upwards
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iamlint.load.document import Document
+    from iamlint.load.document import Document, Postponed
     from iamlint.load.find.files import File
 
 
 def worth_listing(
-    left_out: Iterable[NotAnalysed], documents: Iterable[Document], files: Iterable[File]
+    left_out: Iterable[NotAnalysed],
+    documents: Iterable[Document],
+    files: Iterable[File],
+    postponed: Iterable[Postponed] = (),
 ) -> Iterator[NotAnalysed]:
     """Yield the items to list; one is `unreadable` if the user named its file, without effect.
 
     Policies that are not generated yet are listed only if a folder has no others, and copies and
     templates only if no other file reads them.
     """
-    held: set[str] = set()
+    held = {one.path for one in postponed if one.has_policies}
     read: set[str] = set()
     for document in documents:
         held.add(document.path)
