@@ -116,7 +116,7 @@ def _lifted(source: Source, rewrites: Callable[[Source], list[Rewrite]]) -> list
 
 
 def _place(source: Source, pointer: Pointer) -> Place:
-    place = source.places.get(pointer)
+    place = source.place(pointer)
     if place is None or _has_anchors(source):
         raise InexactError
     return place

@@ -326,6 +326,13 @@ class Source:
         place = self.places.get(pointer) or Place(Span(0, len(self.text)))
         return place.key if key and place.key else place.value
 
+    def place(self, pointer: Pointer) -> Place | None:
+        """Return the place of the node at `pointer`; None if there is none."""
+        if "places" not in self.__dict__ and (found := self._seek(pointer)) is not None:
+            place, steps = found
+            return place if steps == len(pointer) else None
+        return self.places.get(pointer)
+
     def value_at(self, pointer: Pointer) -> Value:
         """Return the node at `pointer`, passing through tags above it, or raise `LookupError`."""
         return value_at(self.value, pointer)
@@ -336,7 +343,7 @@ class Source:
         One number more than the string has characters; None where that is not known exactly,
         as of the alias of a YAML scalar.
         """
-        return self._find_characters(pointer) if pointer in self.places else None
+        return self._find_characters(pointer) if self.place(pointer) is not None else None
 
 
 def json_type(value: object) -> str:
