@@ -43,6 +43,6 @@ def parse_action(text: str) -> ActionPattern | None:
     if text == "*":
         return ActionPattern("*", "*")
     service, colon, name = text.lower().partition(":")
-    if not colon or not service or not name or any(c.isspace() or c == "," for c in text):
+    if not colon or not service or not name or "," in text or text.split() != [text]:
         return None
     return ActionPattern(service, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
@@ -27,31 +26,40 @@ Text: TypeAlias = str | Partial | Unknown
 """A string of a policy, as far as it is known."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class _Spelled:
+    """What rules ask of a value; the pattern of one with unknown parts is made when asked for."""
+
+    __slots__ = ("known", "pattern", "text")
+
+    value: Text
+    known: str | None
+    """The value when all of it is known."""
+    pattern: str
+    """The value with a variable for each unknown part, the same for the same value."""
+    text: str
+    """The value as the file writes it, unknown parts included."""
+
+    def __post_init__(self) -> None:
+        value = self.value
+        if isinstance(value, str):
+            self.text = self.known = self.pattern = value
+        else:
+            self.text = value.text if isinstance(value, Unknown) else str(value)
+            self.known = None
+
+    def __getattr__(self, name: str) -> str:
+        if name != "pattern":
+            raise AttributeError(name)
+        self.pattern = pattern_of(self.value)
+        return self.pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(_Spelled):
     """One string of an element or a condition; booleans and numbers count as their JSON text."""
 
     value: Text
     at: At
-
-    def __post_init__(self) -> None:
-        if isinstance(self.value, str):  # as most are, and every rule asks
-            vars(self).update(text=self.value, known=self.value, pattern=self.value)
-
-    @cached_property
-    def text(self) -> str:
-        """The value as the file writes it, unknown parts included."""
-        return self.value.text if isinstance(self.value, Unknown) else str(self.value)
-
-    @cached_property
-    def known(self) -> str | None:
-        """The value when all of it is known."""
-        return self.value if isinstance(self.value, str) else None
-
-    @cached_property
-    def pattern(self) -> str:
-        """The value with a variable for each unknown part, the same for the same value."""
-        return self.value if isinstance(self.value, str) else pattern_of(self.value)
 
 
 @dataclass(frozen=True, slots=True)

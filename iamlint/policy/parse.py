@@ -77,6 +77,8 @@ class _Policy:
     ) -> frozenset[str]:
         """Report unknown elements; return the names that are there or were probably meant."""
         meant = set(members)
+        if meant.issubset(known):
+            return frozenset(meant)
         for name in members:
             if name in known:
                 continue
@@ -101,8 +103,8 @@ class _Policy:
         text = self.reading.string(members["Version"], at, "`Version`")
         if text is None or not isinstance(text.value, str):
             return None
-        if text.value in set(Version):
-            return Version(text.value)
+        if text.value in _VERSIONS:
+            return _VERSIONS[text.value]
         self.reading.report(
             GrammarFault.INVALID_VERSION,
             at,
@@ -181,21 +183,18 @@ class _Statement:
         )
 
     def _missing(self, meant: frozenset[str]) -> None:
-        wanted = [
-            (GrammarFault.MISSING_EFFECT, ("Effect",)),
-            (GrammarFault.MISSING_ACTION, ("Action", "NotAction")),
-        ]
-        if self.kind is not Kind.TRUST:
-            wanted.append((GrammarFault.MISSING_RESOURCE, ("Resource", "NotResource")))
-        if self.kind.has_principal:
-            wanted.append((GrammarFault.MISSING_PRINCIPAL, ("Principal", "NotPrincipal")))
-        for fault, names in wanted:
-            if not meant.intersection(names):
+        for fault, names in _WANTED.items():
+            if meant.isdisjoint(names) and self._wants(fault):
                 self.reading.report(
                     fault,
                     self.at,
                     f"the statement has no {_names(names, 'or')}, so AWS rejects the policy",
                 )
+
+    def _wants(self, fault: GrammarFault) -> bool:
+        if fault is GrammarFault.MISSING_RESOURCE:
+            return self.kind is not Kind.TRUST
+        return fault is not GrammarFault.MISSING_PRINCIPAL or self.kind.has_principal
 
     def _conflicts(self) -> None:
         for one, other in PAIRS:
@@ -227,8 +226,8 @@ class _Statement:
         if entry is None or entry.known is None:
             self.opaque.add("Effect")
             return None
-        if entry.known in set(Effect):
-            return Effect(entry.known)
+        if entry.known in _EFFECTS:
+            return _EFFECTS[entry.known]
         near = closest(entry.known, Effect)
         self.reading.report(
             GrammarFault.INVALID_EFFECT,
@@ -360,6 +359,14 @@ class _Statement:
             yield condition
 
 
+_VERSIONS = {version.value: version for version in Version}
+_EFFECTS = {effect.value: effect for effect in Effect}
+_WANTED = {
+    GrammarFault.MISSING_EFFECT: ("Effect",),
+    GrammarFault.MISSING_ACTION: ("Action", "NotAction"),
+    GrammarFault.MISSING_RESOURCE: ("Resource", "NotResource"),
+    GrammarFault.MISSING_PRINCIPAL: ("Principal", "NotPrincipal"),
+}
 _EMPTY_LISTS = {
     "Action": GrammarFault.EMPTY_ACTION,
     "NotAction": GrammarFault.EMPTY_ACTION,

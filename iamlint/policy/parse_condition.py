@@ -55,26 +55,30 @@ def conditions(reading: ProblemCollector, value: Value, at: At) -> Iterator[Cond
     for name, keys in (operators or {}).items():
         if is_placeholder(name):
             continue
-        parts = _operator(reading, name, (at / name).of_key)
-        members = reading.object(keys, at / name, f"`{name}`")
+        place = at / name
+        at_operator = place.of_key
+        parts = _operator(reading, name, at_operator)
+        members = reading.object(keys, place, f"`{name}`")
         if members == {}:
             reading.report(
                 GrammarFault.EMPTY_OPERATOR,
-                at / name,
+                place,
                 f"`{name}` has no condition key, so it does not restrict the statement",
             )
         for key, values in (members or {}).items():
-            _key(reading, key, (at / name / key).of_key)
+            values_at = place / key
+            at_key = values_at.of_key
+            _key(reading, key, at_key)
             yield Condition(
                 operator=parts.operator,
                 operator_text=name,
                 quantifier=parts.quantifier,
                 if_exists=parts.if_exists,
                 key=shown(key),
-                values=tuple(_values(reading, values, at / name / key)),
-                at=(at / name / key).of_key,
-                values_at=at / name / key,
-                operator_at=(at / name).of_key,
+                values=tuple(_values(reading, values, values_at)),
+                at=at_key,
+                values_at=values_at,
+                operator_at=at_operator,
             )
 
 

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.policy.at import At
 from iamlint.policy.model import Entry
 from iamlint.policy.placeholder import with_unknowns
 from iamlint.policy.problem import GrammarFault, Problem
@@ -13,8 +14,6 @@ from iamlint.text.source import Partial, Tagged, Unknown, Value, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from iamlint.policy.at import At
 
 
 @dataclass(slots=True)
@@ -60,17 +59,20 @@ class ProblemCollector:
             else:
                 self.wrong_type(value, at, what, "a string or a list of strings")
             return
+        above, file = at.pointer, self.file
         for index, item in enumerate(value):
-            entry = self.string(item, at / index, f"an entry of {what}")
-            if entry:
+            here = At((*above, index))
+            if isinstance(item, str):
+                yield Entry(with_unknowns(item, file), here)
+            elif entry := self.string(item, here, f"an entry of {what}"):
                 yield entry
 
     def text(self, value: Value) -> str | Partial | Unknown:
         """Return a string as far as it is known."""
-        if isinstance(value, Unknown):
-            return value
         if isinstance(value, str | Partial):
             return with_unknowns(value, self.file)
+        if isinstance(value, Unknown):
+            return value
         if isinstance(value, Tagged):
             inner = value.value
             return Unknown(f"{value.tag} {inner}" if isinstance(inner, str) else value.tag)

@@ -35,8 +35,10 @@ def normal(pattern: str) -> str:
 
 def matches(pattern: str, text: str) -> bool:
     """Return whether the pattern names the text; wildcards in the text are plain characters."""
-    if not is_wild(pattern):
+    if "*" not in pattern and "?" not in pattern:
         return pattern == text
+    if pattern == "*":
+        return True
     return _match(pattern, text, _one_matches)
 
 
@@ -62,14 +64,15 @@ def overlaps(left: str, right: str) -> bool:
     """Return whether some text is named by both patterns. Exact."""
     if left == right:
         return True
-    if _ANY_BUT_EMPTY in (left, right):
-        return bool(left and right)
-    if "*" in left and "*" not in right:
-        return _match(left, right, _one_overlaps)
     if "*" not in left:
         if "*" not in right and "?" not in left and "?" not in right:
             return False
-        return _match(right, left, _one_overlaps)
+        if right != _ANY_BUT_EMPTY:
+            return _match(right, left, _one_overlaps)
+    if _ANY_BUT_EMPTY in (left, right):
+        return bool(left and right)
+    if "*" not in right:
+        return _match(left, right, _one_overlaps)
     # With a `*` on both sides whatever is between can be appended: only the ends decide.
     _spend_for(left, right)
     return _heads_agree(left, right) and _heads_agree(left[::-1], right[::-1])
