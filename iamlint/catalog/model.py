@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 from iamlint.fast_dataclass import dataclass
 
 _Fact = TypeVar("_Fact")
 _Raw = TypeVar("_Raw")
+_Other = TypeVar("_Other")
 
 
 class AccessLevel(StrEnum):
@@ -122,9 +123,21 @@ class Lazy(Mapping[str, _Fact], Generic[_Fact, _Raw]):
         self._spelled = {name.lower(): name for name in raw}
 
     def __getitem__(self, name: str) -> _Fact:
+        made = self.get(name)
+        if made is None:
+            raise KeyError(name)
+        return made
+
+    @overload
+    def get(self, name: str, default: None = None, /) -> _Fact | None: ...
+    @overload
+    def get(self, name: str, default: _Fact | _Other, /) -> _Fact | _Other: ...
+    def get(self, name: str, default: _Other | None = None, /) -> _Fact | _Other | None:
         made = self._made.get(name)
         if made is None:
-            spelled = self._spelled[name]
+            spelled = self._spelled.get(name)
+            if spelled is None:
+                return default
             made = self._made[name] = self._make(spelled, self._raw[spelled])
         return made
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.targets import carries, is_of_some_requests, targets_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.memory import remember
 from iamlint.policy.steps import spend
 from iamlint.policy.wildcard import is_wild
 
@@ -40,6 +41,20 @@ def is_carried(condition: Condition, statement: Statement, catalog: Catalog) -> 
     """Return whether a request that the statement is about may carry the key of a condition."""
     if not is_of_some_requests(condition.key) or not statement.actions:
         return True
+    known = remember(statement, _carried, catalog).get(id(condition))
+    return _is_about_some(condition, statement, catalog) if known is None else known
+
+
+def _carried(statement: Statement, catalog: Catalog) -> dict[int, bool]:
+    """Return the same for the conditions of a statement, by identity: several rules ask in turn."""
+    return {
+        id(condition): _is_about_some(condition, statement, catalog)
+        for condition in statement.conditions
+        if is_of_some_requests(condition.key)
+    }
+
+
+def _is_about_some(condition: Condition, statement: Statement, catalog: Catalog) -> bool:
     return any(_is_about_key(entry, condition, statement, catalog) for entry in statement.actions)
 
 

@@ -27,7 +27,14 @@ def names_action(element: Element, action: str) -> Truth:
     if len(element.entries) > FEW:
         return _long(element, _Actions, _ACTIONS).name(wanted)
     spend(len(element.entries))
-    return max((_action_truth(entry, wanted) for entry in element.entries), default=Truth.NO)
+    found = Truth.NO
+    for entry in element.entries:
+        truth = _action_truth(entry, wanted)
+        if truth is Truth.YES:
+            return truth
+        if truth is Truth.MAYBE:
+            found = truth
+    return found
 
 
 def names_resource(element: Element, resource: str) -> Truth:

@@ -17,6 +17,7 @@ from iamlint.grants.grants import Truth, statement_grants
 from iamlint.grants.reach import resource_patterns
 from iamlint.policy import wildcard
 from iamlint.policy.arn_patterns import pad, widened
+from iamlint.policy.memory import remember
 from iamlint.policy.steps import spend
 
 if TYPE_CHECKING:
@@ -61,10 +62,29 @@ def targets_of(action: Action, statement: Statement, catalog: Catalog) -> tuple[
     """Return what requests for an action are about among the resources of a statement."""
     if action.service not in _BY_TYPE or not action.types_known:
         return (Target(action),)
-    uses = (
-        use for use in action.resource_types if names_type(statement, action, use.name, catalog)
+    spend(len(statement.resources) * len(action.resource_types))
+    return _targets(catalog, action.full_name, remember(statement, _patterns)) or (Target(action),)
+
+
+@lru_cache(maxsize=2048)  # several rules ask about a statement in turn
+def _targets(
+    catalog: Catalog, full_name: str, patterns: tuple[str, ...] | None
+) -> tuple[Target, ...]:
+    action = catalog.action(full_name)
+    if action is None:
+        return ()
+    return tuple(
+        Target(action, use)
+        for use in action.resource_types
+        if patterns is None or _may_be_one(patterns, _forms(catalog, full_name, use.name))
     )
-    return tuple(Target(action, use) for use in uses) or (Target(action),)
+
+
+def _patterns(statement: Statement) -> tuple[str, ...] | None:
+    """Return the resources of a statement; None if one may be any, as `*` or an unknown text."""
+    patterns = tuple(entry.pattern for entry in statement.resources)
+    is_open = any(pad(pattern, short=True) is None for pattern in patterns)
+    return None if is_open or statement.resource is None else patterns
 
 
 def names_type(statement: Statement, action: Action, type_: str, catalog: Catalog) -> bool:
@@ -72,8 +92,8 @@ def names_type(statement: Statement, action: Action, type_: str, catalog: Catalo
     if statement.resource is None:
         return True
     spend(len(statement.resources))
-    forms = _forms(catalog, action.full_name, type_)
-    return any(_may_be(entry.pattern, forms) for entry in statement.resources)
+    patterns = remember(statement, _patterns)
+    return patterns is None or _may_be_one(patterns, _forms(catalog, action.full_name, type_))
 
 
 def carries(target: Target, key: str, catalog: Catalog) -> bool:
@@ -108,11 +128,15 @@ def may_apply_to(target: Target, conditions: Iterable[Condition], catalog: Catal
     return all(not c.needs_key or carries(target, c.key, catalog) for c in conditions)
 
 
+def _may_be_one(patterns: tuple[str, ...], forms: tuple[tuple[str, str], ...]) -> bool:
+    return any(_may_be(pattern, forms) for pattern in patterns)
+
+
 @lru_cache(maxsize=8192)  # each action and type asks about the same resources
 def _may_be(pattern: str, forms: tuple[tuple[str, str], ...]) -> bool:
     named = pad(pattern, short=True)
     if named is None:
-        return True  # `*`, or not known
+        return True
     service, resource = widened(named[2]).lower(), widened(named[5]).lower()
     return any(
         wildcard.overlaps(service, wanted) and wildcard.overlaps(resource, form)

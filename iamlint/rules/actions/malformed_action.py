@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from iamlint.policy.action import parse_action
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS, written_actions
-from iamlint.rules.actions._traits import MALFORMED, has_trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    if not has_trait(statement, context.catalog, MALFORMED):
-        return
     for entry, text in written_actions(statement):
         if parse_action(text) is not None:
             continue

@@ -20,7 +20,6 @@ from iamlint.rules.actions._named import (
     named_actions,
     written_actions,
 )
-from iamlint.rules.actions._traits import NOT_CURRENT, has_trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    if not has_trait(statement, context.catalog, NOT_CURRENT):
-        return
     catalog = context.catalog
     listed = frozenset(text.lower() for _, text in written_actions(statement))
     for entry, pattern in named_actions(statement):

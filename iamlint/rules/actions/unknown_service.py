@@ -13,7 +13,6 @@ from iamlint.policy.spelling import slip_of
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules.actions._named import CHECKS, REFERENCE, named_actions
-from iamlint.rules.actions._traits import NOT_CURRENT, has_trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    if not has_trait(statement, context.catalog, NOT_CURRENT):
-        return
     retired: dict[str, list[Entry]] = {}
     for entry, pattern in named_actions(statement):
         if context.catalog.retired(pattern.service):

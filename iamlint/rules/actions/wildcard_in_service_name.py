@@ -13,7 +13,6 @@ from iamlint.policy.arn import split_arn
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS, written_actions
-from iamlint.rules.actions._traits import WILD_SERVICE, has_trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +23,7 @@ _SERVICE = 2
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    named = has_trait(statement, context.catalog, WILD_SERVICE)
-    for entry, text in written_actions(statement) if named else ():
+    for entry, text in written_actions(statement):
         pattern = parse_action(text)
         if text != "*" and pattern and is_wild(pattern.service):
             yield Hit(

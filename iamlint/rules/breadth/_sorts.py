@@ -48,6 +48,7 @@ def sorts_of(catalog: Catalog, text: str) -> int:
     return found
 
 
+@lru_cache(maxsize=4096)
 def of_sort(catalog: Catalog, text: str, sort: int) -> tuple[Action, ...]:
     """Return the actions of a sort that a text names; its service is spelt out."""
     if not sorts_of(catalog, text) & sort:

@@ -124,9 +124,10 @@ def find_unguarded(
     statement: Statement, policy: Policy, guards: tuple[Guard, ...]
 ) -> Iterator[Hit]:
     """Yield the actions that a statement names and lets pass without a test of their keys."""
+    services = {guard.service for guard in guards}
     for entry in statement.actions:
         service = entry.text.partition(":")[0].lower()
-        for guard in guards:
+        for guard in guards if service in services else ():
             if guard.service != service:
                 continue
             action = next((a for a in guard.actions if _names(entry, a)), None)

@@ -6,6 +6,7 @@ that can put the tag on any other resource: it sets the tag, then uses the resou
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import AccessLevel
@@ -36,6 +37,7 @@ from iamlint.rule import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.catalog import Catalog
     from iamlint.policy.model import Condition, Policy, Statement
 
 
@@ -68,7 +70,7 @@ def _setters(
 ) -> Iterator[tuple[Statement, str]]:
     """Yield each other Allow that sets the tag freely where the held statement acts."""
     services = {p.service for e in held.actions if (p := parse_action(e.known or ""))}
-    actions = [name for service in sorted(services) for name in _tagging(service, context)]
+    actions = [name for service in sorted(services) for name in _tagging(context.catalog, service)]
     spend(len(policy.statements))
     for other in policy.statements:
         if other is held or not other.allows or _minds_tags(other) or _grants_all(other, held):
@@ -79,13 +81,16 @@ def _setters(
                 yield other, action
 
 
-def _tagging(service: str, context: RuleContext) -> Iterator[str]:
-    """Yield the actions of a service that put tags on what exists."""
-    known = None if is_wild(service) else context.catalog.service(service)
-    for action in known.actions.values() if known else ():
-        name = action.name.lower()
-        if action.access_level is AccessLevel.TAGGING and not name.startswith(_REMOVING):
-            yield f"{service}:{action.name}"
+@lru_cache(maxsize=512)
+def _tagging(catalog: Catalog, service: str) -> tuple[str, ...]:
+    """Return the actions of a service that put tags on what exists."""
+    known = None if is_wild(service) else catalog.service(service)
+    return tuple(
+        f"{service}:{action.name}"
+        for action in (known.actions.values() if known else ())
+        if action.access_level is AccessLevel.TAGGING
+        and not action.name.lower().startswith(_REMOVING)
+    )
 
 
 def _minds_tags(statement: Statement) -> bool:

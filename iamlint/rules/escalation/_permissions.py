@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from iamlint.catalog.escalation import escalation
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import may_apply
 from iamlint.grants.exempted import left_by_denies
@@ -96,21 +98,25 @@ def permissions_in(policy: Policy, catalog: Catalog, known: Escalation) -> Permi
 
 def _named(statement: Statement, known: Escalation) -> Iterator[tuple[str, At, str]]:
     for entry in statement.actions:
-        pattern = parse_action(entry.known) if entry.known is not None else None
-        if pattern is None:
-            continue
-        if not is_wild(entry.text):
-            if (name := str(pattern)) in known.spelled:
-                yield name, entry.at, entry.text
-            continue
-        wild = is_wild(pattern.service)
-        for action in known.spelled if wild else known.by_service.get(pattern.service, ()):
-            if pattern.matches(action):
-                yield action, entry.at, entry.text
+        for action in actions_of_paths(entry.known) if entry.known is not None else ():
+            yield action, entry.at, entry.text
     if statement.not_action is not None:
         for action in known.spelled:
             if statement_grants(statement, action) is Truth.YES:
                 yield action, statement.not_action.at.of_key, statement.not_action.name
+
+
+@lru_cache(maxsize=8192)
+def actions_of_paths(text: str) -> tuple[str, ...]:
+    """Return the actions of paths that an entry names."""
+    known, pattern = escalation(), parse_action(text)
+    if pattern is None:
+        return ()
+    if not is_wild(text):
+        name = str(pattern)
+        return (name,) if name in known.spelled else ()
+    some = known.spelled if is_wild(pattern.service) else known.by_service.get(pattern.service, ())
+    return tuple(filter(pattern.matches, some))
 
 
 def _can_hold(statement: Statement, policy: Policy) -> bool:

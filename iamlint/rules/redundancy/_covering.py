@@ -18,7 +18,7 @@ from iamlint.rule import Hit, Note
 from iamlint.rules._fixes import without_covered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iamlint.policy.model import Entry
 
@@ -94,24 +94,25 @@ def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
         for place, text in enumerate(texts)
         if wildcard.is_wild(text) and texts[place - 1 : place] != [text]
     ]
-    near = _in_stretches if len(wild) * len(texts) <= MANY else _by_pieces
-    for place, at in near(texts, wild):
+    stretches = {place: _stretch(texts, place) for place in wild}
+    is_short = sum(map(len, stretches.values())) <= MANY
+    near = _in_stretches(texts, stretches) if is_short else _by_pieces(texts, wild)
+    for place, at in near:
         if texts[at] != texts[place] and wildcard.covers(texts[place], texts[at]):
             yield order[place], order[at]
 
 
-def _in_stretches(texts: list[str], wild: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of places; the first may cover the second.
+def _stretch(texts: list[str], place: int) -> range:
+    """Return where texts begin with a pattern's text up to its first wildcard, as all that it covers."""
+    head = _WILD.split(texts[place], maxsplit=1)[0]
+    return range(bisect_left(texts, head), bisect_right(texts, f"{head}{_LAST}"))
 
-    A text that a pattern covers begins with the pattern's text up to its first wildcard, so only a
-    stretch of the sorted texts is compared, and of it those with the longest of the other parts.
-    """
-    for place in wild:
-        head, *rest = _WILD.split(texts[place])
-        longest = max(rest, key=len)
-        start = bisect_left(texts, head)
-        end = bisect_right(texts, f"{head}{_LAST}")
-        yield from ((place, at) for at in range(start, end) if longest in texts[at])
+
+def _in_stretches(texts: list[str], stretches: Mapping[int, range]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of places; the first may cover the second, which has the longest of its parts."""
+    for place, stretch in stretches.items():
+        longest = max(_WILD.split(texts[place])[1:], key=len)
+        yield from ((place, at) for at in stretch if longest in texts[at])
 
 
 def _by_pieces(texts: list[str], wild: Sequence[int]) -> Iterator[tuple[int, int]]:
