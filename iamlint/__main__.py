@@ -9,7 +9,7 @@ import sys
 def main() -> None:
     """Run the program without looking for garbage: what is read lives until the end."""
     gc.disable()
-    from iamlint.cli.app import main as run  # noqa: PLC0415 - importing makes much that lives on
+    from iamlint.cli.plain import main as run  # noqa: PLC0415 - importing makes much that lives on
 
     try:
         run()

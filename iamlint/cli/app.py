@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import errno
-import io
-import os
 import re
-import sys
-from dataclasses import field, replace
-from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import click
 
-from iamlint.cli.say import tell
-from iamlint.errors import BrokenError, IamlintError, UsageError, describe_error, os_reason
-from iamlint.fast_dataclass import dataclass
+from iamlint.cli.ending import INTERRUPTED, end_with, print_anything, print_error
+from iamlint.cli.session import Session
+from iamlint.errors import UsageError
 from iamlint.version import VERSION
-
-if TYPE_CHECKING:
-    from iamlint.config import Config
 
 _COMMANDS = {
     "check": "lint policies",
@@ -36,53 +27,6 @@ _COMMANDS = {
     "config": "show or create a configuration, print its schema",
     "completion": "print the completion script for a shell",
 }
-
-
-class Exit(IntEnum):
-    """Exit codes; scripts depend on them."""
-
-    CLEAN = 0
-    FINDINGS = 1
-    USAGE = 2
-    BROKEN = 3
-    NO_POLICY = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What the options before the command say, and the folder where paths on it start."""
-
-    color: str = "auto"
-    verbosity: int = 0
-    config: Path | None = None
-    isolated: bool = False
-    here: Path = field(default_factory=Path.cwd)
-
-    def fixed_config(self) -> Config | None:
-        """Return the configuration for every file; None where each has its nearest."""
-        from iamlint.config import Config, read  # noqa: PLC0415 - not every command has one
-
-        if self.isolated:
-            return Config(root=self.here, here=self.here)
-        if self.config is None:
-            return None
-        return replace(read(self.here / self.config, self.here), is_trusted=True)
-
-    def config_for(self, path: str) -> Config:
-        """Return the configuration of a file or folder."""
-        from iamlint.config import Scopes  # noqa: PLC0415 - not every command has one
-
-        return Scopes((path,), self.here, self.fixed_config()).of(path)
-
-    def colors(self, stream: object) -> bool:
-        """Return whether to colour the output to a stream."""
-        if self.color != "auto":
-            return self.color == "always"
-        if os.environ.get("NO_COLOR"):
-            return False
-        if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
-            return True
-        return bool(getattr(stream, "isatty", lambda: False)())
 
 
 class _Lazy(click.Group):
@@ -154,53 +98,23 @@ def cli(
 
 def main(args: list[str] | None = None) -> None:
     """Run the program; `sys.exit` with its code."""
-    _print_anything()
+    print_anything()
+    end_with(lambda: _called(args))
+
+
+def _called(args: list[str] | None) -> int:
+    """Return the exit code of a command line."""
     try:
         code = cli.main(args, prog_name="iamlint", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        code = error.exit_code
+        return error.exit_code
     except click.ClickException as error:
         print_error(_wrong_use(error))
-        code = error.exit_code
+        return error.exit_code
     except click.exceptions.Abort:
-        code = 130
-    except IamlintError as error:
-        print_error(error)
-        code = Exit.BROKEN if isinstance(error, BrokenError) else Exit.USAGE
-    except BrokenPipeError:
-        # Whoever read our output has had enough of it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = Exit.CLEAN
-    except Exception as error:  # noqa: BLE001 - the last boundary: broken never looks like findings
-        failure = _unforeseen(error)
-        print_error(failure)
-        code = Exit.BROKEN if isinstance(failure, BrokenError) else Exit.USAGE
-    sys.exit(int(code or 0))
-
-
-def _print_anything() -> None:
-    """Escape characters that a stream lacks, and end lines alike on every system.
-
-    Output to a stream that was closed before the start is lost.
-    """
-    if sys.stdout is None or sys.stderr is None:
-        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
-        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace", newline="\n")
-
-
-# The last is a pipe whose reader has gone, on Windows.
-_UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EINVAL)
-
-
-def _unforeseen(error: Exception) -> IamlintError:
-    """Return why nothing came of it: a full disk, which names no file, or a fault of ours."""
-    if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
-        return UsageError(f"the output cannot be written: {os_reason(error)}")
-    return BrokenError(f"iamlint broke: {describe_error(error)}", help="please report it")
+        return INTERRUPTED
+    return int(code or 0)
 
 
 def _wrong_use(error: click.ClickException) -> UsageError:
@@ -225,7 +139,3 @@ def _no_option(name: str, context: click.Context) -> UsageError:
     known = [option for param in (*context.command.params, *cli.params) for option in param.opts]
     help_ = f"`{context.command_path} --help` lists its options"
     return UsageError(message, help=did_you_mean(name, known) or help_)
-
-
-def print_error(error: IamlintError) -> None:
-    tell(f"error: {error.message}", *error.more, *([f"help: {error.help}"] if error.help else ()))

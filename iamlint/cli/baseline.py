@@ -20,7 +20,7 @@ from iamlint.plugins.extensions import load_extensions
 from iamlint.report.text import count
 
 if TYPE_CHECKING:
-    from iamlint.cli.app import Session
+    from iamlint.cli.session import Session
     from iamlint.linter.baseline import KnownFinding
     from iamlint.rule.finding import Finding
 

@@ -11,7 +11,6 @@ import click
 from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.explain import explain
 from iamlint.account.origin import place_of
-from iamlint.cli.app import Exit, Session
 from iamlint.cli.question_options import (
     absent_option,
     at_option,
@@ -21,6 +20,7 @@ from iamlint.cli.question_options import (
     strict_option,
 )
 from iamlint.cli.say import say, tell
+from iamlint.cli.session import Exit, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.errors import ReadError, UsageError
 from iamlint.repository import names_file, open_alone

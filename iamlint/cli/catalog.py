@@ -13,7 +13,7 @@ from iamlint.catalog import Catalog, managed_policies, user_directory
 from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
-    from iamlint.cli.app import Session
+    from iamlint.cli.session import Session
 
 
 @click.group(name="catalog")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.cli.options import PATH, unwritable
+from iamlint.cli.ending import unwritable
+from iamlint.cli.options import PATH
 from iamlint.cli.say import say
 from iamlint.config import Scopes, select_rules
 from iamlint.config.keys import keys
@@ -24,7 +25,7 @@ from iamlint.plugins.extensions import load_extensions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.cli.app import Session
+    from iamlint.cli.session import Session
     from iamlint.config import Config
 
 _START = f"""#:schema {URL}

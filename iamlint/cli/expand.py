@@ -7,8 +7,8 @@ import os
 
 import click
 
-from iamlint.cli.app import Exit, Session
 from iamlint.cli.say import tell
+from iamlint.cli.session import Exit, Session
 from iamlint.plugins.extensions import load_extensions
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from iamlint.cli.options import unwritable
+from iamlint.cli.ending import unwritable
 from iamlint.errors import UsageError
 from iamlint.policy.spelling import did_you_mean
 from iamlint.rule import RESERVED

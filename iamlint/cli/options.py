@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.errors import UsageError, os_reason
 from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,12 +30,6 @@ def words(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 words.__name__ = "SEL,…"
-
-
-def unwritable(path: Path, error: OSError) -> UsageError:
-    """Return why a file was not written."""
-    help_ = None if path.parent.is_dir() else f"make the folder `{path.parent}` first"
-    return UsageError(f"`{path}` cannot be written: {os_reason(error)}", help=help_)
 
 
 class OneOf(click.ParamType):  # type: ignore[type-arg]  # older versions of click take none

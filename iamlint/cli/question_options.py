@@ -12,7 +12,7 @@ from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
     from iamlint.catalog import Catalog
-    from iamlint.cli.app import Session
+    from iamlint.cli.session import Session
     from iamlint.load import Vars
     from iamlint.repository import Repository
 

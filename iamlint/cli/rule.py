@@ -16,7 +16,7 @@ from iamlint.policy.spelling import did_you_mean
 from iamlint.rule import RESERVED
 
 if TYPE_CHECKING:
-    from iamlint.cli.app import Session
+    from iamlint.cli.session import Session
     from iamlint.rule import Rule
 
 _LIST = "`iamlint rule` lists the rules"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import click
+import io
+import sys
 
 from iamlint.text.shown import plain, plain_line
 
@@ -10,17 +11,43 @@ from iamlint.text.shown import plain, plain_line
 def say(*lines: str) -> None:
     """Print lines; none steers a terminal, or is a command of a CI system."""
     for line in lines:
-        click.echo(plain(line))
+        _write(f"{plain(line)}\n")
 
 
 def tell(*lines: str) -> None:
     """Print lines on standard error alike."""
     for line in lines:
-        click.echo(plain(line), err=True)
+        _write(f"{plain(line)}\n", err=True)
 
 
 def say_text(text: str) -> None:
     """Print a text of several lines; an end of line in it is one."""
     for line in text.splitlines(keepends=True):
         bare = line.rstrip("\r\n")
-        click.echo(plain_line(bare) + line[len(bare) :], nl=False)
+        _write(plain_line(bare) + line[len(bare) :])
+
+
+def say_report(text: str, *, color: bool) -> None:
+    """Print a text that may have colors; they are removed unless they are wanted."""
+    _write(text, color=color)
+
+
+def _write(text: str, *, err: bool = False, color: bool | None = None) -> None:
+    """Write a text at once, as click does, whose import takes longer than to read a policy."""
+    stream = sys.stderr if err else sys.stdout
+    if "\x1b" not in text and is_simple(stream):
+        stream.write(text)
+        stream.flush()
+        return
+    import click  # noqa: PLC0415 - colors, and streams that need more care
+
+    click.echo(text, nl=False, err=err, color=color)
+
+
+def is_simple(stream: object) -> bool:
+    """Return whether a stream takes any text as it is."""
+    return (
+        sys.platform != "win32"
+        and isinstance(stream, io.TextIOWrapper)
+        and stream.encoding.lower() == "utf-8"
+    )

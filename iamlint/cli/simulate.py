@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from iamlint.cli.app import Exit, Session
 from iamlint.cli.options import PATH
 from iamlint.cli.say import tell
+from iamlint.cli.session import Exit, Session
 from iamlint.errors import ReadError, os_reason
 from iamlint.plugins.extensions import sources
 from iamlint.simulate.file import Scenario, read_scenarios

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.cli.app import Exit, Session
 from iamlint.cli.options import PATH
 from iamlint.cli.say import say, tell
+from iamlint.cli.session import Exit, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.config import last_folder, nearest
 from iamlint.errors import ReadError

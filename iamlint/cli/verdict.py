@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from iamlint.cli.app import Exit
 from iamlint.cli.say import tell
+from iamlint.cli.session import Exit
 from iamlint.report.text import count, left_out
 
 if TYPE_CHECKING:

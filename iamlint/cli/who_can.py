@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.account.ask.who_can import ask_everybody
-from iamlint.cli.app import Exit, Session
 from iamlint.cli.options import words
 from iamlint.cli.question_options import (
     absent_option,
@@ -20,6 +19,7 @@ from iamlint.cli.question_options import (
     strict_option,
 )
 from iamlint.cli.say import say, tell
+from iamlint.cli.session import Exit, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.errors import UsageError
 from iamlint.report.text import count

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from iamlint.cli.app import Exit
+from iamlint.cli.session import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,264 @@
+"""`iamlint check`: lint paths, report, and say by the exit code whether a merge may go on."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iamlint.cli.ending import unwritable
+from iamlint.cli.progress import Progress
+from iamlint.cli.say import say, say_report, tell
+from iamlint.cli.session import Exit
+from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
+from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.pipeline import LintOptions, files, links, lint
+from iamlint.plugins.extensions import load_extensions
+from iamlint.policy.spelling import did_you_mean
+from iamlint.report.formats import Output
+from iamlint.report.text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from iamlint.cli.session import Session
+    from iamlint.linter.baseline import Baseline
+    from iamlint.load.given import Vars
+    from iamlint.plugins.extensions import Extensions
+    from iamlint.policy.grammar import Kind
+    from iamlint.report.formats import Reporter
+    from iamlint.rule.finding import Profile, Severity
+    from iamlint.rule.run import Run
+
+_FOR_PEOPLE = ("full", "concise")
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The options of the command; `fail_on` None leaves it to the configuration."""
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    profile: Profile | None = None
+    min_severity: Severity | None = None
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    no_respect_gitignore: bool = False
+    show_files: bool = False
+    kind: Kind | None = None
+    stdin_filename: str | None = None
+    output_format: str = "full"
+    output: tuple[str, ...] = ()
+    sarif_category: str | None = None
+    statistics: bool = False
+    fail_on: Severity | None = None
+    exit_zero: bool = False
+    no_ignores: bool = False
+    baseline: Path | None = None
+    update_baseline: bool = False
+    jobs: int | None = None
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    fix_only: bool = False
+    exit_non_zero_on_fix: bool = False
+    allow_plugins: bool = False
+    fail_on_not_analysed: bool = False
+    no_nested_config: bool = False
+    var: tuple[str, ...] = ()
+    var_file: tuple[str, ...] = ()
+
+
+def check(session: Session, flags: Flags, given: Callable[[], Vars]) -> int:
+    """Run the command; return its exit code. `given` returns the values of variables in order."""
+    request = _request(session, flags, given)
+    config = request.scopes.base(request.paths[0])
+    plugins = load_extensions(replace(config, is_trusted=config.is_trusted or flags.allow_plugins))
+    reporters = {name: _reporter(name, plugins.reporters) for name in _formats(flags)}
+    if flags.show_files:
+        say(*files(request, plugins))
+        if session.verbosity > 0:
+            found = links(request, plugins)
+            say(f"links: {found.total}, not known: {len(found.unknown)}")
+            say(*(f"  {line}" for line in found.unknown))
+        return Exit.CLEAN
+    if flags.diff or flags.fix or flags.fix_only:
+        return _fix(request, session, flags, plugins, reporters)
+    progress = Progress(wanted=session.verbosity >= 0)
+    run = lint(request, plugins, progress)
+    progress.end()
+    if flags.update_baseline:
+        run = _update(run, request, plugins)
+    _write(run, session, flags, reporters)
+    if flags.unsafe_fixes:
+        fixable = count(sum(f.fix is not None for f in run.open), "finding")
+        tell(f"note: {fixable} can be fixed: `--unsafe-fixes` needs `--fix`")
+    return exit_code(run, request, flags)
+
+
+def _fix(
+    request: LintOptions,
+    session: Session,
+    flags: Flags,
+    plugins: Extensions,
+    reporters: Mapping[str, Reporter],
+) -> int:
+    from iamlint.cli import show_fixes  # noqa: PLC0415 - few runs fix
+
+    if flags.update_baseline:
+        raise UsageError("`--update-baseline` cannot be used with fixes")
+    if flags.diff:
+        fixed = show_fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
+        say_what_has_no_verdict(fixed.run)
+        return without_verdict(fixed.run) or (Exit.FINDINGS if fixed.files else Exit.CLEAN)
+    fixed = show_fixes.apply(request, plugins, unsafe=flags.unsafe_fixes)
+    if flags.fix_only:
+        say_what_has_no_verdict(fixed.run)
+        code: int = without_verdict(fixed.run)
+    else:
+        _write(fixed.run, session, flags, reporters)
+        code = exit_code(fixed.run, request, flags)
+    if fixed.files and flags.exit_non_zero_on_fix and not code:
+        return Exit.FINDINGS
+    return code
+
+
+def _request(session: Session, flags: Flags, given: Callable[[], Vars]) -> LintOptions:
+    _refuse_nothing(flags)
+    reads_stdin = STDIN in flags.paths
+    if reads_stdin and len(flags.paths) > 1:
+        raise UsageError("`-` cannot be used with other paths", help="give `-` or paths, not both")
+    if flags.update_baseline and (not flags.baseline or flags.no_ignores):
+        raise UsageError(
+            "`--update-baseline` needs `--baseline FILE`, and cannot be used with `--no-ignores`"
+        )
+    return LintOptions(
+        paths=flags.paths or (os.curdir,),
+        today=datetime.now(tz=UTC).date(),
+        here=session.here,
+        config=session.fixed_config(),
+        select=flags.select,
+        extend_select=flags.extend_select,
+        ignore=flags.ignore,
+        profile=flags.profile,
+        exclude=flags.exclude,
+        kind=flags.kind,
+        force_exclude=flags.force_exclude,
+        respect_gitignore=not flags.no_respect_gitignore,
+        honour_ignores=not flags.no_ignores,
+        stdin=_standard_input() if reads_stdin else None,
+        stdin_name=flags.stdin_filename,
+        baseline=_baseline(flags, session.here),
+        jobs=flags.jobs,
+        given=given(),
+        nested=not flags.no_nested_config,
+    )
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", help="name files, or pipe a policy to `-`")
+    return sys.stdin.buffer.read()
+
+
+def _refuse_nothing(flags: Flags) -> None:
+    """Refuse empty arguments, as of a variable without a value: all would look clean."""
+    if flags.select == ():
+        raise UsageError(
+            "`--select` does not name a rule", help="leave it out for the default rules"
+        )
+    if "" in flags.paths:
+        raise UsageError("a path is empty", help="write `.` for this folder")
+
+
+def _baseline(flags: Flags, here: Path) -> Baseline | None:
+    """Return the baseline; one that is to be updated need not be there yet."""
+    if flags.baseline is None:
+        return None
+    from iamlint.linter.baseline import Baseline, read  # noqa: PLC0415 - few runs have one
+
+    if flags.update_baseline and not flags.baseline.exists():
+        return Baseline(flags.baseline, here=here)
+    return read(flags.baseline, here)
+
+
+def _update(run: Run, request: LintOptions, plugins: Extensions) -> Run:
+    """Return the run after its findings below the paths are written to the baseline."""
+    if request.baseline is None:
+        return run
+    from iamlint.linter.baseline import read, write  # noqa: PLC0415 - few runs have one
+
+    where = request.baseline.where
+    found = [
+        f
+        for f in run.findings
+        if f.path != where and (f.suppressed is None or f.suppressed.where == where)
+    ]
+    idle = frozenset(rule.name for rule in plugins.rules) - {rule.name for rule in run.rules}
+    write(request.baseline.refreshed(request.paths, found, idle))
+    return lint(replace(request, baseline=read(request.baseline.file, request.here)), plugins)
+
+
+def _formats(flags: Flags) -> set[str]:
+    return {flags.output_format, *(_target(flags, text)[0] for text in flags.output)}
+
+
+def _target(flags: Flags, text: str) -> tuple[str, Path]:
+    """Return `FORMAT:FILE` split; a file alone takes the format of its ending, or of stdout."""
+    name, colon, rest = text.partition(":")
+    if colon and name.isalpha() and len(name) > 1:
+        if not rest:
+            raise UsageError(
+                f"`--output {text}` does not name a file", help=f"such as `{text}report.txt`"
+            )
+        return name, Path(rest)
+    by_ending = {
+        ".sarif": "sarif",
+        ".json": "json",
+        ".jsonl": "jsonl",
+        ".txt": "full",
+        ".md": "markdown",
+        ".html": "html",
+        ".xml": "junit",
+    }
+    return by_ending.get(Path(text).suffix, flags.output_format), Path(text)
+
+
+def _reporter(name: str, reporters: Mapping[str, Reporter]) -> Reporter:
+    if name not in reporters:
+        raise UsageError(
+            f"there is no output format `{name}`",
+            help=did_you_mean(name, reporters) or f"formats: {', '.join(reporters)}",
+        )
+    return reporters[name]
+
+
+def _write(run: Run, session: Session, flags: Flags, reporters: Mapping[str, Reporter]) -> None:
+    plain = Output(
+        category=flags.sarif_category,
+        statistics=flags.statistics,
+        min_severity=flags.min_severity,
+    )
+    for text in flags.output:
+        from iamlint.writing import write_file  # noqa: PLC0415 - few runs write files
+
+        name, path = _target(flags, text)
+        try:
+            write_file(path, reporters[name](run, plain), session.here)
+        except OSError as error:
+            raise unwritable(path, error) from error
+    if flags.output_format not in _FOR_PEOPLE and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    quiet = session.verbosity < 0 and flags.output_format in _FOR_PEOPLE and not run.open
+    if not quiet:
+        color = session.colors(sys.stdout)
+        text = reporters[flags.output_format](run, replace(plain, color=color))
+        say_report(text, color=color)
+    say_what_has_no_verdict(run)

@@ -1,0 +1,109 @@
+"""Reads plain command lines of `iamlint check` without click, whose import takes long.
+
+All others are for click. What is read here has the same meaning there.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from iamlint.cli.checking import Flags
+    from iamlint.cli.session import Session
+
+_OWN: Final = ("IAMLINT_", "_IAMLINT_")
+"""How the names of variables begin that change the meaning of a command line."""
+
+_FLAGS: Final = ("--exit-zero", "--statistics")
+_VALUES: Final = ("--output-format", "--profile")
+_QUIET: Final = ("-q", "--quiet")
+
+
+def main() -> None:
+    """Run the program; `sys.exit` with its code."""
+    read = read_plainly(sys.argv[1:], os.environ)
+    if read is None:
+        from iamlint.cli.app import main as run  # noqa: PLC0415 - the rest of the language
+
+        run()
+        return
+    from iamlint.cli.ending import end_with, print_anything  # noqa: PLC0415 - the other way has them
+
+    print_anything()
+    end_with(lambda: _checked(*read))
+
+
+def read_plainly(words: Sequence[str], variables: Iterable[str]) -> tuple[Session, Flags] | None:
+    """Return what a command line says; None if it is for click.
+
+    `variables` are the names of those of the environment.
+    """
+    quiet = words[:1] and words[0] in _QUIET
+    words = words[1:] if quiet else words
+    if words[:1] != ["check"] or any(name.startswith(_OWN) for name in variables):
+        return None
+    given = _given(words[1:])
+    if given is None:
+        return None
+    from iamlint.cli.checking import Flags  # noqa: PLC0415 - only a check needs it
+    from iamlint.cli.session import Session  # noqa: PLC0415 - the same
+    from iamlint.rule.finding import Profile  # noqa: PLC0415 - the same
+
+    paths, flags, values = given
+    name = values.get("--profile")
+    if name is not None and name not in [str(one) for one in Profile]:
+        return None
+    read = Flags(
+        paths,
+        profile=None if name is None else Profile(name),
+        output_format=values.get("--output-format", "full"),
+        exit_zero="--exit-zero" in flags,
+        statistics="--statistics" in flags,
+    )
+    return Session(verbosity=-1 if quiet else 0), read
+
+
+def _given(words: Sequence[str]) -> tuple[tuple[str, ...], list[str], dict[str, str]] | None:
+    """Return the paths, the flags and the values of options; None if another word is there."""
+    paths: list[str] = []
+    flags: list[str] = []
+    values: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        name, is_joined, value = word.partition("=")
+        if word == "-" or (word and word[0] != "-"):
+            paths.append(word)
+        elif word in _FLAGS:
+            flags.append(word)
+        elif name in _VALUES:
+            value = value if is_joined else next(rest, "")
+            if not value or value[0] == "-":
+                return None
+            values[name] = value
+        else:
+            return None
+    return tuple(paths), flags, values
+
+
+def _checked(session: Session, flags: Flags) -> int:
+    """Return the exit code of a check, which ends as click ends it."""
+    from iamlint.cli.checking import check  # noqa: PLC0415 - only a check needs it
+    from iamlint.cli.ending import INTERRUPTED  # noqa: PLC0415 - the same
+
+    try:
+        return check(session, flags, tuple)
+    except (EOFError, KeyboardInterrupt):
+        sys.stderr.write("\n")
+        return INTERRUPTED
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            raise
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+        return 1
