@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluator.request import CallerKind, PrincipalMatch
+from iamlint.evaluator.request import CallerKind, PrincipalMatch, StatementRequest
 from iamlint.evaluator.services import kms, s3, sts
-from iamlint.evaluator.statement import StatementRequest
 from iamlint.evaluator.verdict import Verdict
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
@@ -113,8 +112,8 @@ def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcom
     if is_of_sts and sts.always_succeeds(request):
         return Outcome(Verdict.ALLOWED)
     denies = explicit_denies(case)
-    certain = [match for match in denies if match.truth is YES]
-    if certain:  # INVARIANT: a Deny that applies is final
+    if certain := denies and [match for match in denies if match.truth is YES]:
+        # INVARIANT: a Deny that applies is final
         return Outcome(Verdict.EXPLICITLY_DENIED, denies=certain)
     if is_of_sts and sts.refuses(request):
         return Outcome(Verdict.IMPLICITLY_DENIED, is_refused=True)
@@ -135,6 +134,8 @@ def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcom
 def explicit_denies(case: Decider) -> list[Match]:
     """Return the Denies of every kind of policy; one that applies is final."""
     view, asked = case.view, case.asked
+    if not view.may_deny:
+        return []
     found = _resource_denies(case)
     if case.under_rcps:
         for level in view.rcp:
@@ -145,9 +146,9 @@ def explicit_denies(case: Decider) -> list[Match]:
     if case.policies.endpoint:
         found += _of_endpoint(case, view.endpoint.denies)
     if case.limited:
-        found += view.identity.denies(asked)
-        found += view.boundary.denies(asked)
-        found += view.session.denies(asked)
+        for held in (view.identity, view.boundary, view.session):
+            if held.may_deny:
+                found += held.denies(asked)
     return found
 
 
@@ -392,7 +393,7 @@ def _says(voices: StatementIndex, asked: StatementRequest, limits: list[Match]) 
 
 
 def _strongest(matches: list[Match]) -> Truth:
-    found = NO
     for match in matches:
-        found = max(found, match.truth)
-    return found
+        if match.truth is YES:
+            return YES
+    return max((match.truth for match in matches), default=NO)

@@ -73,12 +73,17 @@ class Context:
         A multivalued key cannot be put in a text: it counts as absent (a reasoned rule; AWS's
         pages only say that variables want keys of one value).
         """
-        value = self.get(variable.key.strip().lower())
+        value = self.get(variable.name)
         if isinstance(value, str):
             return value
         if isinstance(value, Partly):
             return Missing.UNKNOWN
         return value if value is Missing.UNKNOWN else variable.default
+
+    def has(self, name: str) -> bool:
+        """Return whether a key given in lower case has a value."""
+        value = self.values.get(name)
+        return value is not None and _is_present(value)
 
     def opened(self) -> Context:
         """Return the same context with every absent key unknown."""

@@ -28,6 +28,6 @@ class Deciding:
 
 def deciding(match: Match) -> Deciding:
     source = match.statement.source
-    policy = match.statement.policy
     sid = source.sid.text if source.sid else None
-    return Deciding(policy.kind, match.index, source.index, sid, source.effect, policy.label)
+    kind, label = match.statement.kind, match.statement.label
+    return Deciding(kind, match.index, source.index, sid, source.effect, label)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.combine import Outcome, combine
 from iamlint.evaluator.deciding import Deciding, deciding
+from iamlint.evaluator.request import StatementRequest
 from iamlint.evaluator.settings import DEFAULTS
-from iamlint.evaluator.statement import StatementRequest
 from iamlint.evaluator.verdict import Verdict
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.truth import Truth
@@ -68,6 +68,9 @@ class Decision:
             return ()
         if self.verdict is Verdict.UNDETERMINED:
             return _unknown_keys((match.statement for match in self.open), self.request)
+        keys = self.policies.view(self.request.action.lower()).keys
+        if all(map(self.request.context.has, keys)):
+            return ()
         opened = replace(self.request, context=self.request.context.opened())
         found = combine(opened, self.policies, self.settings)
         if found.verdict is not Verdict.UNDETERMINED:

@@ -65,10 +65,13 @@ def derive_context(request: Request, known: Surroundings = _NOTHING) -> dict[str
 
     Keys are spelt as on AWS's page, tag keys as given.
     """
-    caller = request.caller
-    found: dict[str, ContextValue] = {}
-    found |= _of_principal(caller, known) if caller.kind.has_account else _without_principal(caller)
-    found |= _of_resource(request, known)
+    return derive_from_caller(request.caller, known) | derive_from_resource(request, known)
+
+
+def derive_from_caller(caller: Caller, known: Surroundings = _NOTHING) -> dict[str, ContextValue]:
+    """Return those of the keys AWS adds that any request of the caller has, or lacks."""
+    has_account = caller.kind.has_account
+    found = _of_principal(caller, known) if has_account else _without_principal(caller)
     if caller.kind is CallerKind.SERVICE:
         found["aws:PrincipalServiceName"] = caller.name
         found["aws:PrincipalServiceNamesList"] = (caller.name,)
@@ -124,7 +127,10 @@ def _user_id(caller: Caller, unique_id: str | None) -> str | None:
     return f"{unique_id}:{caller.session}" if caller.session is not None else None
 
 
-def _of_resource(request: Request, known: Surroundings) -> dict[str, ContextValue]:
+def derive_from_resource(
+    request: Request, known: Surroundings = _NOTHING
+) -> dict[str, ContextValue]:
+    """Return those of the keys AWS adds that depend on the resource and its service."""
     found: dict[str, ContextValue] = {}
     owner = request.owner
     if not request.resource.is_everything and owner not in (None, OWNED_BY_AWS):

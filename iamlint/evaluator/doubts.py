@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from iamlint.evaluator.deciding import Deciding, deciding
-from iamlint.evaluator.request import CallerKind, PrincipalMatch
-from iamlint.evaluator.statement import StatementRequest
+from iamlint.evaluator.request import CallerKind, PrincipalMatch, StatementRequest
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
@@ -62,7 +61,7 @@ def _of_match(match: Match, caller: Caller, asked: StatementRequest) -> Iterator
         missing = tuple(_text(level, caller) for level in statement.unlisted(asked))
         if missing:
             yield Doubt(DoubtKind.NOT_LISTED, deciding(match), missing)
-    elif statement.policy.kind is Kind.ENDPOINT and _is_by_account(statement, asked):
+    elif statement.kind is Kind.ENDPOINT and _is_by_account(statement, asked):
         yield Doubt(DoubtKind.GATEWAY, deciding(match))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from iamlint.evaluator.context import Context
     from iamlint.evaluator.match import TemplatePart, Test, ValueTemplate
-    from iamlint.evaluator.request import Caller
+    from iamlint.evaluator.request import Caller, StatementRequest
     from iamlint.policy.model import Element, Entry, Principal, Principals
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
@@ -84,7 +84,7 @@ class Actions:
 
 
 class Resources:
-    """`Resource` or `NotResource`, asked for a text and its fields (None for a bare `*`).
+    """`Resource` or `NotResource`, asked for the resource of a request.
 
     Patterns are matched field by field; one that is plain text up to its fifth colon is matched
     as a whole, which is the same and faster.
@@ -152,24 +152,24 @@ class Resources:
         self._inert = self._inert or (not wild and self._negated)
         return fields + ["*"] * (FIELDS - len(fields))
 
-    def name(self, resource: str, fields: list[str] | None, context: Context) -> Truth:
+    def name(self, asked: StatementRequest) -> Truth:
         if not self._negated:
-            return self._list(resource, fields, context)
-        return NO if self._inert else negation(self._list(resource, fields, context))
+            return YES if self._everything else self._list(asked)
+        return NO if self._inert else negation(self._list(asked))
 
-    def unknown_variables(
-        self, resource: str, fields: list[str] | None, context: Context
-    ) -> Iterator[str]:
+    def unknown_variables(self, asked: StatementRequest) -> Iterator[str]:
         """Yield the keys of variables that decide whether the resource is named."""
-        if fields is None or self._list(resource, fields, context) is not MAYBE:
+        fields, context = asked.fields, asked.context
+        if fields is None or self._list(asked) is not MAYBE:
             return
         for pattern, template in self.templates:
             if pattern.match(fields) and _template_matches(template, fields[-1], context) is MAYBE:
                 yield from template.unknown_keys(context)
 
-    def _list(self, resource: str, fields: list[str] | None, context: Context) -> Truth:
+    def _list(self, asked: StatementRequest) -> Truth:
         if self._everything:
             return YES
+        resource, fields = asked.resource, asked.fields
         if fields is None:
             return MAYBE if any(test(resource) for test in self._unsure) else NO
         if resource in self._exact:
@@ -183,7 +183,7 @@ class Resources:
         found = MAYBE if any(test(resource) for test in self._unsure) else NO
         for pattern, template in self.templates:
             if pattern.match(fields):
-                found = max(found, _template_matches(template, fields[-1], context))
+                found = max(found, _template_matches(template, fields[-1], asked.context))
         return found
 
 
@@ -231,20 +231,18 @@ class Named:
 
     def name(
         self, names: Mapping[str, PrincipalMatch], caller: Caller
-    ) -> Iterator[tuple[Truth, PrincipalMatch]]:
-        """Yield how sure it is that the caller is named, and how."""
+    ) -> list[tuple[Truth, PrincipalMatch]]:
+        """Return how sure it is that the caller is named, and how."""
         if self._negated:
             truth = self._excepts(names, caller)
-            if truth is not NO:
-                yield truth, PrincipalMatch.EVERYONE
-            return
+            return [] if truth is NO else [(truth, PrincipalMatch.EVERYONE)]
         best = max(
             (names.get(key, PrincipalMatch.NONE) for key in self._keys), default=PrincipalMatch.NONE
         )
-        if best:
-            yield YES, best
+        found = [(YES, best)] if best else []
         if best < PrincipalMatch.DIRECT and (self._unsure or self._may_name(names, caller)):
-            yield MAYBE, PrincipalMatch.EVERYONE
+            found.append((MAYBE, PrincipalMatch.EVERYONE))
+        return found
 
     def _excepts(self, names: Mapping[str, PrincipalMatch], caller: Caller) -> Truth:
         """Return whether `NotPrincipal` applies to a caller, because it does not list it.

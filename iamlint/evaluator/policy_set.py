@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.evaluator.statement import MOST_ACTIONS
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from iamlint.evaluator.statement import (
-        CompiledPolicy,
-        CompiledStatement,
-        Match,
-        StatementRequest,
-    )
+    from iamlint.evaluator.request import StatementRequest
+    from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement, Match
 
 _Candidate: TypeAlias = "tuple[CompiledStatement, Truth, int]"
 
@@ -27,40 +24,56 @@ Levels: TypeAlias = "tuple[tuple[CompiledPolicy, ...], ...]"
 class StatementIndex:
     """The statements of one group of policies that mention an action."""
 
-    __slots__ = ("_allows", "_denies")
+    __slots__ = ("_allows", "_denies", "may_deny")
 
     def __init__(self, policies: Sequence[CompiledPolicy], action: str, start: int = 0) -> None:
-        found = [
-            (statement, truth, index)
-            for index, policy in enumerate(policies, start)
-            for statement, truth in policy.about(action)
-        ]
-        self._allows = [candidate for candidate in found if candidate[0].may_allow]
-        self._denies = [candidate for candidate in found if candidate[0].may_deny]
+        self._allows: list[_Candidate] = []
+        self._denies: list[_Candidate] = []
+        for index, policy in enumerate(policies, start):
+            for statement, truth in policy.about(action):
+                if statement.may_allow:
+                    self._allows.append((statement, truth, index))
+                if statement.may_deny:
+                    self._denies.append((statement, truth, index))
+        self.may_deny = bool(self._denies)
 
     def allows(self, asked: StatementRequest) -> list[Match]:
         """Return the Allow statements that apply to a request, surely or maybe."""
-        return _matches(self._allows, asked) if self._allows else []
+        found: list[Match] = []
+        for statement, truth, index in self._allows:
+            statement.add_matches(found, asked, truth, index)
+        return found
 
     def denies(self, asked: StatementRequest) -> list[Match]:
-        return _matches(self._denies, asked) if self._denies else []
+        found: list[Match] = []
+        for statement, truth, index in self._denies:
+            statement.add_matches(found, asked, truth, index)
+        return found
 
     def exceptions(self) -> Iterator[_Candidate]:
         """Yield the Denies that name all but some principals."""
         return (c for c in self._denies if c[0].excepts_principals)
 
-
-def _matches(candidates: list[_Candidate], asked: StatementRequest) -> list[Match]:
-    found: list[Match] = []
-    for statement, truth, index in candidates:
-        found.extend(statement.matches(asked, truth, index))
-    return found
+    def statements(self) -> Iterator[CompiledStatement]:
+        """Yield the statements; one whose effect is not known comes twice."""
+        for statement, _, _ in (*self._allows, *self._denies):
+            yield statement
 
 
 class ActionIndex:
-    """What all policies of a set have to say of one action."""
+    """What all policies of a set have to say of one action; without `may_deny`, none denies it."""
 
-    __slots__ = ("boundary", "endpoint", "identity", "rcp", "resource", "scp", "session")
+    __slots__ = (
+        "_keys",
+        "boundary",
+        "endpoint",
+        "identity",
+        "may_deny",
+        "rcp",
+        "resource",
+        "scp",
+        "session",
+    )
 
     def __init__(self, policies: PolicySet, action: str) -> None:
         self.identity = _voices(policies.identity, action)
@@ -70,6 +83,20 @@ class ActionIndex:
         self.endpoint = _voices(policies.endpoint, action)
         self.scp = _levels(policies.scp, action)
         self.rcp = _levels(policies.rcp, action)
+        self.may_deny = True in [voices.may_deny for voices in self._all()]
+        self._keys: frozenset[str] | None = None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys, in lower case, that decide which statements apply."""
+        if self._keys is None:
+            statements = (s for voices in self._all() for s in voices.statements())
+            self._keys = frozenset().union(*(statement.keys for statement in statements))
+        return self._keys
+
+    def _all(self) -> Iterable[StatementIndex]:
+        one_each = (self.identity, self.resource, self.boundary, self.session, self.endpoint)
+        return (*one_each, *self.scp, *self.rcp)
 
 
 _NOBODY: Final = StatementIndex((), "")
@@ -111,6 +138,8 @@ class PolicySet:
         """Return what the set says of an action in lower case; remembered."""
         view = self._views.get(action)
         if view is None:
+            if len(self._views) >= MOST_ACTIONS:
+                self._views.clear()
             view = self._views[action] = ActionIndex(self, action)
         return view
 

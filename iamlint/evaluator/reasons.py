@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from iamlint.evaluator.decision import Decision
     from iamlint.evaluator.policy_set import Levels
-    from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement, StatementRequest
+    from iamlint.evaluator.request import StatementRequest
+    from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement
     from iamlint.policy.model import Condition
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
@@ -110,7 +111,7 @@ def _voice(
         return Reason(ReasonKind.DENIES, kind, truth=_most(denying), because=_nodes(denying, asked))
     if not policies:
         return Reason(ReasonKind.NONE, kind)
-    allowing = list(_allowing(policies, asked))
+    allowing = _allowing(policies, asked)
     if allowing and kind is case.resource_kind and not resource_allows(case):
         return Reason(ReasonKind.SILENT, kind, because=(Reason(ReasonKind.CUT_OFF, kind),))
     if allowing:
@@ -122,11 +123,13 @@ def _voice(
     return Reason(ReasonKind.SILENT, kind, because=because)
 
 
-def _allowing(policies: Sequence[CompiledPolicy], asked: StatementRequest) -> Iterator[Match]:
+def _allowing(policies: Sequence[CompiledPolicy], asked: StatementRequest) -> list[Match]:
+    found: list[Match] = []
     for index, policy in enumerate(policies):
         for statement, truth in policy.about(asked.action):
             if statement.may_allow:
-                yield from statement.matches(asked, truth, index)
+                statement.add_matches(found, asked, truth, index)
+    return found
 
 
 def _most(matches: list[Match]) -> Truth:
@@ -137,7 +140,7 @@ def _nodes(matches: list[Match], asked: StatementRequest) -> tuple[Reason, ...]:
     return tuple(
         Reason(
             ReasonKind.STATEMENT,
-            match.statement.policy.kind,
+            match.statement.kind,
             deciding(match),
             truth=match.truth,
             because=_unknowns(match, asked),
@@ -168,7 +171,7 @@ def _miss(policies: Sequence[CompiledPolicy], asked: StatementRequest) -> tuple[
         return ()
     lacks, index, statement = min(found, key=lambda miss: _distance(miss[0]))
     at = deciding(Match(statement, index, NO))
-    return (Reason(ReasonKind.NEAREST_MISS, statement.policy.kind, at, because=tuple(lacks)),)
+    return (Reason(ReasonKind.NEAREST_MISS, statement.kind, at, because=tuple(lacks)),)
 
 
 _WEIGHTS: Final = {ReasonKind.ACTION: 1000, ReasonKind.PRINCIPAL: 100, ReasonKind.RESOURCE: 10}

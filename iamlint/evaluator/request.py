@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.evaluator.context import NO_CONTEXT, Context
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
+from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.grammar import PrincipalType
 from iamlint.policy.pattern import is_open, pattern_of
 from iamlint.policy.requested import EVERYTHING, RequestedResource
@@ -284,5 +285,28 @@ class Request:
         https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
         https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
         """
-        shared = self.owner == OWNED_BY_AWS or self.action.lower() == "sts:assumeroot"
-        return not shared and self.caller.account != self.owner
+        if self.owner in (self.caller.account, OWNED_BY_AWS):
+            return False
+        return self.action.lower() != "sts:assumeroot"
+
+
+class StatementRequest:
+    """A request as statements see it; `names` is how principal elements know the caller."""
+
+    __slots__ = ("_fields", "action", "caller", "context", "names", "resource", "taken")
+
+    def __init__(self, request: Request) -> None:
+        self.action = request.action.lower()
+        self.resource = request.resource.text
+        self._fields: list[str] | None = None
+        self.context = request.context
+        self.caller = caller = request.caller
+        self.names = caller.names
+        self.taken = request.taken
+
+    @property
+    def fields(self) -> list[str] | None:
+        """The fields of the resource's ARN; None for a bare `*`."""
+        if self._fields is None:
+            self._fields = self.resource.split(":", FIELDS - 1)
+        return self._fields if len(self._fields) == FIELDS else None

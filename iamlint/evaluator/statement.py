@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.condition import CompiledCondition
 from iamlint.evaluator.elements import Actions, Named, Resources
 from iamlint.evaluator.request import PrincipalMatch
 from iamlint.fast_dataclass import dataclass
-from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.at import At
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
 from iamlint.policy.model import Statement
 from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from iamlint.evaluator.context import Context
-    from iamlint.evaluator.request import Request
+    from iamlint.evaluator.request import StatementRequest
     from iamlint.policy.model import Policy
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
-
-class StatementRequest:
-    """A request as statements see it; `names` is how principal elements know the caller."""
-
-    __slots__ = ("action", "caller", "context", "fields", "names", "resource", "taken")
-
-    def __init__(self, request: Request) -> None:
-        self.action = request.action.lower()
-        self.resource = request.resource.text
-        fields = self.resource.split(":", FIELDS - 1)
-        self.fields = fields if len(fields) == FIELDS else None
-        self.context: Context = request.context
-        self.names: Mapping[str, PrincipalMatch] = request.caller.names
-        self.caller = request.caller
-        self.taken = request.taken
+MOST_ACTIONS: Final = 4096
+"""Actions for which is kept what policies say of them."""
+_HELD: Final = ((YES, PrincipalMatch.EVERYONE),)
+_MAYBE_NAMED: Final = ((MAYBE, PrincipalMatch.EVERYONE),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +44,41 @@ class Match:
 class CompiledStatement:
     """A statement, ready to be asked; its parts are compiled when first needed.
 
-    `surely` is maybe where the effect is not known. AWS refuses a statement with an unknown
-    operator: it never allows, and may deny.
+    `kind`, `label` and whether it knows `variables` are its policy's. It `is_held` if it applies to
+    whoever has the policy, because the kind has no `Principal`. `surely` is maybe where the effect
+    is not known. AWS refuses a statement with an unknown operator: it never allows, and may deny.
     """
 
     __slots__ = (
         "_actions",
+        "_always",
         "_conditions",
+        "_keys",
         "_named",
         "_resources",
         "_void",
+        "is_held",
+        "kind",
+        "label",
         "may_allow",
         "may_deny",
-        "policy",
         "source",
         "surely",
+        "variables",
     )
 
-    def __init__(self, source: Statement, policy: CompiledPolicy) -> None:
+    def __init__(self, source: Statement, policy: Policy, label: object) -> None:
         self.source = source
-        self.policy = policy
-        self._void = any(condition.operator is None for condition in source.conditions)
+        self.kind = policy.kind
+        self.is_held = not policy.kind.has_principal
+        self.variables = policy.knows_variables
+        self.label = label
+        self._void = False
+        self._always: Truth | None = None
+        if source.conditions:
+            self._void = any(condition.operator is None for condition in source.conditions)
+        else:
+            self._always = MAYBE if "Condition" in source.opaque else YES
         unsure = source.effect is None and "Effect" in source.opaque
         self.may_allow = unsure or (source.allows and not self._void)
         self.may_deny = unsure or source.denies
@@ -85,16 +87,38 @@ class CompiledStatement:
         self._resources: Resources | None = None
         self._conditions: tuple[CompiledCondition, ...] | None = None
         self._named: Named | None = None
+        self._keys: frozenset[str] | None = None
 
     @property
     def conditions(self) -> tuple[CompiledCondition, ...]:
         if self._conditions is None:
-            variables = self.policy.source.knows_variables
             self._conditions = tuple(
-                CompiledCondition(condition, variables=variables)
+                CompiledCondition(condition, variables=self.variables)
                 for condition in self.source.conditions
             )
         return self._conditions
+
+    @property
+    def resources(self) -> Resources | None:
+        element = self.source.resource_element
+        if self._resources is None and element is not None:
+            self._resources = Resources(element, kind=self.kind, variables=self.variables)
+        return self._resources
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys, in lower case, of its conditions and variables."""
+        if self._keys is None:
+            templates = [template for one in self.conditions for template in one.templates]
+            if self.resources is not None:
+                templates += [template for _, template in self.resources.templates]
+            self._keys = frozenset(
+                (
+                    *(one.name for one in self.conditions),
+                    *(one.name for template in templates for one in template.variables),
+                )
+            )
+        return self._keys
 
     @property
     def excepts_principals(self) -> bool:
@@ -113,14 +137,10 @@ class CompiledStatement:
         return actions.names(action)
 
     def names_resource(self, asked: StatementRequest) -> Truth:
-        if self._resources is None:
-            element = self.source.resource_element
-            if element is None:
-                return self._without_resource()
-            self._resources = Resources(
-                element, kind=self.policy.kind, variables=self.policy.source.knows_variables
-            )
-        return self._resources.name(asked.resource, asked.fields, asked.context)
+        resources = self._resources or self.resources
+        if resources is None:
+            return self._without_resource()
+        return resources.name(asked)
 
     def _without_resource(self) -> Truth:
         """Return whether it applies without a `Resource`: trust and older resource policies do.
@@ -129,16 +149,15 @@ class CompiledStatement:
         """
         if "Resource" in self.source.opaque:
             return MAYBE
-        return YES if self.policy.kind in (Kind.TRUST, Kind.RESOURCE) else NO
+        return YES if self.kind in (Kind.TRUST, Kind.RESOURCE) else NO
 
-    def names_caller(self, asked: StatementRequest) -> Iterator[tuple[Truth, PrincipalMatch]]:
-        """Yield how it names a caller; policies without principals apply to whoever has them."""
-        if not self.policy.kind.has_principal:
-            yield YES, PrincipalMatch.EVERYONE
-        elif (named := self._principals()) is not None:
-            yield from named.name(asked.names, asked.caller)
-        elif "Principal" in self.source.opaque:
-            yield MAYBE, PrincipalMatch.EVERYONE
+    def names_caller(self, asked: StatementRequest) -> Sequence[tuple[Truth, PrincipalMatch]]:
+        """Return how it names a caller; policies without principals apply to whoever has them."""
+        if self.is_held:
+            return _HELD
+        if (named := self._principals()) is not None:
+            return named.name(asked.names, asked.caller)
+        return _MAYBE_NAMED if "Principal" in self.source.opaque else ()
 
     def _principals(self) -> Named | None:
         if self._named is None:
@@ -157,9 +176,9 @@ class CompiledStatement:
         return named.unlisted(asked.names, asked.caller) if named else iter(())
 
     def conditions_hold(self, context: Context) -> Truth:
+        if self._always is not None:
+            return self._always
         source = self.source
-        if not source.conditions:
-            return MAYBE if "Condition" in source.opaque else YES
         if self._void:
             return MAYBE
         found = MAYBE if source.has_more_conditions else YES
@@ -170,20 +189,24 @@ class CompiledStatement:
             found = min(found, truth)
         return found
 
-    def matches(self, asked: StatementRequest, action: Truth, index: int) -> Iterator[Match]:
-        """Yield how the statement applies to a request whose action it names thus surely."""
+    def add_matches(
+        self, found: list[Match], asked: StatementRequest, action: Truth, index: int
+    ) -> None:
+        """Add how the statement applies to a request whose action it names thus surely."""
         resource = self.names_resource(asked)
         if resource is NO:
             return
-        conditions = None
-        for named, naming in self.names_caller(asked):
-            conditions = self.conditions_hold(asked.context) if conditions is None else conditions
-            if conditions is not NO:
-                truth = min(action, resource, self.surely, named, conditions)
-                if truth is MAYBE and asked.taken:
-                    truth = asked.taken.get(id(self), truth)
-                if truth is not NO:
-                    yield Match(self, index, truth, naming)
+        named = self.names_caller(asked)
+        conditions = self.conditions_hold(asked.context) if named else NO
+        if conditions is NO:
+            return
+        held = min(action, resource, self.surely, conditions)
+        for sure, naming in named:
+            truth = min(held, sure)
+            if truth is MAYBE and asked.taken:
+                truth = asked.taken.get(id(self), truth)
+            if truth is not NO:
+                found.append(Match(self, index, truth, naming))
 
     def unknown_keys(self, asked: StatementRequest) -> Iterator[str]:
         """Yield the keys that decide whether the statement applies."""
@@ -191,9 +214,7 @@ class CompiledStatement:
             if condition.holds(asked.context) is MAYBE:
                 yield from condition.unknown_keys(asked.context)
         if self._resources is not None:
-            yield from self._resources.unknown_variables(
-                asked.resource, asked.fields, asked.context
-            )
+            yield from self._resources.unknown_variables(asked)
 
 
 class CompiledPolicy:
@@ -208,7 +229,9 @@ class CompiledPolicy:
         statements = source.statements
         if "Statement" in source.opaque:
             statements = (_UNKNOWN_STATEMENT,)
-        self.statements = tuple(CompiledStatement(statement, self) for statement in statements)
+        self.statements = tuple(
+            CompiledStatement(statement, source, label) for statement in statements
+        )
         self._by_action: dict[str, tuple[tuple[CompiledStatement, Truth], ...]] = {}
         self._by_service: dict[str | None, list[int]] | None = None
 
@@ -216,21 +239,23 @@ class CompiledPolicy:
         """Return the statements that name the action (in lower case), and how surely."""
         found = self._by_action.get(action)
         if found is None:
-            named = []
-            for statement in self._of_service(action):
-                truth = statement.names_action(action)
-                if truth is not NO:
-                    named.append((statement, truth))
+            if len(self._by_action) >= MOST_ACTIONS:
+                self._by_action.clear()
+            named = [
+                (statement, truth)
+                for statement in self._of_service(action.partition(":")[0])
+                if (truth := statement.names_action(action)) is not NO
+            ]
             found = self._by_action[action] = tuple(named)
         return found
 
-    def _of_service(self, action: str) -> Iterator[CompiledStatement]:
-        """Yield the statements that may name actions of this one's service, in their order."""
+    def _of_service(self, service: str) -> list[CompiledStatement]:
+        """Return the statements that may name actions of a service, in their order."""
         if self._by_service is None:
             self._by_service = _by_service(self.statements)
-        service = action.partition(":")[0]
-        places = self._by_service.get(service, []) + self._by_service[None]
-        return (self.statements[at] for at in sorted(places))
+        own, any_service = self._by_service.get(service, ()), self._by_service[None]
+        places = sorted((*own, *any_service)) if own and any_service else own or any_service
+        return [self.statements[at] for at in places]
 
 
 def _by_service(statements: tuple[CompiledStatement, ...]) -> dict[str | None, list[int]]:

@@ -28,6 +28,11 @@ class Variable:
     text: str
     fault: VariableFault | None = None
 
+    @property
+    def name(self) -> str:
+        """The key in lower case: AWS compares keys without regard to case."""
+        return self.key.strip().lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Escape:

@@ -13,10 +13,11 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from iamlint.evaluator.condition import CompiledCondition
-from iamlint.evaluator.context import NO_CONTEXT, ContextValue, Missing, Partly, context_of
+from iamlint.evaluator.context import ContextValue, Missing, Partly, context_of
 from iamlint.evaluator.elements import Resources
 from iamlint.evaluator.match import glob_test, read_glob
 from iamlint.evaluator.operators.table import ROWS
+from iamlint.evaluator.request import Request, StatementRequest, anonymous
 from iamlint.grants.contradiction import contradicts
 from iamlint.grants.grants import (
     Truth,
@@ -28,6 +29,7 @@ from iamlint.grants.grants import (
 from iamlint.policy import wildcard
 from iamlint.policy.grammar import OPERATORS, Kind, Operator, OperatorFamily, Quantifier
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import RequestedResource
 from iamlint.policy.values import (
     is_valid,
     is_within,
@@ -277,7 +279,8 @@ def test_statement_names_a_resource_just_where_the_evaluator_matches_it(
     assert statement.resource is not None
     compiled = Resources(statement.resource, kind=Kind.IDENTITY, variables=True)
 
-    decided = compiled.name(resource, resource.split(":", 5), NO_CONTEXT)
+    request = Request(anonymous(), "s3:GetObject", RequestedResource.of(resource))
+    decided = compiled.name(StatementRequest(request))
 
     # `MAYBE` is said of short ARNs alone, which rules take no side on.
     assert statement_covers_resource(statement, resource) in (decided, Truth.MAYBE)

@@ -174,7 +174,7 @@ def _entry_languages(
     if not isinstance(value, str):
         yield text_language(read_glob(loose_text(entry)))
         return
-    variables = statement.policy.source.knows_variables and "${" in value
+    variables = statement.variables and "${" in value
     fields = split_arn(value) if variables else value.split(":", FIELDS - 1)
     if fields[0] != "arn":
         return
