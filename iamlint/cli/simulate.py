@@ -13,7 +13,7 @@ from iamlint.cli.options import PATH
 from iamlint.cli.say import tell
 from iamlint.cli.session import Exit, Session
 from iamlint.errors import ReadError, os_reason
-from iamlint.plugins.extensions import sources
+from iamlint.plugins.extensions import catalog_of
 from iamlint.simulate.file import Scenario, read_scenarios
 from iamlint.simulate.scenario import simulate
 from iamlint.text.shown import plain
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _STDIN = "-"
+_BUFFER = 1 << 20
 _FORM = "put each scenario on its own line, or all of them in one JSON array"
 
 
@@ -31,7 +32,7 @@ _FORM = "put each scenario on its own line, or all of them in one JSON array"
 @click.pass_obj
 def command(session: Session, *, file: str, output_format: str) -> int:
     """Decide the scenarios of a file: JSON Lines, or one JSON array."""
-    rcp_services = sources(session.config_for(os.curdir))[1].rcp_services()
+    rcp_services = catalog_of(session.config_for(os.curdir)).rcp_services()
     write = sys.stdout.write
     wrong, unread = 0, False
     for scenario in _scenarios(file):
@@ -51,7 +52,7 @@ def _scenarios(file: str) -> Iterator[Scenario]:
         yield from read_scenarios(sys.stdin.buffer)
         return
     try:
-        opened = open(file, "rb")  # noqa: SIM115, PTH123 - closed below; errors while reading are others
+        opened = open(file, "rb", _BUFFER)  # noqa: SIM115, PTH123 - closed below; errors while reading are others
     except OSError as error:
         raise ReadError(f"`{file}` cannot be read: {os_reason(error)}") from error
     with opened:

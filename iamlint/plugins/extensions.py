@@ -97,11 +97,21 @@ def _collected(builtin: Builtin, hook: pluggy.HookRelay, config: Config) -> Exte
 
 def sources(config: Config) -> tuple[tuple[Loader, ...], Catalog]:
     """Collect what reading and asking take, without the rules, which cost more than a question."""
-    builtin = Builtin()
     if config.plugins or any(_installed()):
         everything = load_extensions(config)
         return everything.loaders, everything.catalog
-    return tuple(builtin.iamlint_loaders()), builtin.iamlint_catalog(config) or Catalog.open()
+    return tuple(Builtin().iamlint_loaders()), _builtin_catalog(config)
+
+
+def catalog_of(config: Config) -> Catalog:
+    """Return what is known of AWS, without what reads files."""
+    if config.plugins or any(_installed()):
+        return load_extensions(config).catalog
+    return _builtin_catalog(config)
+
+
+def _builtin_catalog(config: Config) -> Catalog:
+    return Builtin().iamlint_catalog(config) or Catalog.open()
 
 
 def _manager(builtin: Builtin, config: Config) -> pluggy.PluginManager:

@@ -1,6 +1,9 @@
 """Reads scenarios one by one, from JSON Lines or one JSON array; a wrong line does not stop them.
 
 A member that appears twice in an object is a fault: of two conditions one would be dropped unseen.
+
+Most of a line are its policies, and many lines have the same. Lines that are equal from
+`"policies"` to their end share them, and only what is in front is parsed.
 """
 
 from __future__ import annotations
@@ -17,8 +20,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import IO
 
+    from iamlint.evaluator.policy_set import PolicySet
+
 _BOM: Final = b"\xef\xbb\xbf"
 _BLANKS: Final = re.compile(r"[ \t\r\n]*")
+_NAME: Final = b'"policies"'
+_COLON: Final = re.compile(r'"policies"[ \t\r\n]*:[ \t\r\n]*')
+_MOST_SHARED: Final = 4_000_000
+"""Bytes of lines whose policies are kept."""
+_MOST_SEEN: Final = 100_000
+
+
+class SharedPolicies(dict[str, object]):
+    """The `policies` of all scenarios that write them alike.
+
+    `compiled` has the set that they make, and what is wrong with them, by whether the policy of
+    the resource is a trust policy.
+    """
+
+    __slots__ = ("compiled",)
+
+    def __init__(self, members: dict[str, object]) -> None:
+        super().__init__(members)
+        self.compiled: dict[bool, tuple[PolicySet, list[str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +82,14 @@ class _Reader:
         self._decoder = json.JSONDecoder(
             object_pairs_hook=self._object, parse_constant=_refuse_constant
         )
+        self._lines = _Lines()
 
     def line(self, data: bytes, where: str) -> Scenario:
+        try:
+            if (value := self._lines.read(data)) is not None:
+                return Scenario(value)
+        except (ValueError, RecursionError):
+            pass  # the decoder of whole lines says what is wrong
         self._faults = []
         try:
             value = self._decoder.decode(data.decode("utf-8").rstrip())
@@ -95,6 +125,75 @@ class _Reader:
             twice = [name for name, count in times.items() if count > 1]
             self._faults += [f"`{name}` appears twice in one object" for name in twice]
         return found
+
+
+class _Lines:
+    """Reads lines: the policies are parsed apart, or known from another line.
+
+    The text around them is parsed with `NaN` in their place, which no valid line has.
+    """
+
+    def __init__(self) -> None:
+        self._decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        self._around = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=self._place)
+        self._known: dict[bytes, SharedPolicies] = {}
+        self._size = 0
+        self._seen: set[int] = set()
+        self._policies: object = None
+        self._places = 0
+
+    def read(self, data: bytes) -> object | None:
+        """Return the value of a line; None or ValueError where it has to be read as a whole."""
+        at = data.find(_NAME)
+        if at < 0:
+            return None
+        front, rest = data[:at].decode("utf-8"), data[at:]
+        known = self._known.get(rest)
+        if known is not None:
+            return self._put(front, known, "}")
+        text = rest.decode("utf-8").rstrip()
+        colon = _COLON.match(text)
+        if colon is None:
+            return None
+        policies, end = self._decoder.raw_decode(text, colon.end())
+        behind = text[end:]
+        if behind == "}" and isinstance(policies, dict) and self._was_seen(rest):
+            policies = SharedPolicies(policies)
+            self._keep(rest, policies)
+        return self._put(front, policies, behind)
+
+    def _put(self, front: str, policies: object, behind: str) -> object | None:
+        self._policies, self._places = policies, 0
+        value: object = self._around.decode(f'{front}"policies":NaN{behind}')
+        return value if self._places == 1 else None
+
+    def _place(self, _: str) -> object:
+        self._places += 1
+        return self._policies
+
+    def _was_seen(self, rest: bytes) -> bool:
+        """Return whether a line ended so before: an end that comes only once is not kept."""
+        found = hash(rest)
+        if found in self._seen:
+            return True
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen.add(found)
+        return False
+
+    def _keep(self, rest: bytes, policies: SharedPolicies) -> None:
+        self._size += len(rest)
+        if self._size > _MOST_SHARED:
+            self._known.clear()
+            self._size = len(rest)
+        self._known[rest] = policies
+
+
+def _unique(members: Sequence[tuple[str, object]]) -> dict[str, object]:
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError("a name appears twice")
+    return found
 
 
 def _skip(text: str, at: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
 from iamlint.evaluator.context import Context
-from iamlint.evaluator.derive import complete, derive_context
+from iamlint.evaluator.derive import complete, derive_from_caller, derive_from_resource
 from iamlint.evaluator.request import (
     Caller,
     Request,
@@ -38,6 +40,8 @@ _SETTINGS: Final = (
     "principal_role_path",
     "service_settings",
 )
+_ACTION: Final = re.compile(r"[^\s*?,:]+:[^\s*?,:]+")
+_MOST_CALLERS: Final = 1024
 _SERVICE_SETTINGS: Final = {"s3": ("block_public_access",), "ec2": ("gateway_endpoint",)}
 
 
@@ -84,7 +88,7 @@ class ScenarioReader:
 
     def scenario(self, value: Json) -> Mapping[str, Json]:
         members = self.fields(value, "", _SCENARIO)
-        if isinstance(value, Mapping) and "request" not in members:
+        if "request" not in members and isinstance(value, Mapping):
             self.fault("request", "is missing")
         id_ = members.get("id")
         if id_ is not None and (isinstance(id_, bool) or not isinstance(id_, str | int)):
@@ -131,7 +135,7 @@ class ScenarioReader:
     def request(self, value: Json) -> Request | None:
         members = self.fields(value, "request", _REQUEST)
         for name in ("principal", "action", "resource"):
-            if isinstance(value, Mapping) and name not in members:
+            if name not in members and isinstance(value, Mapping):
                 self.fault(f"request.{name}", "is missing")
         before = len(self.errors)
         caller = self._principal(members["principal"]) if "principal" in members else None
@@ -141,16 +145,16 @@ class ScenarioReader:
         given = self._context(members.get("context"))
         if caller is None or action is None or resource is None or len(self.errors) > before:
             return None
-        request = Request(caller, action, resource, owner)
-        derived = derive_context(request) if self.derive else {}
-        context = Context(complete(given, derived))
-        return Request(caller, action, resource, owner, context)
+        if self.derive:
+            derived = derive_from_resource(Request(caller, action, resource, owner))
+            given = {**_keys_of(caller), **complete(given, derived)}
+        return Request(caller, action, resource, owner, Context(given))
 
     def _principal(self, value: Json) -> Caller | None:
         path = "request.principal"
         caller = None
         if isinstance(value, str):
-            caller = caller_of(value, role_path=self.role_path)
+            caller = _caller_of(value, self.role_path)
             if caller is None:
                 self.fault(path, f"is not a principal that can make a request: `{value}`")
         elif isinstance(value, Mapping) and len(value) == 1:
@@ -183,9 +187,7 @@ class ScenarioReader:
         if not isinstance(value, str):
             self.fault("request.action", f"must be a string, and is {type_name(value)}")
             return None
-        service_, colon, name = value.partition(":")
-        odd = any(c.isspace() or c in "*?,:" for c in service_ + name)
-        if not colon or not service_ or not name or odd:
+        if not _ACTION.fullmatch(value):
             self.fault("request.action", f"must have the form `service:Name`, and is `{value}`")
             return None
         return value
@@ -220,15 +222,26 @@ class ScenarioReader:
             return {}
         found: dict[str, ContextValue] = {}
         for key, item in value.items():
-            if str(key).lower() in found:
+            name = str(key).lower()
+            if name in found:
                 self.fault(f"request.context.{key}", "is given twice: keys ignore letter case")
             text = context_value(item)
             if text is None:
                 wanted = "a string, a list of strings, a boolean or a number"
                 self.fault(f"request.context.{key}", f"must be {wanted}")
             else:
-                found[str(key).lower()] = text
+                found[name] = text
         return found
+
+
+@lru_cache(maxsize=_MOST_CALLERS)
+def _caller_of(principal: str, role_path: str) -> Caller | None:
+    return caller_of(principal, role_path=role_path)
+
+
+@lru_cache(maxsize=_MOST_CALLERS)
+def _keys_of(caller: Caller) -> dict[str, ContextValue]:
+    return complete({}, derive_from_caller(caller))
 
 
 _TYPES: Final[dict[str, Callable[[str], Caller]]] = {
@@ -240,9 +253,11 @@ _TYPES: Final[dict[str, Callable[[str], Caller]]] = {
 
 def context_value(value: Json) -> ContextValue | None:
     """Return a value of a context: booleans and numbers count as their JSON text."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | int | float):
+    if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
         return tuple(value)

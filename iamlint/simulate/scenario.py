@@ -18,6 +18,7 @@ from iamlint.evaluator.statement import CompiledPolicy, compile_policy
 from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.simulate.file import SharedPolicies
 from iamlint.simulate.input import Json, ScenarioReader
 
 if TYPE_CHECKING:
@@ -94,6 +95,19 @@ def _kind_name(kind: Kind) -> str:
 
 
 def _policies(read: ScenarioReader, value: Json, *, trust: bool) -> PolicySet:
+    if not isinstance(value, SharedPolicies):
+        return _policy_set(read, value, trust=trust)
+    if trust not in value.compiled:
+        before = len(read.errors)
+        found = _policy_set(read, value, trust=trust)
+        value.compiled[trust] = found, read.errors[before:]
+        return found
+    found, errors = value.compiled[trust]
+    read.errors += errors
+    return found
+
+
+def _policy_set(read: ScenarioReader, value: Json, *, trust: bool) -> PolicySet:
     members = read.fields(value, "policies", _KINDS) if value is not None else {}
     resource = Kind.TRUST if trust else Kind.RESOURCE
     boundary = _documents(read, members.get("boundary"), "policies.boundary", Kind.BOUNDARY)
@@ -133,14 +147,17 @@ def _documents(
         if kind is Kind.IDENTITY and isinstance(item, Mapping) and "document" in item:
             document = read.fields(item, where, ("name", "document"))["document"]
             where = f"{where}.document"
-        compiled.append(_compiled(read, document, where, kind))
+        policy = _compiled(document, kind)
+        if policy.source.problems:
+            _report(read, policy, where)
+        compiled.append(policy)
     return tuple(compiled)
 
 
 _CACHE: Final[dict[tuple[bytes, Kind], CompiledPolicy]] = {}
 
 
-def _compiled(read: ScenarioReader, document: Json, path: str, kind: Kind) -> CompiledPolicy:
+def _compiled(document: Json, kind: Kind) -> CompiledPolicy:
     """Return a document compiled, kept between calls: scenarios repeat their policies."""
     key = (marshal.dumps(document, 2), kind)  # type: ignore[arg-type] # JSON values all can be
     policy = _CACHE.get(key)
@@ -148,11 +165,14 @@ def _compiled(read: ScenarioReader, document: Json, path: str, kind: Kind) -> Co
         if len(_CACHE) >= _MOST_COMPILED:
             _CACHE.clear()
         policy = _CACHE[key] = compile_policy(parse_policy(_plain(document), kind))
+    return policy
+
+
+def _report(read: ScenarioReader, policy: CompiledPolicy, path: str) -> None:
     for problem in policy.source.problems:
-        if not problem.is_accepted(kind):
+        if not problem.is_accepted(policy.kind):
             help_ = f": {problem.help}" if problem.help else ""
             read.fault(_path(path, problem), f"is wrong: {problem.message}{help_}")
-    return policy
 
 
 def _plain(document: Json) -> Value:
