@@ -127,19 +127,19 @@ def _cells(one: Measured, grade: str) -> list[str]:
 
 def peer_table(found: Sequence[Measured]) -> str:
     """Return what peers take for the same works, and how many times as much as iamlint."""
-    head = ["work", "peer", "CPU", "of iamlint's", "MB", "of iamlint's"]
+    head = ["work", "iamlint", "MB", "peer", "CPU", "of iamlint's", "MB", "of iamlint's"]
     return markdown(head, [_peer_cells(one, runs) for one in found for runs in one.peers])
 
 
 def _peer_cells(one: Measured, runs: PeerRuns) -> list[str]:
     name = f"{runs.installed.peer.name} {runs.installed.version}".rstrip()
+    own = [one.row.work, f"{one.seconds:.2f} s", f"{one.peak / MEGA:.0f}", name]
     if not runs.samples:
-        return [one.row.work, name, runs.reason or runs.installed.reason, "", "", ""]
+        return [*own, runs.reason or runs.installed.reason, "", "", ""]
     seconds = median([sample.seconds for sample in runs.samples])
     peak = median([sample.peak for sample in runs.samples])
     return [
-        one.row.work,
-        name,
+        *own,
         f"{seconds:.2f} s",
         f"{seconds / one.seconds:.1f} ×",
         f"{peak / MEGA:.0f}",

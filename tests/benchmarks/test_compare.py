@@ -184,9 +184,9 @@ def test_table_of_peers_shows_how_much_more_they_take_or_why_they_were_not_measu
     found = Measured(WORK, 1, samples(0.5), (), runs)
 
     assert peer_table([found]).splitlines()[2:] == [
-        "| some work | peer 1.2 | 2.00 s | 4.0 × | 75 | 1.5 × |",
-        "| some work | peer 1.2 | over 300 s |  |  |  |",
-        "| some work | peer | cannot be installed: no release |  |  |  |",
+        "| some work | 0.50 s | 50 | peer 1.2 | 2.00 s | 4.0 × | 75 | 1.5 × |",
+        "| some work | 0.50 s | 50 | peer 1.2 | over 300 s |  |  |  |",
+        "| some work | 0.50 s | 50 | peer | cannot be installed: no release |  |  |  |",
     ]
     assert [one["reason"] for one in as_data([found])[0]["peers"]] == [
         None,
