@@ -1,24 +1,24 @@
 """The standard `dataclass`, made when it is first used: classes are made anew at every start.
 
 The standard decorator compiles six methods for each frozen class, which was a third of what a
-check of one file took, and most classes are not used in a run. Here a class waits until something
-asks for a method or for its fields, and compiles its `__init__` only; comparison, hash and text
-are shared. The type checker, for which this *is* the standard decorator, reports assignments to
-fields.
+check of one file took, and its module imports much; most classes are not used in a run. Here a
+class waits until something asks for a method, and compiles its `__init__` only; comparison, hash
+and text are shared. The standard is asked where something wants to know the fields. The type
+checker, for which this *is* the standard, reports assignments to fields.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import operator
-from functools import partial
+import sys
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "field", "replace"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from dataclasses import dataclass
+    from dataclasses import dataclass, field, replace
 
     Compare = Callable[[object, object], object]
     Key = Callable[[object], object]
@@ -28,47 +28,75 @@ else:
         given = partial(_record, eq=eq, order=order, frozen=frozen, slots=slots)
         return given if cls is None else given(cls)
 
+    def field(**given):  # noqa: ANN003, ANN201 - the standard's
+        return _Field(given)
 
-_BY_THE_STANDARD: Final = (
-    *("__init__", "__match_args__", "__dataclass_fields__", "__dataclass_params__"),
-)
+    def replace(record, /, **changes):  # noqa: ANN001, ANN003, ANN201 - the standard's
+        """Return a record with other values."""
+        starts = _starts(type(record))
+        for name, start in starts.items():
+            if name not in changes and (not isinstance(start, _Field) or start.init):
+                changes[name] = getattr(record, name)
+        return type(record)(**changes)
+
+
+_BY_THE_STANDARD: Final = ("__match_args__", "__dataclass_fields__", "__dataclass_params__")
 _ORDER: Final = ("__lt__", "__le__", "__gt__", "__ge__")
+_STARTS: Final = "__starts__"
+"""The attribute with the own fields of a class, each with what it is without an argument."""
+
+_NOTHING: Final = object()
+
+
+class _Field:
+    """What `field` says of a field, as the standard takes it."""
+
+    __slots__ = ("compare", "default", "default_factory", "given", "init", "repr")
+
+    def __init__(self, given: dict[str, object]) -> None:
+        self.given = given
+        self.default = given.get("default", _NOTHING)
+        self.default_factory = given.get("default_factory", _NOTHING)
+        self.init = given.get("init", True)
+        self.repr = given.get("repr", True)
+        self.compare = given.get("compare", True)
 
 
 class _Later:
-    """An attribute of a record that is made, with all others, when it is first asked for."""
+    """An attribute of a record that is made when it is first asked for."""
 
-    def __init__(self, name: str, make: Callable[[], None]) -> None:
+    def __init__(self, name: str, make: Callable[[type], object]) -> None:
         self.name = name
         self.make = make
+        self.record: type
 
     def __get__(self, instance: object, owner: type) -> object:
-        self.make()
+        setattr(self.record, self.name, self.make(self.record))
         return getattr(owner if instance is None else instance, self.name)
 
 
 def _record(cls: type, *, eq: bool, order: bool, frozen: bool, slots: bool) -> type:
-    """Return a class like this one, to which the standard adds its part when it is first used."""
+    """Return a class like this one, to which methods are added when they are first used."""
     written = {n: v for n, v in cls.__dict__.items() if n not in {"__dict__", "__weakref__"}}
     own = cls.__annotations__
     body = {name: value for name, value in written.items() if name not in own}
+    body[_STARTS] = {name: _start(written.get(name, _NOTHING)) for name in own}
     if slots:
         taken = {name for base in cls.__mro__ for name in base.__dict__.get("__slots__", ())}
         body["__slots__"] = tuple(name for name in own if name not in taken)
-    methods = ["__repr__", *(_ORDER if order else ())]
+    standard = cache(lambda: _by_the_standard(cls, written))
+    made: dict[str, Callable[[type], object]] = {"__init__": _init, "__repr__": _text}
+    made |= {name: partial(_of_the_standard, standard, name) for name in _BY_THE_STANDARD}
+    made |= {name: partial(_compared, getattr(operator, name)) for name in _ORDER if order}
     if eq and "__eq__" not in body:
-        methods.append("__eq__")
+        made["__eq__"] = partial(_compared, operator.eq)
         body["__hash__"] = None
         if frozen:
-            methods.append("__hash__")
-    later = [*_BY_THE_STANDARD, *(name for name in methods if not body.get(name))]
-
-    def make() -> None:
-        made = _made(_class_of(cls, {**written, "__doc__": cls.__name__}))
-        for name in later:
-            setattr(record, name, made[name])
-
-    record = _class_of(cls, body | {name: _Later(name, make) for name in later})
+            made["__hash__"] = _hashed
+    later = [_Later(name, make) for name, make in made.items() if not body.get(name)]
+    record = _class_of(cls, body | {one.name: one for one in later})
+    for one in later:
+        one.record = record
     return record
 
 
@@ -78,23 +106,85 @@ def _class_of(cls: type, body: dict[str, object]) -> type:
     return made
 
 
-def _made(cls: type) -> dict[str, object]:
-    """Return what a class needs of what the standard would compile for it, by name."""
-    fields = dataclasses.fields(dataclasses.dataclass(eq=False, repr=False)(cls))
-    key = _key([f.name for f in fields if f.compare])
-    return {
-        **{name: cls.__dict__[name] for name in _BY_THE_STANDARD},
-        **{name: _compared(key, getattr(operator, name)) for name in ("__eq__", *_ORDER)},
-        "__hash__": _hashed(key),
-        "__repr__": _text(tuple(f.name for f in fields if f.repr)),
+def _start(written: object) -> object:
+    """Return what a class says of a field; the standard's own `field` counts as well."""
+    standard = sys.modules.get("dataclasses")
+    if standard is None or not isinstance(written, standard.Field):
+        return written
+    names = ("default", "default_factory", "init", "repr", "compare", "metadata")
+    given = {name: getattr(written, name) for name in names}
+    return _Field({n: one for n, one in given.items() if one is not standard.MISSING})
+
+
+def _by_the_standard(cls: type, written: dict[str, object]) -> type:
+    import dataclasses  # noqa: PLC0415 - few runs ask for it, and it imports much
+
+    body = {
+        name: dataclasses.field(**one.given) if isinstance(one, _Field) else one  # type: ignore[call-overload] # its own words
+        for name, one in written.items()
     }
+    body["__doc__"] = cls.__name__
+    return dataclasses.dataclass(eq=False, repr=False)(_class_of(cls, body))
 
 
-def _key(names: list[str]) -> Key:
+def _of_the_standard(standard: Callable[[], type], name: str, _: type) -> object:
+    return standard().__dict__[name]
+
+
+def _starts(record: type) -> dict[str, object]:
+    """Return all fields of a record, those of its bases first."""
+    found: dict[str, object] = {}
+    for base in reversed(record.__mro__):
+        found.update(base.__dict__.get(_STARTS, {}))
+    return found
+
+
+def _init(record: type) -> object:
+    """Return the `__init__` of a record, compiled as the standard would."""
+    given: dict[str, object] = {"_nothing": _NOTHING}
+    parameters, lines = ["self"], ["pass"]
+    for name, start in _starts(record).items():
+        parameter, value = _started(name, start, given)
+        parameters += [parameter] if parameter else []
+        lines += [f"self.{name} = {value}"] if value else []
+    if hasattr(record, "__post_init__"):
+        lines.append("self.__post_init__()")
+    exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines), given)  # noqa: S102 - the names of fields
+    return given["__init__"]
+
+
+def _started(name: str, start: object, given: dict[str, object]) -> tuple[str, str]:
+    """Return the parameter of a field, and its value; `given` takes what they refer to."""
+    if start is _NOTHING:
+        return name, name
+    default: object = start
+    factory: object = _NOTHING
+    is_given = True
+    if isinstance(start, _Field):
+        default, factory, is_given = start.default, start.default_factory, bool(start.init)
+    if factory is not _NOTHING:
+        given[f"_make_{name}"] = factory
+        made = f"_make_{name}()"
+        return (
+            (f"{name}=_nothing", f"{made} if {name} is _nothing else {name}")
+            if is_given
+            else ("", made)
+        )
+    if default is _NOTHING:
+        return (name, name) if is_given else ("", "")
+    given[f"_of_{name}"] = default
+    return (f"{name}=_of_{name}", name) if is_given else ("", f"_of_{name}")
+
+
+def _key(record: type) -> Key:
+    starts = _starts(record).items()
+    names = [n for n, one in starts if not isinstance(one, _Field) or one.compare]
     return operator.attrgetter(*names) if names else type
 
 
-def _compared(key: Key, compare: Compare) -> Compare:
+def _compared(compare: Compare, record: type) -> Compare:
+    key = _key(record)
+
     def compared(self: object, other: object) -> object:
         if other.__class__ is not self.__class__:
             return NotImplemented
@@ -103,14 +193,19 @@ def _compared(key: Key, compare: Compare) -> Compare:
     return compared
 
 
-def _hashed(key: Key) -> Callable[[object], int]:
+def _hashed(record: type) -> Callable[[object], int]:
+    key = _key(record)
+
     def hashed(self: object) -> int:
         return hash(key(self))
 
     return hashed
 
 
-def _text(names: tuple[str, ...]) -> Callable[[object], str]:
+def _text(record: type) -> Callable[[object], str]:
+    starts = _starts(record).items()
+    names = [n for n, one in starts if not isinstance(one, _Field) or one.repr]
+
     def text(self: object) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return f"{type(self).__qualname__}({shown})"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,7 +22,7 @@ from iamlint.account.build.pseudo_parameters import fill_pseudo_parameters
 from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluator.request import CallerKind
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load import Loaded, LoadOptions, VarFile, load, refuse_unknown
 from iamlint.paths import real
 from iamlint.plugins.extensions import sources

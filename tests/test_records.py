@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
+import subprocess
+import sys
 from dataclasses import field, replace
 
 import pytest
 
+from iamlint import fast_dataclass
 from iamlint.fast_dataclass import dataclass
 
 
@@ -148,3 +151,56 @@ def test_records_with_an_order_are_in_it() -> None:
     assert sorted([two, one]) == [one, two]
     with pytest.raises(TypeError):
         assert one < Pair(2)  # type: ignore[operator]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A record with each sort of field."""
+
+    value: int
+    many: list[int] = fast_dataclass.field(default_factory=list)
+    note: str = fast_dataclass.field(default="", compare=False, repr=False, metadata={"a": 1})
+    twice: int = fast_dataclass.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "twice", 2 * self.value)
+
+
+def test_fields_of_our_own_are_those_of_the_standard() -> None:
+    made = Made(2, note="n")
+
+    assert (made.many, made.note, made.twice) == ([], "n", 4)
+    assert (repr(made), made == Made(2), made == Made(2, [1])) == (
+        "Made(value=2, many=[])",
+        True,
+        False,
+    )
+    assert [(f.name, f.init, f.compare) for f in dataclasses.fields(made)] == [
+        ("value", True, True),
+        ("many", True, True),
+        ("note", True, False),
+        ("twice", False, False),
+    ]
+    assert dataclasses.fields(Made)[2].metadata["a"] == 1
+    with pytest.raises(TypeError):
+        Made()  # type: ignore[call-arg]
+
+
+def test_a_record_with_other_values_is_made_anew() -> None:
+    made = Made(2, [1], "n")
+
+    for way in (replace, fast_dataclass.replace):
+        other = way(made, value=3)
+        assert (other, other.note, other.twice) == (Made(3, [1]), "n", 6)
+    with pytest.raises(TypeError):
+        fast_dataclass.replace(made, color=1)  # type: ignore[call-arg]
+
+
+def test_records_do_not_import_the_standard() -> None:
+    code = (
+        "import sys\nfrom iamlint.fast_dataclass import dataclass, field, replace\n"
+        "@dataclass(frozen=True, slots=True)\nclass A:\n    a: int\n    b: int = 1\n"
+        "assert (replace(A(1), a=2), hash(A(2))) == (A(2), hash((2, 1)))\n"
+        "assert 'dataclasses' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

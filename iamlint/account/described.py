@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.layout import HolderSlot, slot_of
 from iamlint.account.holdings import Holdings, PlacedPolicy, place_of
 from iamlint.errors import IamlintError
+from iamlint.fast_dataclass import replace
 from iamlint.load.link import Thing, key_of_name
 from iamlint.load.terraform.language.filenames import ENDS
 from iamlint.paths import real

@@ -6,12 +6,11 @@ then decides.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.catalog.managed_policies import managed_policy
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.link import LinkKind, Thing, bound, glob_of, key_of_name, may_be, name_with
 from iamlint.policy.grammar import Effect, Kind
 from iamlint.text.source import without_tag

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import UsageError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.link import glob_of, is_known_but_for_surroundings, may_be
 from iamlint.policy.arn import Arn, above_in_arn, parse_arn
 from iamlint.policy.pattern import pattern_of

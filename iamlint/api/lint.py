@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.api.choice import chosen
 from iamlint.config import nearest, read
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import replace
 from iamlint.linter import pipeline
 from iamlint.linter.pipeline import LintOptions
 from iamlint.plugins.extensions import load_extensions

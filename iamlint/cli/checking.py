@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from iamlint.cli.say import say, say_report, tell
 from iamlint.cli.session import Exit
 from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
 from iamlint.errors import UsageError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.pipeline import LintOptions, files, links, lint
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 
 if TYPE_CHECKING:
     from iamlint.config import Config

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from iamlint.cli.session import Exit, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.config import last_folder, nearest
 from iamlint.errors import ReadError
+from iamlint.fast_dataclass import replace
 from iamlint.load.find.files import SKIPPED_FOLDERS
 from iamlint.paths import real, shown
 from iamlint.repository import open_repository

@@ -5,8 +5,6 @@ The reader, the schema and the table in `docs/configuration.md` are made of them
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -16,7 +14,7 @@ from iamlint.account.build.declared import (
     DeclaredPrincipal,
     DeclaredResource,
 )
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.paths import shown
 from iamlint.rule.finding import Ignore, Profile, Severity
 
@@ -137,6 +135,8 @@ class Key:
 
 def keys() -> tuple[Key, ...]:
     """Return the keys of a configuration, in the order of the page about them."""
+    import dataclasses  # noqa: PLC0415 - only a configuration needs it
+
     defaults = Config(root=Path())
     return tuple(
         Key(

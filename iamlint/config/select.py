@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError
@@ -107,6 +106,8 @@ def rule_options(
 
 
 def _options(rule: Rule, type_: type | None, given: Mapping[str, object]) -> object:
+    import dataclasses  # noqa: PLC0415 - only a configuration of rules needs it
+
     names = [f.name for f in dataclasses.fields(type_)] if type_ else []
     values: dict[str, object] = {}
     for key, value in given.items():

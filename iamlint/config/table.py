@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from iamlint.errors import UsageError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:

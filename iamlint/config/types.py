@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
@@ -11,7 +10,7 @@ from iamlint.account.build.declared import (
     DeclaredPrincipal,
     DeclaredResource,
 )
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.paths import real
 from iamlint.policy.arn import is_account_id

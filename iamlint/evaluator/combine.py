@@ -7,13 +7,12 @@ Truths combine as in logic with a third value: `min` is and, `max` is or.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.request import CallerKind, PrincipalMatch, StatementRequest
 from iamlint.evaluator.services import kms, s3, sts
 from iamlint.evaluator.verdict import Verdict
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.policy.grammar import Kind
 from iamlint.policy.truth import Truth
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +10,7 @@ from iamlint.evaluator.deciding import Deciding, deciding
 from iamlint.evaluator.request import StatementRequest
 from iamlint.evaluator.settings import DEFAULTS
 from iamlint.evaluator.verdict import Verdict
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:

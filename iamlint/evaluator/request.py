@@ -6,12 +6,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.context import NO_CONTEXT, Context
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.grammar import PrincipalType

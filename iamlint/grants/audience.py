@@ -9,11 +9,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.catalog.overlay import CREDENTIAL_KEYS
+from iamlint.fast_dataclass import replace
 from iamlint.grants import pinned
 from iamlint.grants.grants import (
     Truth,

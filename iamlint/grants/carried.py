@@ -8,9 +8,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.grants.targets import carries, is_of_some_requests, targets_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import OperatorFamily

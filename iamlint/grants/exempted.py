@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.grants.grants import Truth, denials, statement_grants
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.policy.model import Entry

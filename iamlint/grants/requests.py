@@ -7,10 +7,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.grants.audience import OF_CALLERS
 from iamlint.grants.contradiction import contradicts
 from iamlint.policy.arn import Arn, is_account_id, parse_arn

@@ -6,11 +6,11 @@ at policies.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.account.described import DescribedFiles
 from iamlint.errors import BrokenPart, IamlintError, InternalError, describe_error
+from iamlint.fast_dataclass import replace
 from iamlint.linter.cases import Hold, report_cases
 from iamlint.linter.check import AccountOutcome, finding_of, not_checked_by, related_at
 from iamlint.linter.fingerprint import Fingerprints

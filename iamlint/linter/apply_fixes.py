@@ -11,12 +11,11 @@ import codecs
 import os
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.errors import BrokenError, ReadError, os_reason
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.linter.pipeline import lint
 from iamlint.paths import repository_of
 from iamlint.text.comments import comments

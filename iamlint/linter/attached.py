@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.account.holdings import name_of_aws
 from iamlint.catalog.managed_policies import path_of
 from iamlint.errors import BrokenPart, InternalError, describe_error
+from iamlint.fast_dataclass import replace
 from iamlint.linter.cases import when
 from iamlint.policy.grammar import Kind
 from iamlint.policy.steps import LEAST, TooManyStepsError, limit_steps

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import asdict, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError, os_reason
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.linter.suppress import complaint, day_of, reason_in
 from iamlint.rule.finding import Range, Suppression
 from iamlint.text.span import Lines
@@ -264,6 +263,8 @@ def write(baseline: Baseline) -> None:
 
 def _written(entry: KnownFinding) -> dict[str, str]:
     """Return the members of an entry, without those that it leaves to the file."""
+    from dataclasses import asdict  # noqa: PLC0415 - few runs write a baseline
+
     members = asdict(entry).items()
     return {name: str(value) for name, value in members if value or name not in _OF_THE_FILE}
 

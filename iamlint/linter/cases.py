@@ -7,10 +7,9 @@ file alone decide it and its cause is written out; the message then names the ca
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.link import SourceCondition
 from iamlint.text.source import Partial, Unknown, nodes
 

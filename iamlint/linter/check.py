@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.errors import BrokenPart, InternalError, describe_error
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.grants.carried import as_carried
 from iamlint.linter.beside import beside_others
 from iamlint.linter.cases import (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.find.gitignore import Globs
 from iamlint.policy.at import At
 from iamlint.rule.finding import Finding, Ignore, Range, Suppression

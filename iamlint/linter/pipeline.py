@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -19,7 +18,7 @@ from iamlint.config import (
 )
 from iamlint.config.loosened import switched_off
 from iamlint.errors import BrokenPart, InternalError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.linter.account_rules import apply_account_rules, described_in
 from iamlint.linter.attached import check_attachments
 from iamlint.linter.causes import with_implied

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.fingerprint import number_fingerprint
 from iamlint.linter.ignored import Begun, LiveIgnores, about_files
 from iamlint.policy.spelling import did_you_mean

@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.document import Certainty
 from iamlint.load.link import LinkKind, bound, key_of_name, name_with
 from iamlint.policy.grammar import Kind

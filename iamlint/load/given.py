@@ -6,12 +6,11 @@ https://developer.hashicorp.com/terraform/language/values/variables
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.errors import ReadError, UsageError, os_reason
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.find.tree import FileTree, is_inside
 from iamlint.policy.spelling import did_you_mean
 from iamlint.text.json import read_json

@@ -7,12 +7,11 @@ exclude.
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.pattern import pattern_of
 from iamlint.policy.wildcard import overlaps
 from iamlint.text import source

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load import json_yaml
 from iamlint.load.find.files import STDIN, Choice, Configured, File, FoundFiles, find_files
 from iamlint.load.find.gitignore import Globs, Rules, patterns

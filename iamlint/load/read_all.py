@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.errors import BrokenPart, InternalError, describe_error, os_reason
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.boundaries import Boundaries
 from iamlint.load.document import (
     ByDefault,

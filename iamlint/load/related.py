@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.find.files import MAX_SEARCHED, Choice, Configured, File, FoundFiles, find_files
 from iamlint.load.find.gitignore import Rules
 from iamlint.load.find.tree import is_inside

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from iamlint.errors import BrokenError
+from iamlint.fast_dataclass import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

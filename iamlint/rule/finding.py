@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

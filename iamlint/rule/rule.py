@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.grammar import Kind
 from iamlint.policy.network import Network
 from iamlint.rule.finding import Confidence, Family, Profile, Severity

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iamlint.account.ask.answer import Ruling
@@ -11,7 +10,7 @@ from iamlint.account.ask.explain import explain
 from iamlint.account.ask.who_can import who_can
 from iamlint.config.table import TomlTable
 from iamlint.errors import IamlintError, UsageError, os_reason
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.wildcard import is_wild
 from iamlint.text.toml import Toml
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from textwrap import dedent
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from iamlint.account.build.declared import Declared
 from iamlint.account.described import DescribedFiles
 from iamlint.catalog import Catalog
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.account_rules import apply_account_rules
 from iamlint.linter.attached import check_attachments
 from iamlint.linter.check import CheckOptions, check_documents

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING, NoReturn
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import MAX_DEPTH, Place, SyntaxFault, SyntaxFlaw
 from iamlint.text.span import Pointer, Span

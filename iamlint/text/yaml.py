@@ -7,12 +7,11 @@ ends the process, and its constructor turns `2012-10-17` into a date.
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.text.placeholder import may_be_partial, partial
 from iamlint.text.scalar import scalar_characters
 from iamlint.text.source import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +30,7 @@ from iamlint.evaluator.patterns.question import PatternAnswer, ask_pattern, deci
 from iamlint.evaluator.request import CallerKind, Request
 from iamlint.evaluator.settings import Settings
 from iamlint.evaluator.way import OF_THE_WAY, imply_keys, is_impossible, ways
+from iamlint.fast_dataclass import replace
 from iamlint.policy.requested import EVERYTHING, RequestedResource
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild

@@ -6,8 +6,9 @@ if they act on the same resources, carry the same keys, and the same statements 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.fast_dataclass import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

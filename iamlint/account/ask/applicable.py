@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.placed import Placed, find_placed
@@ -16,6 +15,7 @@ from iamlint.account.origin import Origin, Why, key_of
 from iamlint.evaluator.policy_set import PolicySet
 from iamlint.evaluator.request import Request, anonymous
 from iamlint.evaluator.services import kms, sts
+from iamlint.fast_dataclass import replace
 from iamlint.load.link import glob_of
 from iamlint.policy.arn import above_in_arn
 from iamlint.policy.arn_patterns import overlaps_arn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.principal import Subject, nameless, of_account, of_identity, principal_arn
@@ -22,6 +21,7 @@ from iamlint.evaluator.request import (
     federated,
     service,
 )
+from iamlint.fast_dataclass import replace
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
 

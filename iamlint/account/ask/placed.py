@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.compile import by_place, perhaps, unread_policy
@@ -11,7 +10,7 @@ from iamlint.account.build.managed import may_limit, perhaps_unlimited, unknown_
 from iamlint.account.build.pseudo_parameters import source_with
 from iamlint.account.build.resources import kind_at, policies_of
 from iamlint.account.origin import Why
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.link import glob_of, inputs_in, shown
 from iamlint.policy.arn import account_of
 from iamlint.policy.arn_patterns import FIELDS, overlaps_arn

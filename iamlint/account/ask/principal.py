@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.managed import full_access, may_limit
@@ -11,7 +10,7 @@ from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Gap, Missing, Partly
 from iamlint.evaluator.request import CallerKind, caller_at, caller_of
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.link import parts_of
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.evaluator.statement import compile_policy
+from iamlint.fast_dataclass import replace
 from iamlint.load.link import name_with
 from iamlint.text.source import Partial, Pseudo, Unknown
 

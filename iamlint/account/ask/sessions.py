@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from iamlint.account.ask.principal import Subject, of_identity, of_unknown_account
@@ -16,7 +15,7 @@ from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
 from iamlint.evaluator.request import CallerKind, caller_of
 from iamlint.evaluator.statement import compile_policy
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.applicable import is_about_trust
@@ -12,7 +11,7 @@ from iamlint.account.ask.validate import checked_resource
 from iamlint.account.model import IdentityKind, known_names
 from iamlint.errors import UsageError
 from iamlint.evaluator.request import EVERYONE, CallerKind, caller_of, typed_key
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import PrincipalType

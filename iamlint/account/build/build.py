@@ -5,7 +5,6 @@ Two sources that disagree are an error that names both.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +37,7 @@ from iamlint.account.build.unread import UnreadFiles, all_unread
 from iamlint.account.model import Accounts, IdentityKind, Limits, OpenLink
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import replace
 from iamlint.load.link import Held, Link, LinkKind, Ref, Thing, inputs_in, join_names
 from iamlint.policy.grammar import Kind
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.account.origin import Origin, Unread, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluator.statement import compile_policy
+from iamlint.fast_dataclass import replace
 from iamlint.paths import real
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean

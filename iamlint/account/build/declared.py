@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

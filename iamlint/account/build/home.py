@@ -7,12 +7,12 @@ policies name. If that gives several accounts, answers depend on the account.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.account.build.layout import HolderSlot, account_of_path, slot_of
 from iamlint.account.build.resources import resource_of
 from iamlint.account.origin import WHOLE, place
+from iamlint.fast_dataclass import replace
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 

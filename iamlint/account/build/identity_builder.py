@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.account.build.agreement import may_be_same, open_one
@@ -17,7 +16,7 @@ from iamlint.account.build.managed import unknown
 from iamlint.account.model import ONE_HOUR, Identity, IdentityKind, IdentityPolicies
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.errors import UsageError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.link import Held, LinkKind, Ref, Thing, key_of_name
 from iamlint.policy.grammar import Kind
 

@@ -5,7 +5,6 @@ An unknown policy is not guessed: it may allow and deny anything, so it leaves e
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,7 @@ from iamlint.account.origin import WHOLE, Origin, place
 from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
 from iamlint.errors import UsageError
 from iamlint.evaluator.statement import compile_policy
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.link import Held, Ref, Thing, key_of_name, shown
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.model import Policy

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from iamlint.account.build.managed import full_access, may_limit, perhaps_unlimi
 from iamlint.account.model import Limits
 from iamlint.account.origin import WHOLE, Unread, Why, place
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import replace
 from iamlint.load.document import Attachment, NotAnalysed
 from iamlint.load.link import Held, glob_of, key_of_name, shown
 from iamlint.policy.arn import is_account_id

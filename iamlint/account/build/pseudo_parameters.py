@@ -6,10 +6,10 @@ A file below `accounts/ID/` is about that account, others about the home account
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.account.build.layout import account_of_path
+from iamlint.fast_dataclass import replace
 from iamlint.load.link import Held, Link, bound, name_with, shown, without_choices
 from iamlint.load.manifests.queue_url import queue_arn
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.account.coverage.mutants import REMOVED, mutants_of, policies_of
 from iamlint.account.origin import key_of
 from iamlint.errors import IamlintError, UsageError, os_reason
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.wildcard import is_wild
 from iamlint.writing import write_file
 

@@ -5,13 +5,12 @@ Only what can matter is changed: an element is not widened that is already as wi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.managed import full_access
 from iamlint.account.origin import Origin, key_of, place
 from iamlint.evaluator.statement import compile_policy
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.policy.grammar import Effect, Kind, OperatorFamily, PrincipalType
 from iamlint.policy.model import Element, Entry, Principal
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import replace
 from email.parser import HeaderParser
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from iamlint.catalog.model import (
     Service,
 )
 from iamlint.errors import ReadError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

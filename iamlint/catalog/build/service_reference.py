@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from iamlint.catalog.build import build
@@ -18,6 +17,7 @@ from iamlint.catalog.files import write_files
 from iamlint.catalog.model import AccessLevel, Action, ResourceType, ResourceUse
 from iamlint.catalog.overlay import UNLISTED_SERVICES
 from iamlint.errors import ReadError
+from iamlint.fast_dataclass import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,6 @@ resources: exactly, without sampling.
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +25,7 @@ from iamlint.evaluator.patterns.languages import (
 )
 from iamlint.evaluator.settings import DEFAULTS
 from iamlint.evaluator.verdict import Verdict
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.policy.arn import split_arn
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.requested import RequestedResource

@@ -5,11 +5,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 from __future__ import annotations
 
-from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.cloudformation.intrinsics import IntrinsicCall, call_of
 from iamlint.load.link import SourceCondition
 from iamlint.load.serverless.variables import is_variable

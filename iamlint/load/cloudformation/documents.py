@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.cloudformation.defaults import by_default
 from iamlint.load.cloudformation.environments import environment_of
 from iamlint.load.cloudformation.outputs import Outputs

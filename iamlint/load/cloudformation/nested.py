@@ -7,11 +7,10 @@ nests is checked by itself.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.cloudformation.environments import environment_of
 from iamlint.load.cloudformation.inclusions import (
     Inclusion,

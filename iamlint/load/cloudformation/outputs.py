@@ -5,10 +5,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.cloudformation.inclusions import is_native, linked_file, nested_by, source_of
 from iamlint.load.cloudformation.intrinsics import scalar_text
 from iamlint.load.cloudformation.parameters import values_in_stack

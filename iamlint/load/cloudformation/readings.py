@@ -5,11 +5,10 @@ Conditions are not decided, only kept consistent.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.cloudformation.intrinsics import IntrinsicCall, call_of, conditions_in
 from iamlint.load.cloudformation.origin import NodeOrigin, derive_source
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substitute

@@ -6,10 +6,9 @@ A parameter's default is only one possible value, so a parameter is unknown.
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.cloudformation.intrinsics import (
     FOR_EACH,
     IntrinsicCall,

@@ -6,12 +6,11 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.cloudformation.generated import GLOBALS, MAKERS
 from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
 from iamlint.load.cloudformation.refs import name_in_arn, ref, text, text_of

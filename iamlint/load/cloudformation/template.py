@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.cloudformation.conditions import Conditions
 from iamlint.load.cloudformation.dynamic import without_dynamic
 from iamlint.load.cloudformation.generated import generated_roles

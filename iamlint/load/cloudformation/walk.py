@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load import organization_types
 from iamlint.load.cloudformation import attach, holders, inclusions, sam, stack_sets
 from iamlint.load.cloudformation.exports import bindings

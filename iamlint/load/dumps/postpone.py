@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.document import Document, Postponed
 from iamlint.load.dumps import iam_collect, outputs
 from iamlint.load.dumps.details import LISTS, has_policies, is_details, is_plain_entry

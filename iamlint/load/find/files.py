@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.errors import ReadError, os_reason
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.find.gitignore import Globs, Ignores, Rules
 from iamlint.load.find.sizes import MAX_WALKED, starts_as_dump

@@ -7,12 +7,11 @@ revision are read like files on disk, and nothing depends on the current folder.
 from __future__ import annotations
 
 import os
-from dataclasses import field
 from functools import cached_property
 from stat import S_ISFIFO
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.paths import possible, repository_of, shown, upwards
 
 if TYPE_CHECKING:

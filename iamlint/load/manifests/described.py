@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, join_names, parts_of, shown
 from iamlint.load.manifests.queue_url import queue_arn
 from iamlint.text.source import Tagged, Unknown

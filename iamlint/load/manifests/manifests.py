@@ -9,9 +9,9 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load import organization_types
 from iamlint.load.document import Attachment, Cause, NotAnalysed
 from iamlint.load.link import Held, shown

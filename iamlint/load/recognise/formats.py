@@ -5,10 +5,10 @@ Each format has a module with `items`, imported when its first file turns up.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.dumps import iam_collect, outputs
 from iamlint.load.link import Link

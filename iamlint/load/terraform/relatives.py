@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.document import NotAnalysed
 from iamlint.load.find.files import MAX_SEARCHED, File
 from iamlint.load.find.sizes import MAX_WALKED

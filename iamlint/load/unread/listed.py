@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.unread import signs
 from iamlint.paths import upwards

@@ -7,9 +7,9 @@ covers everything.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.grants.audience import spared_by_star
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, Quantifier

@@ -6,9 +6,9 @@ condition on it always holds, so it does not restrict anyone.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rule.fix import Applicability
 from iamlint.rules._fixes import respell

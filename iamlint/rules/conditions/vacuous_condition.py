@@ -7,9 +7,9 @@ statement looks restricted, or its Deny seems to exempt some requests, but it do
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.grants.audience import names_everyone
 from iamlint.grants.carried import holds_without_key, is_carried
 from iamlint.grants.grants import restricts

@@ -6,11 +6,10 @@ matter and under conditions that do not close it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import Band, escalation
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.grants.reach import Reach
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.heads import some_meet

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import escalation
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.grants.carried import may_apply
 from iamlint.grants.exempted import left_by_denies
 from iamlint.grants.grants import Truth, condition_can_hold, is_denied, statement_grants

@@ -7,12 +7,12 @@ permissions boundary, such a policy only limits, and grants nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import escalation
 from iamlint.catalog.managed_policies import managed_policy
+from iamlint.fast_dataclass import replace
 from iamlint.grants.carried import as_carried
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy

@@ -6,9 +6,9 @@ for `NotResource`, and in the policies that need no resource, such as those of E
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.policy.grammar import Kind
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import ALL_KINDS, Confidence, Family, Rule, Severity, bad, good

@@ -6,9 +6,9 @@ contains them. A file named `.jsonc` or `.json5` is expected to be converted fir
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rule.fix import Applicability, Fix, Strictly

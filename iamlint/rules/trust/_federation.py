@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import is_federation_key
+from iamlint.fast_dataclass import replace
 from iamlint.grants.pinned import text_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import parse_arn

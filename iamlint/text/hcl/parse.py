@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 import tree_sitter
 import tree_sitter_hcl
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.text.hcl.depth import MAX_OPEN, too_deep
 from iamlint.text.hcl.directive import directive
 from iamlint.text.hcl.expression import Expressions

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.document import Attachment
 from iamlint.load.link import Held, NamedAt, Ref, Thing, key_of_name
 from iamlint.load.terraform.aws.linking import HELD_BY, MANAGED, PRINCIPALS

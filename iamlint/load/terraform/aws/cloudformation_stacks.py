@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.document import ByDefault, Document
 from iamlint.load.find.files import File
 from iamlint.load.given import Taker

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.link import Link, LinkKind, Node, Thing
 from iamlint.load.terraform.aws import permission_sets
 from iamlint.load.terraform.aws.attach import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.terraform.language.block import Inside
 from iamlint.load.terraform.language.choices import explore
 from iamlint.load.terraform.language.node import Array, Hidden, known

@@ -5,9 +5,9 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.terraform.language.collection_functions import is_empty
 from iamlint.load.terraform.language.node import (
     Array,

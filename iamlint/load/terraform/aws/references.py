@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load import link
 from iamlint.load.link import shown
 from iamlint.load.manifests.queue_url import queue_arn

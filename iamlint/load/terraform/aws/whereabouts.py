@@ -6,10 +6,9 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.terraform.language.block import Inside, reach
 from iamlint.load.terraform.language.node import (
     Array,

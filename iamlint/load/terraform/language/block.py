@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeVar
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.terraform.language.choices import Choices
 from iamlint.load.terraform.language.instances import every_instance
 from iamlint.load.terraform.language.node import (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.document import Reading
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace as replaced
 from iamlint.load.terraform.language.node import (
     Array,
     Hidden,

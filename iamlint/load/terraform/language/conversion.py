@@ -6,10 +6,9 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.terraform.language.collection_functions import of_one_type, set_of
 from iamlint.load.terraform.language.inner import Attributes
 from iamlint.load.terraform.language.node import (

@@ -7,10 +7,9 @@ true in one reading and false in the other: `Evaluator.holds`.
 from __future__ import annotations
 
 import operator
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.terraform.language import selection
 from iamlint.load.terraform.language.functions import FUNCTIONS
 from iamlint.load.terraform.language.inner import are_equal, fails, inside, lacks, splat

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.find.sizes import MAX_WALKED
 from iamlint.load.find.tree import FileTree, is_inside
 from iamlint.load.terraform.language.filenames import ENDS, local_sources

@@ -5,9 +5,9 @@ https://developer.hashicorp.com/terraform/language/functions
 
 from __future__ import annotations
 
-from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace as replaced
 from iamlint.load.terraform.language.collection_functions import OF_COLLECTIONS, is_empty
 from iamlint.load.terraform.language.node import (
     Array,

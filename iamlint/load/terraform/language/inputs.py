@@ -5,12 +5,11 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import ReadError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.document import Cause, Default, NotAnalysed
 from iamlint.load.given import Taker, TakerKind, read_values
 from iamlint.load.terraform.language.constant import constant, move_to

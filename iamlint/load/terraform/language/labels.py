@@ -5,9 +5,9 @@ https://developer.hashicorp.com/terraform/language/syntax/configuration#blocks
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.text.hcl.parse import Broken
 from iamlint.text.source import SyntaxFault, SyntaxFlaw
 

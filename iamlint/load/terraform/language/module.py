@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.terraform.language.block import Inside
 from iamlint.load.terraform.language.choices import Choices
 from iamlint.load.terraform.language.conversion import convert

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeVar
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.text.hcl.tree import Chunk, Mistake
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import posixpath
 import re
-from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace as replaced
 from iamlint.load.terraform.language.collection_functions import MAX_ITEMS, are_whole, flat_items
 from iamlint.load.terraform.language.node import (
     Array,

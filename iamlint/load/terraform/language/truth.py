@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.link import SourceCondition
 from iamlint.load.terraform.language.node import Hidden, String, known
 from iamlint.load.terraform.language.unknown import is_one_value

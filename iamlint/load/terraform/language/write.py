@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.document import Elsewhere
 from iamlint.load.link import join_names, key_of_name
 from iamlint.load.terraform.language.node import (

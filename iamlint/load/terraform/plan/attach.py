@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.document import Attachment
 from iamlint.load.link import Held
 from iamlint.load.manifests.queue_url import queue_arn

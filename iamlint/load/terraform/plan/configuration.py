@@ -6,10 +6,9 @@ https://developer.hashicorp.com/terraform/internals/json-format#expression-repre
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.terraform.plan.instances import address_of, steps_of
 
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.terraform.plan.configuration import EACH_VALUE, Site, members, references
 from iamlint.load.terraform.plan.instances import address_of, steps_of
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.terraform.aws.policy_document import TYPE
 from iamlint.load.terraform.plan.attach import Attachments
 from iamlint.load.terraform.plan.body import part

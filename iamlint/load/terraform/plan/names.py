@@ -6,10 +6,9 @@ all references to it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.link import Ref, SourceCondition, Thing, join_names, key_of_name, shown
 from iamlint.load.terraform.aws.linking import MANAGED, PRINCIPALS
 from iamlint.load.terraform.aws.row import UNIQUE

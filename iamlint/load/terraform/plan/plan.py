@@ -5,10 +5,9 @@ https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load import organization_types
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.permissions import forms
