@@ -22,16 +22,39 @@ def test_run_without_tests_about_policies_loads_the_guard_alone(pytester: pytest
         "    ours = {m for m in sys.modules if m.startswith(('iamlint', 'pytest_iam'))}\n"
         "    assert ours == {'iamlint', 'iamlint.lazy_names', 'iamlint.pytest_guard'}\n"
     )
+    done = _run_of_its_own(pytester.path)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_modules_of_iamlint_are_imported_as_they_are_written(pytester: pytest.Pytester) -> None:
+    (pytester.path / "iamlint.toml").write_text('account = "111122223333"\n')
+    (pytester.path / "role").mkdir()
+    (pytester.path / "role" / "work.json").write_text(
+        '{"Version": "2012-10-17", "Statement": '
+        '[{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}'
+    )
+    (pytester.path / "test_policies.py").write_text(
+        "import sys\n\ndef test_policies(iam):\n"
+        "    ours = [m for n, m in sys.modules.items() if n.startswith(('iamlint', 'pytest_iam'))]\n"
+        "    assert 'pytest_iam.fixtures' in sys.modules\n"
+        "    of_pytest = {m.__name__ for m in ours if 'pytest' in type(m.__loader__).__module__}\n"
+        "    assert of_pytest <= {'iamlint', 'iamlint.lazy_names', 'iamlint.pytest_guard'}\n"
+    )
+    done = _run_of_its_own(pytester.path)
+
+    assert done.returncode == 0, done.stdout
+
+
+def _run_of_its_own(folder: Path) -> subprocess.CompletedProcess[str]:
     plugin = () if _installed() else ("-p", "iamlint.pytest_guard")
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-W", "error", "-m", "pytest", *plugin, "-q"],
-        cwd=pytester.path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-
-    assert done.returncode == 0, done.stdout
 
 
 def _installed() -> bool:
