@@ -17,7 +17,8 @@ import pytest
 from iamlint.account.origin import Origin, Unread, Why
 from iamlint.config import Config
 from iamlint.errors import IamlintError
-from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import lint
 from iamlint.load.document import NotAnalysed
 from iamlint.load.link import SourceCondition
 from iamlint.plugins.extensions import load_extensions

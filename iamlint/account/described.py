@@ -203,6 +203,11 @@ class DescribedFiles:
         return any(d.kind in (Kind.SCP, Kind.RCP) or _ORGANIZATION in d.path for d in documents)
 
 
+def in_folder_of_principal(path: str) -> bool:
+    """Return whether a file is in the folder of a user, a group or a role."""
+    return _FOLDERS.search(path) is not None
+
+
 def _key_of(name: str) -> tuple[Thing, str]:
     """Return the key of a principal that the configuration names."""
     arn = parse_arn(name)

@@ -12,7 +12,7 @@ from iamlint.config import nearest, read
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import replace
 from iamlint.linter import pipeline
-from iamlint.linter.pipeline import LintOptions
+from iamlint.linter.lint_options import LintOptions
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
 from iamlint.rule.finding import Profile

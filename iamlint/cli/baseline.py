@@ -14,7 +14,8 @@ from iamlint.cli.say import say
 from iamlint.errors import BrokenError, ReadError, UsageError
 from iamlint.linter import baseline as file
 from iamlint.linter.baseline import Baseline
-from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import lint
 from iamlint.linter.suppress import reason_in
 from iamlint.plugins.extensions import load_extensions
 from iamlint.report.text import count

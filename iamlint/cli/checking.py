@@ -16,7 +16,8 @@ from iamlint.cli.session import Exit
 from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.linter.pipeline import LintOptions, files, links, lint
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import files, links, lint
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean
 from iamlint.report.formats import Output

@@ -10,7 +10,7 @@ from iamlint.linter.apply_fixes import Fixed, fix, write
 from iamlint.report.text import count
 
 if TYPE_CHECKING:
-    from iamlint.linter.pipeline import LintOptions
+    from iamlint.linter.lint_options import LintOptions
     from iamlint.plugins.extensions import Extensions
 
 

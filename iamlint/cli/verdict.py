@@ -10,7 +10,7 @@ from iamlint.cli.session import Exit
 from iamlint.report.text import count, left_out
 
 if TYPE_CHECKING:
-    from iamlint.linter.pipeline import LintOptions
+    from iamlint.linter.lint_options import LintOptions
     from iamlint.rule.finding import Severity
     from iamlint.rule.run import Run
 

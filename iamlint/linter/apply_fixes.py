@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from iamlint.linter.baseline import Baseline
-    from iamlint.linter.pipeline import LintOptions
+    from iamlint.linter.lint_options import LintOptions
     from iamlint.plugins.extensions import Extensions
     from iamlint.rule.finding import Edit, Finding
     from iamlint.rule.run import Run

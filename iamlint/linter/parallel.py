@@ -39,7 +39,7 @@ def check_in_parallel(
     parts = list(_parts(documents))
     work = partial(_looked, settings, beside_others(documents))
     chosen = min(jobs_that_pay(len(documents)) if jobs is None else jobs, len(parts))
-    each = _in_processes if chosen > 1 and _can_fork() else _here
+    each = _in_processes if chosen > 1 and can_fork() else _here
     for part, found in zip(parts, each(parts, work, chosen), strict=True):
         yield from found
         watch(len(part))
@@ -89,10 +89,15 @@ def _one_by_one(part: Sequence[Document], work: Work) -> Found:
 
 
 def jobs_that_pay(documents: int) -> int:
-    """Return how many processes pay."""
-    return max(1, min(documents // _PAYS, len(os.sched_getaffinity(0)) if _can_fork() else 1))
+    """Return how many processes pay for documents."""
+    return jobs_for(documents // _PAYS)
 
 
-def _can_fork() -> bool:
+def jobs_for(most: int) -> int:
+    """Return how many processes there may be, at most so many."""
+    return max(1, min(most, len(os.sched_getaffinity(0)) if can_fork() else 1))
+
+
+def can_fork() -> bool:
     """Return whether a process can be split; macOS allows it, and its libraries then fail."""
     return hasattr(os, "sched_getaffinity") and hasattr(os, "fork")

@@ -39,6 +39,19 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STOPS = " \t.,:;-\N{EN DASH}\N{EM DASH}"
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The findings of some files, ignored ones marked, and those about ignores in these files.
+
+    Of the ignores in configurations `used` are those that ignored one, and `about` those of which
+    a glob matches a file that was checked to the end.
+    """
+
+    findings: list[Finding]
+    used: frozenset[Ignore]
+    about: frozenset[Ignore]
+
+
 def mark_suppressed(
     findings: Sequence[Finding],
     lines: Mapping[str, Lines],
@@ -51,8 +64,8 @@ def mark_suppressed(
     folder: str = "",
     place: Callable[[str], str] = str,
     partly: AbstractSet[str] = frozenset(),
-) -> list[Finding]:
-    """Return the findings, ignored ones marked, and those about the ignores themselves.
+) -> Marked:
+    """Return the findings, ignored ones marked, and those about the ignores in their files.
 
     An ignore without a reason or past its date ignores nothing. `rules` are those that ran;
     an ignore of one that is `switched_off` could not be used. `documents` say where statements
@@ -65,18 +78,30 @@ def mark_suppressed(
     live = LiveIgnores([i for i in everything if _holds_on(i, today)], Begun(documents), parts)
     result = [live.marked(f) for f in findings]
     used = live.used
+    configured = {i for i in everything if i.root is not None}
+    about = about_files([i for i in configured if i not in used], lines.keys() - partly, parts)
+    own = [i for i in everything if i.root is None and i.path not in partly]
+    found = complaints_about(own, used, rules, today, switched_off=switched_off, place=place)
+    return Marked([*result, *found], frozenset(used & configured), frozenset(about))
+
+
+def complaints_about(
+    ignores: Sequence[Ignore],
+    used: AbstractSet[Ignore],
+    rules: Sequence[Rule],
+    today: date,
+    *,
+    switched_off: frozenset[str],
+    place: Callable[[str], str],
+    about: AbstractSet[Ignore] | None = None,
+) -> Iterator[Finding]:
+    """Yield what is wrong with ignores; one that is not used only if it is `about` a file."""
     enabled = {rule.name for rule in rules}
-    idle = [i for i in everything if i not in used and i.rule not in switched_off]
-    about = about_files([i for i in idle if i.root is not None], lines.keys() - partly, parts)
-    idle = [i for i in idle if (i.root is None and i.path not in partly) or i in about]
+    idle = [i for i in ignores if i not in used and i.rule not in switched_off]
     why = cache(lambda rule: _why_idle(rule, enabled | switched_off))
-    why_idle = {i: why(i.rule) for i in idle}
-    complaints = (
-        _complaint_about(ignore, why_idle, today, place)
-        for ignore in everything
-        if ignore.path not in partly
-    )
-    return [*result, *_apart(c for c in complaints if c is not None and c.rule in enabled)]
+    why_idle = {i: why(i.rule) for i in idle if about is None or i in about}
+    complaints = (_complaint_about(ignore, why_idle, today, place) for ignore in ignores)
+    yield from _apart(c for c in complaints if c is not None and c.rule in enabled)
 
 
 def _apart(complaints: Iterable[Finding]) -> Iterator[Finding]:

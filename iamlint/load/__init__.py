@@ -15,8 +15,8 @@ from iamlint.load.find.files import File, FoundFiles
 from iamlint.load.given import Given, Taker, Var, VarFile, Vars, given_by, refuse_unknown
 from iamlint.load.link import Binding, Link, Node
 from iamlint.load.options import BUILTIN, Loader, LoadOptions, list_files
-from iamlint.load.read_all import Loaded, load, read
-from iamlint.load.related import related_sets
+from iamlint.load.read_all import Loaded, load, read, read_files
+from iamlint.load.related import find_related, related_sets
 
 __all__ = [
     "BUILTIN",
@@ -40,10 +40,12 @@ __all__ = [
     "VarFile",
     "Vars",
     "Waiver",
+    "find_related",
     "given_by",
     "list_files",
     "load",
     "read",
+    "read_files",
     "refuse_unknown",
     "related_sets",
 ]

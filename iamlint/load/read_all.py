@@ -19,7 +19,7 @@ from iamlint.load.document import (
     common_pointer,
     of_type,
 )
-from iamlint.load.find.files import File
+from iamlint.load.find.files import File, FoundFiles
 from iamlint.load.given import (
     Taker,
     refuse_unfit,
@@ -76,9 +76,17 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     """Return all policies at or below the paths; raise `ReadError` for a path to nothing."""
     given = [os.fspath(path) for path in paths]
     found = list_files(given, options)
-    beside = find_related(found, given, options.loaders)
+    return read_files(found, options.loaders, find_related(found, given, options.loaders))
+
+
+def read_files(
+    found: FoundFiles,
+    loaders: tuple[Loader, ...],
+    beside: Mapping[Loader, Sequence[File | NotAnalysed]],
+) -> Loaded:
+    """Return all policies of files, which each loader reads together with those `beside` them."""
     related = [item for items in beside.values() for item in items]
-    items = list(_items(found.files, options.loaders, beside))
+    items = list(_items(found.files, loaders, beside))
     checked = {file.path: file.scope.aws_managed_policies for file in found.files}
     of_aws = [one for one in of_type(items, Document) if _is_spared(one, checked)]
     documents = [one for one in of_type(items, Document) if not _is_spared(one, checked)]

@@ -63,7 +63,8 @@ class ExampleCase:
         found = [self._sound(item) for item in self._found()]
         if self.rule.scope is Scope.RUN:
             lines = {self._document.path: self._document.source.lines}
-            found = mark_suppressed(found, lines, self.example.ignores, self._rules, _TODAY)
+            ignores = self.example.ignores
+            found = mark_suppressed(found, lines, ignores, self._rules, _TODAY).findings
         of_rule = sorted((f for f in found if f.rule == self.rule.name), key=lambda f: f.order)
         return [Reported(f.range.start.line, f.access_analyzer) for f in of_rule]
 

@@ -47,6 +47,11 @@ def read_bytes(data: bytes, *, dialect: Dialect | None = None, name: str = "") -
     return read_text(text, dialect, name=name)
 
 
+def decoded(data: bytes) -> str:
+    """Return the text of a file as a source has it."""
+    return data.decode(_UTF16.get(data[:2], "utf-8"), "replace").removeprefix("\ufeff")
+
+
 def read_text(text: str, dialect: Dialect | None = None, *, name: str = "") -> Source:
     """Return a text read as `dialect`, or as the extension of `name` or its start suggests."""
     if (nul := text.find("\0")) >= 0:

@@ -82,14 +82,14 @@ def test_part_that_policies_share_is_reported_once(many: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_parts_come_back_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow_at_first(part: list[SimpleNamespace], _: object) -> list[int]:
+    def slow_at_first(part: list[SimpleNamespace], *_: object) -> list[int]:
         time.sleep(0.2 if part[0].number == 0 else 0)
         return [one.number for one in part]
 
-    monkeypatch.setattr(parallel, "_PART", 1)
+    monkeypatch.setattr(parallel, "PART", 1)
     monkeypatch.setattr(parallel, "apply_rules", slow_at_first)
     watched: list[int] = []
-    documents = [SimpleNamespace(number=number, cases=None) for number in range(5)]
+    documents = [SimpleNamespace(number=number, cases=None, kind=None) for number in range(5)]
 
     look = parallel.check_in_parallel(documents, None, 2, watched.append)  # type: ignore[arg-type]
 
@@ -100,7 +100,7 @@ def test_one_process_does_the_work_where_none_can_be_split(
     iamlint: Program, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     split = output(many, "--output-format", "json", "--jobs", "2")
-    monkeypatch.setattr(parallel, "_can_fork", lambda: False)
+    monkeypatch.setattr(parallel, "can_fork", lambda: False)
 
     whole = iamlint("check", ".", "--output-format", "json", "--jobs", "2")
 

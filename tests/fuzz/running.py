@@ -18,7 +18,8 @@ from iamlint.config import Config, nearest
 from iamlint.errors import BrokenError, IamlintError
 from iamlint.linter import baseline
 from iamlint.linter.apply_fixes import fix, write
-from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import lint
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
 from iamlint.report.formats import BUILTIN as REPORTERS

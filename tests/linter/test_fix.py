@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from iamlint.config import Config
 from iamlint.linter.apply_fixes import fix
 from iamlint.linter.check import CheckOptions, check_documents
-from iamlint.linter.pipeline import LintOptions
+from iamlint.linter.lint_options import LintOptions
 from iamlint.load import BUILTIN as LOADERS
 from iamlint.load import File, read
 from iamlint.load.document import Certainty, Document

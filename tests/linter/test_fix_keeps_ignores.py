@@ -12,7 +12,8 @@ import pytest
 
 from iamlint.config import Config
 from iamlint.linter.apply_fixes import fix
-from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import lint
 from iamlint.plugins.extensions import load_extensions
 from tests.support.examples import seeds
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.config import nearest
-from iamlint.linter.pipeline import LintOptions, files, lint
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import files, lint
 from iamlint.load import LoadOptions, list_files, load
 from iamlint.load.find.tree import FileTree
 from iamlint.plugins.extensions import load_extensions

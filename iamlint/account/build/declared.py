@@ -70,6 +70,15 @@ class Declared:
     resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
     organization_policies: DeclaredOrganization = DeclaredOrganization()
 
+    @property
+    def has_none(self) -> bool:
+        """Whether it declares no principal, no resource and no policy of an organization."""
+        given = self.organization_policies
+        is_open = all(
+            one.scp is None and one.rcp is None for one in (given, *given.accounts.values())
+        )
+        return is_open and not self.principals and not self.resources
+
     def below(self, path: str) -> str:
         """Return the path of a document as the repository's own folders write it."""
         return _below(self.here, self.root, path)

@@ -116,6 +116,11 @@ class FileTree:
         with open(place, "rb") as opened:
             return opened.read(limit)
 
+    def size(self, place: str) -> int:
+        """Return the number of bytes of a file; raise `OSError`."""
+        given = self.contents.get(place)
+        return os.stat(place).st_size if given is None else len(given)
+
     def children(self, place: str) -> Children:
         """Return the entries of a folder, sorted by name; raise `OSError`."""
         given = self._given.get(place)

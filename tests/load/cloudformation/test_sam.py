@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from iamlint.config import Config
-from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import lint
 from iamlint.load import LoadOptions, load
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind

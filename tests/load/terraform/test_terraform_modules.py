@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.config import Config
-from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import lint
 from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.load.link import LinkKind
 from iamlint.plugins.extensions import load_extensions

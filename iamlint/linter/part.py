@@ -1,0 +1,240 @@
+"""Checks what was read of some files: findings out, and the facts that need the other files."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
+
+from iamlint.errors import BrokenPart, InternalError
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.linter.account_rules import apply_account_rules, described_in
+from iamlint.linter.attached import check_attachments
+from iamlint.linter.causes import with_implied
+from iamlint.linter.check import apply_rules_by_default, deduplicate
+from iamlint.linter.holders import HolderLookup
+from iamlint.linter.lint_options import check_options
+from iamlint.linter.parallel import check_in_parallel
+from iamlint.linter.suppress import Marked, find_waivers, mark_suppressed
+from iamlint.linter.uses import of_every_use
+from iamlint.load import NotAnalysed
+from iamlint.rule.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from iamlint.config import Config, Scopes
+    from iamlint.linter.check import CheckOptions, Outcome
+    from iamlint.linter.lint_options import LintOptions
+    from iamlint.load import Loaded
+    from iamlint.load.document import ByDefault, Document
+    from iamlint.plugins.extensions import Extensions
+    from iamlint.rule.finding import Ignore
+    from iamlint.text.span import Lines
+
+    Watch = Callable[[int, int], None]
+
+_Located = TypeVar("_Located", "Document", "ByDefault")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The files of one configuration that were checked, and the rules that gave an answer there.
+
+    `config` is the path of the configuration, `selected` are the rules that it selects. The
+    ignores of the configuration that were `used`, and those `about` a file of these.
+    """
+
+    config: str
+    paths: tuple[str, ...]
+    selected: frozenset[str]
+    rules: frozenset[str]
+    used: frozenset[Ignore] = frozenset()
+    about: frozenset[Ignore] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """What a run found in some of its files, whose findings need no other file.
+
+    Plain data: rules and configurations are in it by name. `files` and `policies` are counts,
+    `texts` the paths of the files whose text a report may show.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    not_analysed: tuple[NotAnalysed, ...] = ()
+    broken: tuple[InternalError, ...] = ()
+    files: int = 0
+    policies: int = 0
+    texts: tuple[str, ...] = ()
+    answered: tuple[Answered, ...] = ()
+
+
+def check_part(
+    loads: Sequence[Loaded],
+    beside: Sequence[Loaded],
+    request: LintOptions,
+    plugged: Extensions,
+    scopes: Scopes,
+    watch: Watch | None = None,
+) -> PartResult:
+    """Return what the rules find in files; those `beside` them may say who holds a policy.
+
+    `watch` is called with the number of policies, and of those done.
+    """
+    lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
+    documents = list(_documents(loads))
+    by_default = [one for loaded in loads for one in loaded.by_default]
+    looked = partial(watch or _nobody, len(documents))
+    found: list[Outcome] = [item for loaded in loads for item in loaded.broken]
+    answered: list[Answered] = []
+    every = [*loads, *beside]
+    named = {path for loaded in loads for path in loaded.paths}
+    for config, paths, here, others in _grouped(scopes, lines, documents, by_default):
+        of_config = _OfConfig(request, plugged, config, {path: lines[path] for path in paths})
+        is_known = request.kind is None
+        described = described_in(every, scopes, config, plugged.catalog, is_known=is_known)
+        made, facts = of_config.checked(HolderLookup(described), named, here, others, looked)
+        found += made
+        answered.append(facts)
+    return PartResult(
+        findings=tuple(item for item in found if isinstance(item, Finding)),
+        not_analysed=tuple(chain(*(loaded.not_analysed for loaded in loads), _unjudged(found))),
+        broken=tuple(item for item in found if isinstance(item, InternalError)),
+        files=sum(loaded.files for loaded in loads),
+        policies=len({(document.path, document.pointer) for document in documents}),
+        texts=tuple(lines),
+        answered=tuple(answered),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _OfConfig:
+    """The files of one configuration, with their lines."""
+
+    request: LintOptions
+    plugged: Extensions
+    config: Config
+    lines: Mapping[str, Lines]
+
+    def checked(
+        self,
+        lookup: HolderLookup,
+        named: AbstractSet[str],
+        documents: list[Document],
+        by_default: list[ByDefault],
+        looked: Callable[[int], None],
+    ) -> tuple[list[Outcome], Answered]:
+        """Return what is found in policies, and which rules gave an answer."""
+        settings = check_options(self.request, self.config, self.plugged)
+        selected = frozenset(rule.name for rule in settings.rules)
+        settings = replace(settings, holders=lookup.of)
+        looked_at = check_in_parallel(documents, settings, self.request.jobs, looked)
+        attached = check_attachments(lookup, named, settings)
+        shown = self.config.shown or str(self.config.here)
+        account = apply_account_rules(lookup.described, settings, shown)
+        seen = chain(looked_at, attached, account.found)
+        found = list(_each_once(seen, documents, by_default, settings))
+        settings = settings.without(account.unanswered)
+        every = [*documents, *(one.document for one in by_default)]
+        marked = self._marked(found, every, named, settings)
+        others = [item for item in found if not isinstance(item, Finding)]
+        answered = Answered(
+            config_name(self.config),
+            tuple(sorted(named & self.lines.keys())),
+            selected,
+            frozenset(rule.name for rule in settings.rules),
+            marked.used,
+            marked.about,
+        )
+        return [*marked.findings, *others, *account.left_out], answered
+
+    def _marked(
+        self,
+        found: Sequence[Outcome],
+        documents: Sequence[Document],
+        named: AbstractSet[str],
+        settings: CheckOptions,
+    ) -> Marked:
+        """Return the findings, ignored ones marked, and what is wrong with ignores in files."""
+        findings = [item for item in found if isinstance(item, Finding)]
+        if not self.request.honour_ignores:
+            return Marked(findings, frozenset(), frozenset())
+        enabled = {rule.name for rule in settings.rules}
+        left_out = (item.path for item in found if isinstance(item, NotAnalysed))
+        return mark_suppressed(
+            findings,
+            self.lines,
+            (*self.config.ignore_finding, *find_waivers(documents)),
+            settings.rules,
+            self.request.today,
+            switched_off=frozenset(rule.name for rule in self.plugged.rules) - enabled,
+            documents=documents,
+            folder=str(self.request.here.absolute()),
+            place=settings.place,
+            partly=(self.lines.keys() - named).union(left_out),
+        )
+
+
+def config_name(config: Config) -> str:
+    """Return the path of a configuration; empty where there is none."""
+    return str(config.path or "")
+
+
+def _grouped(
+    scopes: Scopes,
+    paths: Iterable[str],
+    documents: Iterable[Document],
+    by_default: Iterable[ByDefault],
+) -> Iterator[tuple[Config, list[str], list[Document], list[ByDefault]]]:
+    """Yield each configuration with the paths that it holds for, and what was read there."""
+    groups = scopes.grouped(paths)
+    each = zip(_by_group(groups, documents), _by_group(groups, by_default), strict=True)
+    for (config, of_config), (here, others) in zip(groups, each, strict=True):
+        yield config, of_config, here, others
+
+
+def _by_group(
+    groups: Sequence[tuple[Config, Sequence[str]]], items: Iterable[_Located]
+) -> list[list[_Located]]:
+    """Return the items of each group of paths, in their order."""
+    group_of = {path: at for at, (_, paths) in enumerate(groups) for path in paths}
+    found: list[list[_Located]] = [[] for _ in groups]
+    for item in items:
+        if (at := group_of.get(item.path)) is not None:
+            found[at].append(item)
+    return found
+
+
+def _each_once(
+    looked_at: Iterable[Outcome],
+    documents: Iterable[Document],
+    by_default: Iterable[ByDefault],
+    settings: CheckOptions,
+) -> Iterator[Outcome]:
+    """Return all that was found, each once, with what each finding includes."""
+    every = chain(looked_at, apply_rules_by_default(by_default, settings))
+    found = deduplicate(of_every_use(every, documents, settings.rules))
+    return with_implied(list(found), settings.rules)
+
+
+def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
+    """Yield the policies without a verdict of a rule, or of all rules if the process died."""
+    for item in found:
+        if isinstance(item, NotAnalysed):
+            yield item
+        elif isinstance(item, InternalError) and item.part is BrokenPart.PROCESS:
+            yield NotAnalysed(item.path, (), item.error)
+
+
+def _documents(loads: Sequence[Loaded]) -> Iterator[Document]:
+    """Yield documents once: those of a named file come with the paths that name it."""
+    named = {path for loaded in loads for path in loaded.paths}
+    for loaded in loads:
+        others = named.difference(loaded.paths)
+        yield from (d for d in loaded.documents if d.path not in others)
+
+
+def _nobody(_total: int, _done: int) -> None:
+    """Watch nothing."""

@@ -1,0 +1,268 @@
+"""Splits a run into parts that need no file of another one: dumps of accounts, and all the rest."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.described import in_folder_of_principal
+from iamlint.errors import BrokenPart, InternalError
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.linter.lint_options import load_options
+from iamlint.linter.parallel import can_fork, jobs_for
+from iamlint.linter.part import PartResult, check_part
+from iamlint.load import NotAnalysed, find_related, list_files, read_files, refuse_unknown
+from iamlint.load.find.sizes import HEAD, account_of_dump
+from iamlint.load.find.tree import FileTree
+from iamlint.policy.grammar import Kind
+from iamlint.text.read import MAX_BYTES, decoded
+from iamlint.text.span import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from iamlint.config import Config, Scopes
+    from iamlint.linter.crew import Died
+    from iamlint.linter.lint_options import LintOptions
+    from iamlint.linter.part import Watch
+    from iamlint.load import File, FoundFiles, Loaded, LoadOptions
+    from iamlint.load.document import Document
+    from iamlint.plugins.extensions import Extensions
+
+_LEAST: Final = 8_192
+"""Bytes of a dump that is a part of its own."""
+
+_PAYS: Final = 1_000_000
+"""Bytes of dumps for which another process pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the user names under one configuration, and the files that were found there."""
+
+    config: Config
+    given: tuple[str, ...]
+    options: LoadOptions
+    found: FoundFiles
+
+    def load(self, files: Iterable[File] | None = None) -> Loaded:
+        """Read the files, or some of them with those beside them."""
+        found = self.found if files is None else replace(self.found, files=tuple(files))
+        beside = find_related(found, self.given, self.options.loaders)
+        return read_files(found, self.options.loaders, beside)
+
+    def load_alone(self, files: Iterable[File]) -> Loaded:
+        """Read files that belong to no others, and keep nothing of them."""
+        fresh = tuple(replace(file) for file in files)
+        return read_files(replace(self.found, files=fresh, left_out=()), self.options.loaders, {})
+
+
+class RunParts:
+    """The parts of a run: the first has all files that are no dump of an account.
+
+    Each account is a part of its own, unless another file may say more of its principals.
+    """
+
+    def __init__(self, request: LintOptions, plugged: Extensions) -> None:
+        self.request = request
+        self.plugged = plugged
+        self.scopes: Scopes = request.scopes
+        self._readings = [
+            _Reading(config, tuple(paths), options, list_files(paths, options))
+            for config, paths in self.scopes.grouped(request.paths)
+            for options in (load_options(request, config, plugged, self.scopes),)
+        ]
+
+    def results(self, watch: Watch | None = None) -> Iterator[PartResult]:
+        """Yield what is found in each part, in their order, by several processes if that pays."""
+        yield check_part(self._first, (), self.request, self.plugged, self.scopes, watch)
+        each = self._in_processes if self._jobs > 1 else self._one_by_one
+        yield from each(self.accounts, watch or _nobody)
+
+    @cached_property
+    def accounts(self) -> list[tuple[File, ...]]:
+        """The dumps of each account that is a part of its own."""
+        return list(self._dumps.values()) if self._are_apart else []
+
+    def account(self, number: int) -> PartResult:
+        """Return what is found in an account."""
+        (reading,) = self._readings
+        loaded = reading.load_alone(self.accounts[number])
+        alone = replace(self.request, jobs=1)
+        return check_part([loaded], self._first, alone, self.plugged, self.scopes)
+
+    def lines(self, texts: Iterable[str], known: Mapping[str, Lines]) -> Mapping[str, Lines]:
+        """Return the lines of files by their paths; those of dumps are read when asked for."""
+        of_first = {path: one for loaded in self._first for path, one in loaded.lines.items()}
+        again = dict.fromkeys(path for path in texts if path not in of_first)
+        return TextsOnDemand(of_first | dict(known), again, self._reread)
+
+    def _reread(self, path: str) -> Lines:
+        """Return the lines of a file that was let go of; none if it is gone."""
+        tree = FileTree.of(self.request.here, os.curdir, self.request.contents)
+        try:
+            return Lines(decoded(tree.read(tree.place(path), MAX_BYTES)))
+        except OSError:
+            return Lines("")
+
+    @cached_property
+    def _dumps(self) -> Mapping[str, tuple[File, ...]]:
+        """The dumps of each account, by its number; none unless there are several accounts."""
+        if len(self._readings) != 1 or self.request.given or self.request.kind is not None:
+            return {}
+        found: dict[str, tuple[File, ...]] = {}
+        for file in self._readings[0].found.files:
+            if (account := _account_of(file)) is not None:
+                found[account] = (*found.get(account, ()), file)
+        return found if len(found) > 1 else {}
+
+    @cached_property
+    def _rest(self) -> list[Loaded]:
+        """What is read of the files that are no dump of an account."""
+        dumps = {file.place for files in self._dumps.values() for file in files}
+        return [
+            reading.load([file for file in reading.found.files if file.place not in dumps])
+            for reading in self._readings
+        ]
+
+    @cached_property
+    def _first(self) -> list[Loaded]:
+        """What is read of the first part."""
+        return self._taken(self._rest) if self._are_apart or not self._dumps else self.loads()
+
+    @cached_property
+    def _are_apart(self) -> bool:
+        """Whether no other file, and no configuration, names a principal or what it has."""
+        paths = [file.path for files in self._dumps.values() for file in files]
+        declared = [config.declared for config, _ in self.scopes.grouped(paths)]
+        is_declared = not all(one.has_none for one in declared)
+        return bool(paths) and not is_declared and not any(map(_names_principals, self._rest))
+
+    @cached_property
+    def _jobs(self) -> int:
+        size = sum(_size(file) for files in self.accounts for file in files)
+        chosen = jobs_for(size // _PAYS) if self.request.jobs is None else self.request.jobs
+        return min(chosen, len(self.accounts)) if can_fork() else 1
+
+    def _one_by_one(
+        self, accounts: Sequence[tuple[File, ...]], watch: Watch
+    ) -> Iterator[PartResult]:
+        for number in range(len(accounts)):
+            yield self.account(number)
+            watch(len(accounts), 1)
+
+    def _in_processes(
+        self, accounts: Sequence[tuple[File, ...]], watch: Watch
+    ) -> Iterator[PartResult]:
+        """Yield the same; a part that ends its process is tried once more, alone."""
+        from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - few runs are that long
+
+        gc.freeze()  # what is read so far is not copied when a process counts its references
+        crew = Crew(self.account, self._jobs)
+        for number, made in enumerate(crew.results(len(accounts))):
+            yield self._tried_again(number) if isinstance(made, Died) else made
+            watch(len(accounts), 1)
+
+    def _tried_again(self, number: int) -> PartResult:
+        """Return what is found in an account, tried alone, or that its process ended once more."""
+        from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - hardly ever
+
+        (made,) = Crew(lambda _: self.account(number), 1).results(1)
+        return _lost(self.accounts[number], made) if isinstance(made, Died) else made
+
+    def loads(self) -> list[Loaded]:
+        """Read all files; raise for a value of a variable that nothing takes."""
+        return self._taken([reading.load() for reading in self._readings])
+
+    def _taken(self, loads: list[Loaded]) -> list[Loaded]:
+        """Return what was read; raise for a value that nothing takes.
+
+        One of the configuration may be for files that this run does not read.
+        """
+        for reading, loaded in zip(self._readings, loads, strict=True):
+            config = reading.config
+            root = Path(os.path.realpath(config.root))
+            named = (os.path.realpath(self.request.here / path) for path in reading.given)
+            if any(root.is_relative_to(path) for path in named):
+                refuse_unknown((*config.terraform, *config.cloudformation), loaded.takers)
+        refuse_unknown(self.request.given, [one for loaded in loads for one in loaded.takers])
+        return loads
+
+
+class TextsOnDemand(Mapping[str, Lines]):
+    """The lines of files by their paths; of some only those of the last that was asked for."""
+
+    def __init__(
+        self,
+        known: Mapping[str, Lines],
+        others: Mapping[str, None],
+        read: Callable[[str], Lines],
+    ) -> None:
+        self._known = known
+        self._others = others
+        self._read = lru_cache(maxsize=1)(read)
+
+    def __getitem__(self, path: str) -> Lines:
+        found = self._known.get(path)
+        if found is not None:
+            return found
+        if path not in self._others:
+            raise KeyError(path)
+        return self._read(path)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._known
+        yield from self._others
+
+    def __len__(self) -> int:
+        return len(self._known) + len(self._others)
+
+
+def _account_of(file: File) -> str | None:
+    """Return the account that a file is the dump of."""
+    if file.content is not None or file.suffix != ".json" or _size(file) < _LEAST:
+        return None
+    try:
+        return account_of_dump(file.tree.read(file.place, HEAD))
+    except OSError:
+        return None
+
+
+def _size(file: File) -> int:
+    try:
+        return file.tree.size(file.place)
+    except OSError:
+        return 0
+
+
+def _names_principals(loaded: Loaded) -> bool:
+    """Return whether files may say something of a principal that another file describes."""
+    if loaded.nodes or loaded.links or loaded.bindings or loaded.of_aws or loaded.by_default:
+        return True
+    return bool(loaded.broken) or any(map(_names_holder, loaded.documents))
+
+
+def _names_holder(document: Document) -> bool:
+    about = document.attachment
+    is_named = (
+        about.holders or about.policy_arn is not None or in_folder_of_principal(document.path)
+    )
+    return bool(is_named) and document.kind not in (Kind.SCP, Kind.RCP)
+
+
+def _lost(files: Sequence[File], died: Died) -> PartResult:
+    """Return the result of a part that ended its process twice."""
+    path = files[0].path
+    return PartResult(
+        not_analysed=tuple(NotAnalysed(file.path, (), str(died)) for file in files),
+        broken=(InternalError(BrokenPart.PROCESS, "check", path, str(died)),),
+        files=len(files),
+    )
+
+
+def _nobody(_total: int, _done: int) -> None:
+    """Watch nothing."""
