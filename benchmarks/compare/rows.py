@@ -180,7 +180,7 @@ ROWS: Sequence[Row] = (
     ),
     _dump(1_000, 0.4),
     _dump(5_000, 0.48),
-    _dump(20_000, 0.56, large=True),
+    _dump(20_000, 0.5, large=True),
     Row(
         "scenarios",
         "20,000 scenarios that repeat policies",

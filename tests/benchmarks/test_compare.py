@@ -101,6 +101,18 @@ def test_each_row_has_a_workload_and_a_name_of_its_own() -> None:
     }
 
 
+def test_no_goal_is_easier_than_what_is_required() -> None:
+    easier = [
+        row.name
+        for row in ROWS
+        if row.required
+        and row.goal
+        and (row.goal.ratio, row.goal.plus) > (row.required.ratio, row.required.plus)
+    ]
+
+    assert easier == []
+
+
 def test_rows_come_with_those_that_they_are_compared_with() -> None:
     def names(*patterns: str, large: bool = False) -> list[str]:
         return [row.name for row in chosen(patterns, large=large)]
