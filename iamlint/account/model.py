@@ -65,7 +65,8 @@ class Identity:
 
     `name` is what people read, `named` the name as far as files give it, within its `scope`.
     `title` is what questions call it. One that is not `is_described` is only named, so it may hold
-    more. `find` returns what it has, and returns the same again.
+    more. `find` returns what it has, and returns the same again. If it surely holds no statement
+    about an action and a resource, `limits_of_silent` may return its boundaries, without `find`.
     """
 
     kind: IdentityKind
@@ -81,6 +82,7 @@ class Identity:
     title: str = ""
     scope: str = ""
     is_described: bool = True
+    limits_of_silent: Callable[[str, str | None], tuple[str, ...] | None] = lambda _, __: None
 
     @property
     def policies(self) -> tuple[CompiledPolicy, ...]:

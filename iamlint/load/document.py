@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.policy.grammar import Kind
+    from iamlint.policy.plain import StatementOutline
     from iamlint.text.span import Pointer, Span
 
 _T = TypeVar("_T")
@@ -350,16 +351,19 @@ class ByDefault:
 class Postponed:
     """What one value of a file says of a user, group or role besides its `Node`, without faults.
 
-    `find` returns its policies and links. `attached` are the ARNs of its managed policies, and what
-    each is used as. It `has_policies` if some are its own.
+    `find` returns its policies and links, `outlines` what the statements of its policies are about.
+    `attached` are the ARNs of its managed policies, and what each is used as, `groups` the names of
+    its groups. It `has_policies` if some are its own.
     """
 
     path: str
     pointer: Pointer
     ref: Ref
     attached: tuple[tuple[str, Kind], ...]
+    groups: tuple[str, ...]
     has_policies: bool
     find: Callable[[], Iterator[Document | Link]]
+    outlines: Callable[[], Iterator[StatementOutline]]
 
 
 Item: TypeAlias = Document | NotAnalysed | Node | Link | Binding | Taker | ByDefault | Postponed

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.policy.grammar import Effect, Kind, OperatorFamily, PrincipalType, Version
 from iamlint.policy.parse_condition import split_operator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.text.source import Value
 
 _VERSIONS: Final = frozenset(Version)
@@ -21,6 +23,14 @@ _STATEMENT: Final = {
     Kind.TRUST: _ALWAYS | {"Principal"},
 }
 _VALUES: Final = frozenset({str, bool, int, float})
+
+
+class StatementOutline(NamedTuple):
+    """What a statement says as `Action` and `Resource`, and whether it has conditions."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    is_conditional: bool
 
 
 def is_plain(value: Value, kind: Kind) -> bool:
@@ -36,6 +46,19 @@ def is_plain(value: Value, kind: Kind) -> bool:
     written = value.get("Statement")
     statements = written if type(written) is list else [written]
     return bool(statements) and all(_is_statement(one, elements) for one in statements)
+
+
+def outlines(value: Value) -> Iterator[StatementOutline]:
+    """Yield what each statement of a plain identity policy is about."""
+    written = value.get("Statement") if isinstance(value, dict) else None
+    for statement in written if isinstance(written, list) else [written]:
+        if isinstance(statement, dict):
+            named, resources = statement.get("Action"), statement.get("Resource")
+            yield StatementOutline(_texts(named), _texts(resources), "Condition" in statement)
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
 def _is_statement(value: Value, elements: frozenset[str]) -> bool:

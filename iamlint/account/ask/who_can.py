@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.applicable import is_about_trust
@@ -15,17 +17,18 @@ from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import PrincipalType
-from iamlint.policy.requested import EVERYTHING
+from iamlint.policy.requested import EVERYTHING, RequestedResource
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from iamlint.account.ask.account import Account
     from iamlint.account.ask.answer import Answer
+    from iamlint.account.model import Identity
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.policy.model import Condition, Principal
@@ -35,18 +38,13 @@ if TYPE_CHECKING:
 class Who:
     """The answers by the names of principals: who can do it on any resource, and who cannot.
 
-    For those in `undetermined` it depends.
+    For those in `undetermined` it depends. `assumptions` are those of all answers.
     """
 
     allowed: Mapping[str, Answer] = field(default_factory=dict)
     denied: Mapping[str, Answer] = field(default_factory=dict)
     undetermined: Mapping[str, Answer] = field(default_factory=dict)
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        """The assumptions in the answers of all principals."""
-        answers = (*self.allowed.values(), *self.denied.values(), *self.undetermined.values())
-        return tuple(dict.fromkeys(note for answer in answers for note in answer.assumptions))
+    assumptions: tuple[str, ...] = ()
 
     def includes(self, name: str) -> bool:
         """Return whether a principal can; raise for a name that was not asked about."""
@@ -91,33 +89,124 @@ def ask_everybody(
     at: datetime | str | None = None,
 ) -> Who:
     """Return the answer for every principal, also for those whose answer is open."""
-    allowed: dict[str, Answer] = {}
-    denied: dict[str, Answer] = {}
-    undetermined: dict[str, Answer] = {}
+    asked = _Asked(account, action, on, partial(account.ask, context=context, at=at))
     places = tuple(_places(account, action, on))
-    asked: list[tuple[Subject, str | tuple[str, ...] | None]]
-    asked = [(subject, on) for subject in _insiders(account)]
-    asked += [(subject, places) for subject in _outsiders(account, action, places)]
-    for subject, resources in asked:
-        if subject.name == EVERYONE and (ANONYMOUS in allowed or ANONYMOUS in undetermined):
-            continue  # who needs no credentials may have some
-        answer = account.ask(subject, [action], resources, context=context, at=at)
-        if answer.any is Truth.MAYBE or (answer.any is Truth.YES and _is_beside(answer, on)):
-            undetermined[subject.name] = answer
-        else:
-            (allowed if answer.any is Truth.YES else denied)[subject.name] = answer
-    if not allowed and not denied and not undetermined:
-        raise UsageError(
-            "no principals are known here",
-            help="declare `[principals]`, or keep policies in `roles/NAME/`",
-        )
-    return Who(allowed, denied, undetermined)
-
-
-def _insiders(account: Account) -> Iterator[Subject]:
+    outsiders = list(_outsiders(account, action, places))
     for name, identity in account.accounts.identities.items():
         if identity.kind is not IdentityKind.GROUP:
-            yield subject_of(account.accounts, name)
+            asked.add_insider(name, identity)
+    for subject in outsiders:
+        if subject.name == EVERYONE and asked.may_be_anonymous:
+            continue  # who needs no credentials may have some
+        asked.add(subject, places)
+    return asked.answers()
+
+
+class _Asked:
+    """The answers to one question for one principal after the other."""
+
+    def __init__(
+        self, account: Account, action: str, on: str | None, ask: Callable[..., Answer]
+    ) -> None:
+        self._account = account
+        self._action = action
+        self._on = on
+        self._ask = ask
+        self._allowed: dict[str, Answer] = {}
+        self._denied = _Denied(lambda name: self._answer(self._insider(name), on))
+        self._undetermined: dict[str, Answer] = {}
+        self._alike: set[object] = set()
+        known, is_pattern = account.accounts, on is None or RequestedResource.of(on).is_pattern
+        self._resource = None if is_pattern else on
+        # Open links may be about anyone, and policies of other resources about parts of a pattern.
+        is_simple = not (
+            is_wild(action) or (is_pattern and (known.resources or known.open_policies))
+        )
+        self._may_be_alike = is_simple and not known.open and not account.around.instead
+
+    def _insider(self, name: str) -> Subject:
+        return subject_of(self._account.accounts, name)
+
+    def _answer(self, subject: Subject, on: str | tuple[str, ...] | None) -> Answer:
+        return self._ask(subject, [self._action], on)
+
+    def add_insider(self, name: str, identity: Identity) -> None:
+        """Ask for an identity; of those whose policies are silent and that are alike, for one.
+
+        Where no policy of the resource is known, silence denies, whatever else the requests carry.
+        """
+        like: object = None
+        if self._may_be_alike:
+            limits = identity.limits_of_silent(self._action.lower(), self._resource)
+            like = None if limits is None else (identity.kind, identity.account, limits)
+        if like in self._alike:
+            self._denied.leave(name)
+            return
+        answer = self.add(self._insider(name), self._on)
+        if (
+            like
+            and answer.any is Truth.NO
+            and not any(d.policies.resource for d in answer.decisions)
+        ):
+            self._alike.add(like)
+
+    def add(self, subject: Subject, on: str | tuple[str, ...] | None) -> Answer:
+        """Ask for a principal."""
+        answer = self._answer(subject, on)
+        if answer.any is Truth.NO:
+            self._denied.add(subject.name, answer)
+        elif answer.any is Truth.MAYBE or _is_beside(answer, self._on):
+            self._undetermined[subject.name] = answer
+        else:
+            self._allowed[subject.name] = answer
+        return answer
+
+    @property
+    def may_be_anonymous(self) -> bool:
+        """Whether one without credentials can, or may be able to."""
+        return ANONYMOUS in self._allowed or ANONYMOUS in self._undetermined
+
+    def answers(self) -> Who:
+        if not self._allowed and not self._denied and not self._undetermined:
+            raise UsageError(
+                "no principals are known here",
+                help="declare `[principals]`, or keep policies in `roles/NAME/`",
+            )
+        # Those that are alike have the same.
+        found = (*self._allowed.values(), *self._denied.found, *self._undetermined.values())
+        notes = dict.fromkeys(note for answer in found for note in answer.assumptions)
+        return Who(self._allowed, self._denied, self._undetermined, tuple(notes))
+
+
+class _Denied(Mapping[str, "Answer"]):
+    """The answers for those who cannot; some are found only when someone wants their reasons."""
+
+    def __init__(self, find: Callable[[str], Answer]) -> None:
+        self._find = find
+        self._answers: dict[str, Answer | None] = {}
+
+    def add(self, name: str, answer: Answer) -> None:
+        self._answers[name] = answer
+
+    def leave(self, name: str) -> None:
+        """Note a principal whose answer is found later."""
+        self._answers[name] = None
+
+    @property
+    def found(self) -> Iterator[Answer]:
+        return (answer for answer in self._answers.values() if answer is not None)
+
+    def __getitem__(self, name: str) -> Answer:
+        answer = self._answers[name]
+        if answer is None:
+            answer = self._answers[name] = self._find(name)
+        return answer
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
 
 
 def _places(account: Account, action: str, on: str | None) -> Iterator[str]:

@@ -33,6 +33,7 @@ from iamlint.account.build.principals import (
     read_name,
 )
 from iamlint.account.build.resources import ResourcePolicies, arn_of_one
+from iamlint.account.build.silence import Silence
 from iamlint.account.build.unread import UnreadFiles, all_unread
 from iamlint.account.model import Accounts, IdentityKind, Limits, OpenLink
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from iamlint.account.build.declared import Declared, DeclaredPrincipal, DeclaredResource
     from iamlint.account.build.identity_builder import IdentityBuilder
     from iamlint.account.build.organization import Placed
-    from iamlint.account.model import IdentityPolicies
+    from iamlint.account.model import Identity, IdentityPolicies
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load import Loaded
     from iamlint.load.document import Document, NotAnalysed, Postponed
@@ -331,7 +332,8 @@ class _Work:
 
     def finish(self) -> Accounts:
         drafts = self.principals.titled()
-        identities = {draft.title: draft.identity(self.finder(draft)) for draft in drafts.all}
+        silence = Silence((d.postponed for d in drafts.all if d.postponed), self.find_for)
+        identities = {draft.title: self.identity(draft, silence) for draft in drafts.all}
         return Accounts(
             account=self.declared.account,
             account_said=self.declared.account_said,
@@ -347,13 +349,14 @@ class _Work:
             open_policies=(*self.resources.open(), *self.unread.on_resources),
         )
 
-    def finder(self, draft: IdentityBuilder) -> Callable[[], IdentityPolicies]:
-        """Return a function that returns what an identity has; only what is postponed can wait."""
+    def identity(self, draft: IdentityBuilder, silence: Silence) -> Identity:
+        """Return an identity; only those whose policies are postponed can wait."""
         if draft.postponed is not None:
-            return cache(partial(self.has, draft))
+            has = cache(partial(self.has, draft))
+            return draft.identity(has, partial(silence.limits, draft.postponed))
         found = self.has(draft)
         self.finished += found.every
-        return lambda: found
+        return draft.identity(lambda: found)
 
     def has(self, draft: IdentityBuilder) -> IdentityPolicies:
         """Return what an identity has."""

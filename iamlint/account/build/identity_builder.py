@@ -212,7 +212,11 @@ class IdentityBuilder:
         if not may_be_same(known, new):
             raise _two(self.title, what, *both(known, new))
 
-    def identity(self, find: Callable[[], IdentityPolicies]) -> Identity:
+    def identity(
+        self,
+        find: Callable[[], IdentityPolicies],
+        limits_of_silent: Callable[[str, str | None], tuple[str, ...] | None] = lambda _, __: None,
+    ) -> Identity:
         """Return the identity; `find` returns what it has."""
         return Identity(
             kind=self.kind,
@@ -228,6 +232,7 @@ class IdentityBuilder:
             title=self.title,
             scope=self.scope,
             is_described=self.is_described,
+            limits_of_silent=limits_of_silent,
         )
 
     def finish(

@@ -61,6 +61,7 @@ class ManagedPolicies:
     def __init__(self, partition: str) -> None:
         self.partition = partition
         self._documents: dict[str, list[Document]] = {}
+        self._found: dict[tuple[Ref, Kind], Managed | None] = {}
 
     def take(self, document: Document, account: str | None) -> None:
         """Take a document if it is a managed policy, by its ARN, or by its folder and name.
@@ -88,8 +89,13 @@ class ManagedPolicies:
     def find(self, ref: Ref, kind: Kind) -> Managed | None:
         """Return the policy of an ARN, or of a name; None for a customer's one that is nowhere.
 
-        One that is not known by name may be any policy.
+        One that is not known by name may be any policy. All policies are taken before.
         """
+        if (ref, kind) not in self._found:
+            self._found[ref, kind] = self._find(ref, kind)
+        return self._found[ref, kind]
+
+    def _find(self, ref: Ref, kind: Kind) -> Managed | None:
         key = key_of_name(ref.name)
         documents = self._documents.get(key, []) if key is not None else []
         if documents:

@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.load.recognise.context import member
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
-from iamlint.policy.plain import is_plain
+from iamlint.policy.plain import is_plain, outlines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.plain import StatementOutline
     from iamlint.text.source import Value
 
 _BOUNDARY: Final = frozenset({"PermissionsBoundaryType", "PermissionsBoundaryArn"})
@@ -95,6 +99,12 @@ def is_plain_entry(name: str, entry: Value) -> bool:
 def has_policies(name: str, entry: dict[str, Value]) -> bool:
     """Return whether a plain entry of a list has policies of its own."""
     return bool(entry.get(_TRUST) or entry.get(_FORMS[name].policies))
+
+
+def statements(name: str, entry: dict[str, Value]) -> Iterator[StatementOutline]:
+    """Yield what the statements in the policies of a plain entry of a list are about."""
+    for inline in _items(entry.get(_FORMS[name].policies, [])):
+        yield from outlines(member(inline, "PolicyDocument"))
 
 
 def _is_text(value: Value) -> bool:

@@ -216,7 +216,7 @@ def links_of(of: Node, value: Value) -> Iterator[Link]:
         yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy), target_at=place)
     if bound := _bound(value):
         yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
-    for group in _groups(value):
+    for group in groups(value):
         target = Ref(Thing.GROUP, group, account=ref.account)
         yield Link(path, at, LinkKind.MEMBER, ref, target)
 
@@ -246,5 +246,6 @@ def _tags(value: Value) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def _groups(value: Value) -> Iterator[str]:
+def groups(value: Value) -> Iterator[str]:
+    """Yield the names of the groups that a user is in."""
     yield from (name for name in _list(value, "GroupList") if isinstance(name, str))

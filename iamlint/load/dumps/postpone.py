@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
 from iamlint.load.document import Document, Postponed
 from iamlint.load.dumps import iam_collect, outputs
-from iamlint.load.dumps.details import LISTS, has_policies, is_details, is_plain_entry
+from iamlint.load.dumps.details import LISTS, has_policies, is_details, is_plain_entry, statements
 from iamlint.load.link import Link, LinkKind
 from iamlint.policy.grammar import Kind
 
@@ -69,5 +70,13 @@ def _postponed(
         yield from (replace(one, source=source) for one in outputs.links_of(node, entry))
 
     attached = tuple((arn, _USED_AS[kind]) for kind, arn in outputs.attached(entry))
-    own = has_policies(name, entry)
-    return Postponed(node.path, node.pointer, node.ref, attached, own, find)
+    return Postponed(
+        node.path,
+        node.pointer,
+        node.ref,
+        attached,
+        tuple(outputs.groups(entry)),
+        has_policies(name, entry),
+        find,
+        partial(statements, name, entry),
+    )
