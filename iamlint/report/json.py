@@ -45,6 +45,8 @@ def _indented(value: object, margin: str) -> str:
     if isinstance(value, list | tuple) and value:
         items = [_indented(item, inner) for item in value]
         return f"[{inner}{f',{inner}'.join(items)}{margin}]"
+    if type(value) is int:
+        return str(value)
     return json.dumps(value)
 
 

@@ -195,5 +195,7 @@ def digest(value: object) -> str:
     """Return a short stable name of plain data."""
     from hashlib import sha256  # noqa: PLC0415 - loads OpenSSL, and only findings have names
 
-    text = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
-    return sha256(text.encode()).hexdigest()[:20]
+    return sha256(_PLAIN.encode(value).encode()).hexdigest()[:20]
+
+
+_PLAIN = json.JSONEncoder(sort_keys=True, default=str)

@@ -73,7 +73,9 @@ def is_empty_test(condition: Condition) -> bool:
         return False
     if condition.family is OperatorFamily.NULL:
         return len({entry.text.lower() for entry in condition.values}) > 1
-    return not restricts(replace(condition, if_exists=False, quantifier=Quantifier.NONE))
+    if condition.if_exists or condition.quantifier is not Quantifier.NONE:
+        condition = replace(condition, if_exists=False, quantifier=Quantifier.NONE)
+    return not restricts(condition)
 
 
 def _is_said_elsewhere(condition: Condition) -> bool:

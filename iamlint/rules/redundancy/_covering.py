@@ -86,6 +86,8 @@ def _root(parent: list[int], index: int) -> int:
 
 def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of entries that cover each other: (wide, narrow)."""
+    if len(set(patterns)) == len(patterns) and not any(map(wildcard.is_wild, patterns)):
+        return
     order = sorted(range(len(patterns)), key=lambda index: (patterns[index], index))
     texts = [patterns[index] for index in order]
     yield from _twins(texts, order)
