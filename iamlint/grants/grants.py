@@ -74,10 +74,11 @@ def grants(policy: Policy, action: str, resource: str = "*") -> Grant:
 
 
 def _grant_of(statement: Statement, policy: Policy, action: str, resource: str) -> Truth:
-    conditions = _conditions_hold(statement, policy)
-    actions = statement_grants(statement, action)
-    resources = statement_covers_resource(statement, resource)
-    truth = min(conditions, actions, resources)
+    truth = statement_grants(statement, action)
+    if truth is not Truth.NO:
+        truth = min(truth, statement_covers_resource(statement, resource))
+    if truth is not Truth.NO:
+        truth = min(truth, _conditions_hold(statement, policy))
     if truth is Truth.NO or not _survives(statement, policy, action, resource):
         return Truth.NO
     if truth is Truth.YES and _touched_by_deny(policy, action, resource):

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.policy import wildcard
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from iamlint.policy.variables import Part
 
 FIELDS: Final = 6
+_SHORT: Final = 256
+"""Characters of two patterns whose answer is remembered."""
 _PRIVATE_USE: Final = 0xF0000
 
 
@@ -46,10 +49,18 @@ def covers_arn(wide: str, narrow: str) -> bool:
         return True
     if narrow == "*":
         return False
+    is_short = len(wide) + len(narrow) <= _SHORT
+    return _covers_short(wide, narrow) if is_short else _covers(wide, narrow)
+
+
+def _covers(wide: str, narrow: str) -> bool:
     wide_fields, narrow_fields = pad(wide), pad(narrow)
     if wide_fields is None or narrow_fields is None:
         return _covers_from_same_start(wide, narrow)
     return all(map(_covers_field, wide_fields, narrow_fields))
+
+
+_covers_short = lru_cache(maxsize=1 << 14)(_covers)
 
 
 def _covers_from_same_start(wide: str, narrow: str) -> bool:
@@ -70,10 +81,18 @@ def overlaps_arn(left: str, right: str) -> bool:
     """Return whether some resource is named by both patterns; a policy variable may be any text."""
     if "*" in (left, right):
         return True
+    is_short = len(left) + len(right) <= _SHORT
+    return _overlaps_short(left, right) if is_short else _overlaps(left, right)
+
+
+def _overlaps(left: str, right: str) -> bool:
     left_fields, right_fields = pad(left, short=True), pad(right, short=True)
     if left_fields is None or right_fields is None:
         return False
     return overlaps_fields(left_fields, right_fields)
+
+
+_overlaps_short = lru_cache(maxsize=1 << 14)(_overlaps)
 
 
 def overlaps_fields(left: Iterable[str], right: Iterable[str]) -> bool:

@@ -19,6 +19,7 @@ from iamlint.grants.grants import (
 )
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
+from iamlint.policy.memory import remember
 from iamlint.policy.steps import spend
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import (
@@ -73,7 +74,12 @@ def _setters(
     actions = [name for service in sorted(services) for name in _tagging(context.catalog, service)]
     spend(len(policy.statements))
     for other in policy.statements:
-        if other is held or not other.allows or _minds_tags(other) or _grants_all(other, held):
+        if (
+            other is held
+            or not other.allows
+            or remember(other, _minds_tags)
+            or _grants_all(other, held)
+        ):
             continue
         for action in actions:
             granted = statement_grants(other, action) is Truth.YES
