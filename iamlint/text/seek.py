@@ -34,6 +34,9 @@ class Seeker:
     def __init__(self, text: str) -> None:
         self._text = text
         self._opened: dict[int, _Opened] = {}
+        self._root: tuple[int, Span | None] = _end(_BLANK, text, 0), None
+        self._last: tuple[Pointer, int, Span | None] = (), *self._root
+        """The object or list of the member that was asked for last: others are in the same one."""
         self._left = MOST_PASSES * max(len(text), _SHORT)
 
     def find(self, pointer: Pointer) -> tuple[Place, int] | None:
@@ -43,11 +46,15 @@ class Seeker:
         """
         if self._left < 0:
             return None
-        start, key = _end(_BLANK, self._text, 0), None
-        for steps, step in enumerate(pointer):
+        above, start, key = self._last
+        if above != pointer[:-1]:
+            above, start, key = (), *self._root
+        for steps, step in enumerate(pointer[len(above) :], len(above)):
             found = self._member(start, step)
             if found is None:
                 return self._place(start, key), steps
+            if steps == len(pointer) - 1:
+                self._last = pointer[:-1], start, key
             start, key = found
         return self._place(start, key), len(pointer)
 
