@@ -11,11 +11,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
-from iamlint.grants.targets import carries, is_of_some_requests, targets_of
+from iamlint.grants.targets import (
+    carries,
+    is_apart,
+    is_carried_by,
+    is_of_some_requests,
+    targets_of,
+)
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.memory import remember
 from iamlint.policy.steps import spend
+from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -143,8 +150,11 @@ def _is_about_key(
     pattern = parse_action(entry.known) if entry.known else None
     if pattern is None or is_wild(pattern.service):
         return True
-    actions = catalog.expand(str(pattern))
+    name = str(pattern)
+    actions = catalog.expand(name)
     spend(len(actions))
+    if is_apart(pattern.service):
+        return not actions or is_carried_by(name, condition.key, catalog) is not Truth.NO
     return not actions or any(
         carries(target, condition.key, catalog)
         for action in actions

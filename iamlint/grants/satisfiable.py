@@ -77,11 +77,13 @@ def _everyone_satisfies(condition: Condition, *, knows_variables: bool) -> bool:
         return False
     if family is OperatorFamily.ARN:
         return any(_is_any_arn(value) for value in values)
-    return any(value and set(value) == {"*"} for value in values)
+    return any(value and not value.strip("*") for value in values)
 
 
 def _is_own_value(value: str, condition: Condition) -> bool:
     """Return whether a key is compared with itself, as `aws:PrincipalOrgID` with its variable."""
+    if not value.startswith("${"):
+        return False
     match split_variables(value):
         case (Variable(key=key),):
             return key.strip().lower() == condition.name

@@ -101,6 +101,27 @@ def carries(target: Target, key: str, catalog: Catalog) -> bool:
     return _carries(catalog, target.action.full_name, target.type, key.lower())
 
 
+def is_apart(service: str) -> bool:
+    """Return whether what requests of a service carry does not depend on their resources."""
+    return service not in _BY_TYPE
+
+
+def is_carried_by(name: str, key: str, catalog: Catalog) -> Truth:
+    """Return whether requests for the actions that a pattern names carry a key: all, some or none.
+
+    The service of the pattern `is_apart`.
+    """
+    return _is_carried_by(catalog, name, key.lower())
+
+
+@lru_cache(maxsize=8192)
+def _is_carried_by(catalog: Catalog, name: str, key: str) -> Truth:
+    found = {_carries(catalog, action.full_name, "", key) for action in catalog.expand(name)}
+    if len(found) > 1:
+        return Truth.MAYBE
+    return Truth.YES if True in found else Truth.NO
+
+
 @lru_cache(maxsize=8192)
 def _carries(catalog: Catalog, full_name: str, type_: str, key: str) -> bool:
     known, action = catalog.condition_key(key), catalog.action(full_name)

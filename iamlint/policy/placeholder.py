@@ -11,6 +11,7 @@ anyone uses there. Where AWS may see them literally, nothing is reported that re
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.text.source import Partial, Unknown
@@ -28,6 +29,8 @@ _WORD: Final = (
 """A word in the place of an account, a region or a partition, which are never written so."""
 
 _ESCAPES: Final = frozenset("*?$")
+_SHORT: Final = 64
+"""Characters of a text whose answer is remembered."""
 _FORMS: Final = (
     r"(?P<braces>\$\{[^{}]*\})",  # envsubst, Terraform's templates, Python's `string.Template`
     r"[%#]\{[^{}]+\}",  # Puppet and Hiera; Octopus, Ruby
@@ -89,6 +92,10 @@ def is_placeholder(name: str) -> bool:
 
 
 def _may_have(text: str) -> bool:
+    return _short_may_have(text) if len(text) <= _SHORT else _has_mark(text)
+
+
+def _has_mark(text: str) -> bool:
     return (
         "{" in text
         or "<" in text
@@ -105,6 +112,10 @@ def _may_have(text: str) -> bool:
         or "XXXX" in text
         or "xxxx" in text
     )
+
+
+_short_may_have = lru_cache(maxsize=8192)(_has_mark)
+"""The same names are in many policies."""
 
 
 def _parts(text: str, file: str | None = None) -> Iterator[str | Unknown]:

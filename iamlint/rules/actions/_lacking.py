@@ -11,11 +11,14 @@ from iamlint.grants.reach import resource_patterns
 from iamlint.grants.targets import (
     Target,
     carries,
+    is_apart,
+    is_carried_by,
     is_of_some_requests,
     not_allowed,
     targets_of,
 )
 from iamlint.policy.steps import spend
+from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 from iamlint.rules.actions._named import in_words
 
@@ -102,8 +105,15 @@ def lack_of(pattern: ActionPattern, text: str, asking: KeyOfSome) -> Lack | None
     """Return what follows from one condition for what an entry of `Action` names."""
     if is_wild(pattern.service):
         return _of_other_services(text, asking)
-    actions = asking.catalog.expand(str(pattern))
+    name = str(pattern)
+    actions = asking.catalog.expand(name)
     spend(len(actions))
+    if not actions:
+        return None
+    if is_apart(pattern.service):
+        carried = is_carried_by(name, asking.condition.key, asking.catalog)
+        if carried is Truth.YES:
+            return None
     targets = [
         t for action in actions for t in targets_of(action, asking.statement, asking.catalog)
     ]

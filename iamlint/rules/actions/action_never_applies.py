@@ -32,7 +32,9 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     services = {arn.service for arn in arns}
     fit: dict[_Templates, bool] = {}
     for entry, pattern in named_actions(statement):
-        if wanted := _wanted(_templates_of(context.catalog, str(pattern)), arns, fit):
+        every = _templates_of(context.catalog, str(pattern))
+        if every and not _fits_some(every, arns, fit):
+            wanted = {one for made in every for one in made}
             formats = sorted({one.text for one in wanted}, key=lambda text: (len(text), text))
             # Among ARNs of other services the reference may lack a type that the action takes.
             certain = any(one.service in services for one in wanted)
@@ -55,23 +57,20 @@ def _templates_of(catalog: Catalog, name: str) -> tuple[_Templates, ...]:
     return tuple(dict.fromkeys(every)) if all(every) else ()
 
 
-def _wanted(
+def _fits_some(
     every: tuple[_Templates, ...], arns: Sequence[PreparedArn], fit: dict[_Templates, bool]
-) -> set[ArnTemplate]:
-    """Return the templates of some actions when no ARN fits any of them.
+) -> bool:
+    """Return whether some ARN fits one of the templates.
 
-    `fit` remembers which templates some ARN fits, for many actions have the same.
+    `fit` remembers which of them some ARN fits, for many actions have the same.
     """
-    if any(_fits_some(made, arns, fit) for made in every):
-        return set()
-    return {one for made in every for one in made}
-
-
-def _fits_some(made: _Templates, arns: Sequence[PreparedArn], fit: dict[_Templates, bool]) -> bool:
-    known = fit.get(made)
-    if known is None:
-        known = fit[made] = any(fits(one, arn) for one in made for arn in arns)
-    return known
+    for made in every:
+        known = fit.get(made)
+        if known is None:
+            known = fit[made] = any(fits(one, arn) for one in made for arn in arns)
+        if known:
+            return True
+    return False
 
 
 RULE = Rule(
