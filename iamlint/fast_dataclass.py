@@ -40,7 +40,7 @@ else:
         return type(record)(**changes)
 
 
-_BY_THE_STANDARD: Final = ("__match_args__", "__dataclass_fields__", "__dataclass_params__")
+_BY_THE_STANDARD: Final = ("__dataclass_fields__", "__dataclass_params__")
 _ORDER: Final = ("__lt__", "__le__", "__gt__", "__ge__")
 _STARTS: Final = "__starts__"
 """The attribute with the own fields of a class, each with what it is without an argument."""
@@ -85,7 +85,11 @@ def _record(cls: type, *, eq: bool, order: bool, frozen: bool, slots: bool) -> t
         taken = {name for base in cls.__mro__ for name in base.__dict__.get("__slots__", ())}
         body["__slots__"] = tuple(name for name in own if name not in taken)
     standard = cache(lambda: _by_the_standard(cls, written))
-    made: dict[str, Callable[[type], object]] = {"__init__": _init, "__repr__": _text}
+    made: dict[str, Callable[[type], object]] = {
+        "__init__": _init,
+        "__repr__": _text,
+        "__match_args__": _match_args,
+    }
     made |= {name: partial(_of_the_standard, standard, name) for name in _BY_THE_STANDARD}
     made |= {name: partial(_compared, getattr(operator, name)) for name in _ORDER if order}
     if eq and "__eq__" not in body:
@@ -174,6 +178,11 @@ def _started(name: str, start: object, given: dict[str, object]) -> tuple[str, s
         return (name, name) if is_given else ("", "")
     given[f"_of_{name}"] = default
     return (f"{name}=_of_{name}", name) if is_given else ("", f"_of_{name}")
+
+
+def _match_args(record: type) -> tuple[str, ...]:
+    starts = _starts(record).items()
+    return tuple(n for n, one in starts if not isinstance(one, _Field) or one.init)
 
 
 def _key(record: type) -> Key:

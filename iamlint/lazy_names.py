@@ -1,4 +1,4 @@
-"""The public names of a package, each imported from its module when it is first used."""
+"""Names and modules that are imported when they are first used."""
 
 from __future__ import annotations
 
@@ -24,3 +24,13 @@ def lazy_names(
         return found
 
     return sorted(home), find
+
+
+class LazyModule:
+    """A module that is imported when one of its names is first used."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(import_module(self._name), name)

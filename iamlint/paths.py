@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IMPOSSIBLE: Final = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")  # in the name of any file
+_IMPOSSIBLE: Final = "[\0\ud800-\udc7f\udd00-\udfff]"  # in the name of any file
 
 
 def possible(path: str) -> str:
     """Return a path without what no path can have; it then leads to nothing."""
-    return _IMPOSSIBLE.sub("\ufffd", path)
+    return re.sub(_IMPOSSIBLE, "\ufffd", path)
 
 
 def real(path: Path) -> Path:

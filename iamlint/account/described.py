@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from iamlint.account.build.layout import HolderSlot, slot_of
 from iamlint.account.holdings import Holdings, PlacedPolicy, place_of
 from iamlint.errors import IamlintError
 from iamlint.fast_dataclass import replace
+from iamlint.late_pattern import late_pattern
 from iamlint.load.link import Thing, key_of_name
 from iamlint.load.terraform.language.filenames import ENDS
 from iamlint.paths import real
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Document
     from iamlint.load.link import Ref
 
-_FOLDERS: Final = re.compile(r"(?:^|/)(?:users|groups|roles)/[^/]+/")
+_FOLDERS: Final = late_pattern(r"(?:^|/)(?:users|groups|roles)/[^/]+/")
 _ORGANIZATION: Final = "organization/"
 
 

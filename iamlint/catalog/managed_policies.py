@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 
 if TYPE_CHECKING:
     from iamlint.text.source import Value
@@ -23,7 +24,7 @@ HOME: Final = "aws"
 
 _START: Final = b'\n{"policy":"'
 _END: Final = b'","version":'
-_NAME: Final = re.compile(re.escape(_START) + rb'([^"]*)')
+_NAME: Final = late_pattern(re.escape(_START) + rb'([^"]*)')
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.grants.audience import OF_CALLERS
 from iamlint.grants.contradiction import contradicts
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
 from iamlint.policy.arn_patterns import pad
 from iamlint.policy.grammar import OPERATORS, OperatorFamily, PrincipalType, Quantifier
@@ -264,11 +265,11 @@ _LIKE: Final = {
     OperatorFamily.BOOL: OPERATORS["bool"],
 }
 
-_ACCOUNTS: Final = re.compile(r"[0-9]{12}|[0-9*?]*[*?][0-9*?]*")
-_ORGANIZATIONS: Final = re.compile(r"o-[a-z0-9*?]+|\*")
-_PATHS: Final = re.compile(r"(?:o-[a-z0-9*?]+|\*)/.*", re.DOTALL)
+_ACCOUNTS: Final = late_pattern(r"[0-9]{12}|[0-9*?]*[*?][0-9*?]*")
+_ORGANIZATIONS: Final = late_pattern(r"o-[a-z0-9*?]+|\*")
+_PATHS: Final = late_pattern(r"(?:o-[a-z0-9*?]+|\*)/.*", re.DOTALL)
 _SHAPES: Final = {
-    "aws:principalarn": re.compile(r"\*|arn:(?!.*:assumed-role/).*", re.DOTALL),
+    "aws:principalarn": late_pattern(r"\*|arn:(?!.*:assumed-role/).*", re.DOTALL),
     "aws:principalaccount": _ACCOUNTS,
     "kms:calleraccount": _ACCOUNTS,
     "aws:resourceaccount": _ACCOUNTS,
@@ -276,7 +277,7 @@ _SHAPES: Final = {
     "aws:resourceorgid": _ORGANIZATIONS,
     "aws:principalorgpaths": _PATHS,
     "aws:resourceorgpaths": _PATHS,
-    "aws:principaltype": re.compile(f"{'|'.join(_TYPES)}|Anonymous|.*[*?].*", re.DOTALL),
+    "aws:principaltype": late_pattern(f"{'|'.join(_TYPES)}|Anonymous|.*[*?].*", re.DOTALL),
 }
 
 _PARTS: Final = {

@@ -6,7 +6,6 @@ INVARIANT: ignored findings plus reported findings equal the run without any ign
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from datetime import date
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass, replace
+from iamlint.late_pattern import late_pattern
 from iamlint.linter.fingerprint import number_fingerprint
 from iamlint.linter.ignored import Begun, LiveIgnores, about_files
 from iamlint.policy.spelling import did_you_mean
@@ -24,6 +24,7 @@ from iamlint.rules import BUILTIN
 from iamlint.text.comments import comments
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
 _WORD = "iamlint:"
 _MARKS = ("#", "//", "/*")
-_COMMENT = re.compile(r"(?://|#|/\*)[ \t]*iamlint:[ \t]*ignore\[([^\]\r\n]*)\]([^\r\n]*)")
-_EXPIRES = re.compile(r"\(?\bexpires=([^\s,;()]*)\)?")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_COMMENT = late_pattern(r"(?://|#|/\*)[ \t]*iamlint:[ \t]*ignore\[([^\]\r\n]*)\]([^\r\n]*)")
+_EXPIRES = late_pattern(r"\(?\bexpires=([^\s,;()]*)\)?")
+_DAY = late_pattern(r"\d{4}-\d\d-\d\d")
 _STOPS = " \t.,:;-\N{EN DASH}\N{EM DASH}"
 
 

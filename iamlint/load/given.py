@@ -5,12 +5,12 @@ https://developer.hashicorp.com/terraform/language/values/variables
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.errors import ReadError, UsageError, os_reason
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.late_pattern import late_pattern
 from iamlint.load.find.tree import FileTree, is_inside
 from iamlint.policy.spelling import did_you_mean
 from iamlint.text.json import read_json
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_FILE: Final = 5_000_000
 """Bytes of a file of values that are read."""
 
-_NAME: Final = re.compile(r"[A-Za-z_][\w-]*")
+_NAME: Final = late_pattern(r"[A-Za-z_][\w-]*")
 
 
 class TakerKind(StrEnum):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.lazy_names import LazyModule
 from iamlint.load import clouds
 from iamlint.load.document import (
     Attachment,
@@ -15,7 +16,6 @@ from iamlint.load.document import (
     NotAnalysed,
     common_pointer,
 )
-from iamlint.load.dumps import dumps, iam_collect, postpone
 from iamlint.load.dumps.outputs import may_link
 from iamlint.load.given import Taker
 from iamlint.load.interpolation import split_interpolation
@@ -23,8 +23,8 @@ from iamlint.load.link import Held, Ref, Thing
 from iamlint.load.manifests.marks import may_be_manifest, may_describe_principals
 from iamlint.load.recognise import detect, formats, hints
 from iamlint.load.recognise.context import About, text_of
-from iamlint.load.recognise.marks import may_hold_policy
-from iamlint.load.unread import broken, copies, encoded, signs
+from iamlint.load.recognise.marks import is_collected, may_hold_policy
+from iamlint.load.unread import copies, signs
 from iamlint.load.unread.copies import is_copy
 from iamlint.load.unread.overlooked import find_overlooked
 from iamlint.policy.arn import account_of
@@ -37,10 +37,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.document import Item
+    from iamlint.load.dumps import dumps, iam_collect, postpone
     from iamlint.load.find.files import File, FoundFiles
     from iamlint.load.manifests.manifests import Manifest
+    from iamlint.load.unread import broken, encoded
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
+else:  # which most files do not need
+    dumps, iam_collect, postpone = map(
+        LazyModule, (f"iamlint.load.dumps.{name}" for name in ("dumps", "iam_collect", "postpone"))
+    )
+    broken = LazyModule("iamlint.load.unread.broken")
+    encoded = LazyModule("iamlint.load.unread.encoded")
 
 SUFFIXES = frozenset({".json", ".json5", ".jsonc", ".yaml", ".yml", ".template", ".tfstate"})
 
@@ -64,7 +72,7 @@ def read(file: File) -> Iterator[Item]:
     """Yield the policies of a file in the order of its text."""
     if not (
         may_hold_policy(file.data)
-        or iam_collect.is_fact(file.path)
+        or (is_collected(file.path) and iam_collect.is_fact(file.path))
         or may_describe_principals(file.data)
         or may_link(file.data)
     ):
@@ -102,7 +110,7 @@ def read(file: File) -> Iterator[Item]:
 
 def _found(text: _Text) -> Iterator[Item]:
     """Yield the items of a file by its format."""
-    if text.manifest is None and postpone.can_wait(text.file, text.source):
+    if text.file.postpones and text.manifest is None and postpone.can_wait(text.file, text.source):
         return postpone.items(text.file, text.source, partial(_search, text))
     source = text.source
     return formats.items(text.file, source, lambda at: _search(text, at, source.value_at(at)))
@@ -318,9 +326,9 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
         return NotAnalysed(path, whole, clouds.REASON, cause=cause)
     around = text.above(pointer)
     about = (
-        iam_collect.describe(text.file)
+        (iam_collect.describe(text.file) if is_collected(path) else None)
         or (text.manifest.describe(whole, around) if text.manifest else None)
-        or dumps.describe(whole, around)
+        or (dumps.describe(whole, around) if around else None)
         or About()
     )
     if about.skip:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field, replace
@@ -58,7 +58,7 @@ class ElementNames:
 
 @cache
 def forms() -> Mapping[str, ElementNames]:
-    data = json.loads((files(__package__) / "assembled.json").read_text(encoding="utf-8"))
+    data = json.loads(Path(__file__).with_name("assembled.json").read_text(encoding="utf-8"))
     return {
         form: ElementNames(
             {

@@ -5,10 +5,10 @@ What is found only may: whoever asks compares it. What is not found surely does 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.steps import spend
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 FEW: Final = 12
 """So many are as quickly looked through as sorted."""
 
-_HEAD: Final = re.compile(r"[^*?$]*")
+_HEAD: Final = late_pattern(r"[^*?$]*")
 
 
 def head_of(pattern: str) -> str:

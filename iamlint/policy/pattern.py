@@ -88,6 +88,8 @@ def _token(part: Unknown) -> str:
 
 @lru_cache(maxsize=4096)
 def _digest(identity: str) -> str:
-    import hashlib  # noqa: PLC0415 - loads OpenSSL, and few policies have unknown parts
-
-    return hashlib.blake2b(identity.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    try:  # `hashlib` loads OpenSSL, which takes longer than to read a template
+        from _blake2 import blake2b  # noqa: PLC0415 - few policies have unknown parts
+    except ImportError:  # pragma: no cover - a Python that is built without it
+        from hashlib import blake2b  # noqa: PLC0415 - the same
+    return blake2b(identity.encode(errors="surrogatepass"), digest_size=16).hexdigest()

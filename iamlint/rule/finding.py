@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from enum import StrEnum
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import hashlib
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from iamlint.policy.grammar import Kind
@@ -193,9 +197,18 @@ class Finding:
 
 def digest(value: object) -> str:
     """Return a short stable name of plain data."""
-    from hashlib import sha256  # noqa: PLC0415 - loads OpenSSL, and only findings have names
-
-    return sha256(_PLAIN.encode(value).encode()).hexdigest()[:20]
+    return _sha256()(_PLAIN.encode(value).encode()).hexdigest()[:20]
 
 
 _PLAIN = json.JSONEncoder(sort_keys=True, default=str)
+
+
+@cache
+def _sha256() -> Callable[[bytes], hashlib._Hash]:
+    """Return the function that Python has itself: `hashlib` loads OpenSSL, which takes long."""
+    try:
+        module = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha256")
+    except ImportError:  # pragma: no cover - a Python that is built without it
+        module = import_module("hashlib")
+    found: Callable[[bytes], hashlib._Hash] = module.sha256
+    return found

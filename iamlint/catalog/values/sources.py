@@ -6,10 +6,10 @@ Region and suffix.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn_patterns import pad
 from iamlint.policy.wildcard import overlaps
 
@@ -182,7 +182,7 @@ SOURCES: Final = {
     ),
 }
 
-_SUFFIX: Final = re.compile(r"(?:\.[a-z]{2}(?:-[a-z]+)+-\d+)?\.amazonaws\.com(?:\.cn)?$")
+_SUFFIX: Final = late_pattern(r"(?:\.[a-z]{2}(?:-[a-z]+)+-\d+)?\.amazonaws\.com(?:\.cn)?$")
 
 
 def name_of_service(principal: str) -> str:

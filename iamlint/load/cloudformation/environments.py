@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from typing import TYPE_CHECKING, Final
 
 from iamlint.policy.arn import is_account_id
@@ -95,6 +94,8 @@ def _of_settings(data: bytes) -> Iterator[dict[str, str]]:
 
     https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html
     """
+    import tomllib  # noqa: PLC0415 - few templates have such a file
+
     try:
         settings = tomllib.loads(data.decode())
     except (ValueError, RecursionError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
@@ -55,7 +55,7 @@ class ArnShape:
 
 @cache
 def arn_shapes() -> Mapping[str, ArnShape]:
-    text = (files(__package__) / "arns.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("arns.json").read_text(encoding="utf-8")
     return {
         type_: ArnShape(**{**row, "also": tuple(row.get("also", ()))})
         for type_, row in json.loads(text)["types"].items()

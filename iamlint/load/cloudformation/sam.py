@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, replace
@@ -46,7 +46,7 @@ NO_NAME: Final = "policy where SAM takes the name of a managed policy"
 
 @cache
 def _templates() -> Mapping[str, Mapping[str, list[Value]]]:
-    text = (files(__package__) / "sam_templates.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("sam_templates.json").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, list[Value]]] = json.loads(text)["templates"]
     return found
 

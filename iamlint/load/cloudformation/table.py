@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import pathlib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass, field
@@ -52,7 +52,7 @@ class PropertyTable:
 
 @cache
 def table() -> PropertyTable:
-    data = json.loads((files(__package__) / "paths.json").read_text(encoding="utf-8"))
+    data = json.loads(pathlib.Path(__file__).with_name("paths.json").read_text(encoding="utf-8"))
     rows: dict[str, tuple[Row, ...]] = {}
     for entry in data["documents"]:
         rows[entry["type"]] = (*rows.get(entry["type"], ()), _row(entry))

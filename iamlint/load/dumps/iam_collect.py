@@ -5,9 +5,9 @@ https://github.com/cloud-copilot/iam-collect
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing, shown
 from iamlint.load.recognise.context import About, member, text_of
 from iamlint.policy.grammar import Kind
@@ -15,24 +15,25 @@ from iamlint.text.json import read_json
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from iamlint.load.find.files import File
     from iamlint.load.link import Name
     from iamlint.text.source import Value
 
-_PLACE: Final = re.compile(
+_PLACE: Final = late_pattern(
     r"(?:.*/)?([a-z-]+)/accounts/([0-9]{12})/"
     r"iam/(aws/)?(role|user|group|policy)/([^/]+)/([a-z-]+)\.json"
 )
 # A policy of any other resource: the ARN is in its metadata, and its path is in lower case.
-_RESOURCE: Final = re.compile(
+_RESOURCE: Final = late_pattern(
     r"(?:.*/)?([a-z-]+)/accounts/([0-9]{12})/(?!iam/)([a-z0-9-]+)/(.+)/[a-z-]*policy\.json"
 )
-_ORGANIZATION: Final = re.compile(
+_ORGANIZATION: Final = late_pattern(
     r"((?:.*/)?[a-z-]+/organizations/[^/]+)/(scps|rcps)/([^/]+)/[a-z-]*policy\.json"
 )
-_ACCOUNTS: Final = re.compile(r"(?:.*/)?[a-z-]+/organizations/[^/]+/accounts\.json")
+_ACCOUNTS: Final = late_pattern(r"(?:.*/)?[a-z-]+/organizations/[^/]+/accounts\.json")
 _KINDS: Final = {"scps": Kind.SCP, "rcps": Kind.RCP}
 _LEVELS: Final = 8  # units are nested five deep at most
 _MAX_BYTES: Final = 10_000_000

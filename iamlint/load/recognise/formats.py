@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
 from iamlint.load.document import Cause, NotAnalysed
-from iamlint.load.dumps import iam_collect, outputs
+from iamlint.load.dumps import outputs
 from iamlint.load.link import Link
 from iamlint.load.recognise.detect import is_statement_list
-from iamlint.load.serverless.variables import uses_variables
+from iamlint.load.recognise.marks import is_collected
 from iamlint.text.source import without_tag
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ def items(file: File, source: Source, search: Search) -> Iterator[Item]:
 
 def _links(file: File, source: Source) -> Iterator[Node | Link]:
     """Yield the users, groups and roles of dumps, and their links."""
-    yield from iam_collect.links(file, source.value)
+    if is_collected(file.path):
+        from iamlint.load.dumps import iam_collect  # noqa: PLC0415 - few files are
+
+        yield from iam_collect.links(file, source.value)
     if isinstance(source.value, list):
         for index, part in enumerate(source.value):
             yield from outputs.links(file.path, (index,), part)
@@ -88,6 +91,8 @@ def statements(file: File, source: Source, at: Pointer, value: list[Value]) -> I
 
 @lru_cache(maxsize=1)  # one file may hold thousands of templates
 def _is_native(source: Source) -> bool:
+    from iamlint.load.serverless.variables import uses_variables  # noqa: PLC0415 - the same
+
     return not uses_variables(source.text)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ _FIRST_WORDS: Final = (
 _POLICY_WORDS: Final = frozenset({"policy", "policies", "document", "documents"})
 # https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#built-in-functions
 _SAME: Final = frozenset({"fn::tojson", "fn::secret"})
-_SEPARATORS: Final = re.compile(r"[-_. ]+")
+_SEPARATORS: Final = late_pattern(r"[-_. ]+")
 
 
 def _plain(key: str) -> str:

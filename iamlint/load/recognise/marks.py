@@ -86,3 +86,8 @@ def _is_value(data: bytes, word: bytes) -> bool:
 def _compiled(pattern: bytes) -> re.Pattern[bytes]:
     """Return a compiled pattern; the first file that needs it compiles it."""
     return re.compile(pattern)
+
+
+def is_collected(path: str) -> bool:
+    """Return whether a path may be one of iam-collect: below an account or an organization."""
+    return "/accounts/" in path or "/organizations/" in path

@@ -5,15 +5,16 @@ https://www.serverless.com/framework/docs/providers/aws/guide/variables
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from iamlint.late_pattern import late_pattern
 
 _SOURCES: Final = (
     r"(?:aws:(?:accountId|partition|region)|cf|env|file|opt|param|s3|self|sls|ssm|strToBool)"
     r"(?![\w-])"
 )
-_NAME = re.compile(_SOURCES)
-START = re.compile(rf"\$\{{(?={_SOURCES}|\$\b)|#\{{")
+_NAME = late_pattern(_SOURCES)
+START = late_pattern(rf"\$\{{(?={_SOURCES}|\$\b)|#\{{")
 """Where a variable starts; `#{…}` is that of a plugin for pseudo parameters."""
 
 _MARKS: Final = ("${self:", "${opt:", "${sls:", "${file(")

@@ -7,10 +7,10 @@ module reads with `file` or `templatefile` belongs to the module, and so do its 
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.late_pattern import late_pattern
 from iamlint.load.document import NotAnalysed
 from iamlint.load.find.files import MAX_SEARCHED, File
 from iamlint.load.find.sizes import MAX_WALKED
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from iamlint.load.find.files import FoundFiles
     from iamlint.load.find.tree import FileTree
 
-_COMPUTED: Final = re.compile(
+_COMPUTED: Final = late_pattern(
     rb'file(?:set)?\(\s*+(?!"(?:\$\{path\.\w++\}|[^"$\n]++)*+")|fileset\('
 )
 """A call that reads a file whose name is not constant."""
 
-_NAMES: Final = re.compile(rb"[^\s\"/${}]+")
+_NAMES: Final = late_pattern(rb"[^\s\"/${}]+")
 
 
 def related_to(

@@ -6,11 +6,11 @@ one letter away from a known one: AWS does not publish a list, and services come
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.values.identities import SERVICE_KEYS
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.grammar import Kind, OperatorFamily, PrincipalType
 from iamlint.policy.spelling import is_one_slip
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
@@ -65,7 +65,7 @@ _KEYS = frozenset({"aws:calledvia", "aws:calledviafirst", "aws:calledvialast", *
 _OPEN = frozenset("$*?")
 SHORTEST = 4
 SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
-_REGION = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
+_REGION = late_pattern(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
 
 
 RULE = Rule(

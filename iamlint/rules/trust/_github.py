@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.grants.grants import restricts
 from iamlint.grants.pinned import is_id, is_literal, text_of
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.wildcard import is_wild
 from iamlint.rules.trust._federation import GITHUB
 
@@ -22,12 +23,12 @@ SUBJECT: Final = f"{GITHUB}:sub"
 # Other claims that name the owner, alone or inside a customised subject. `job_workflow_ref` names
 # whose workflow is called, and anyone may call a public one.
 _OWNER_IDS: Final = frozenset({"repository_id", "repository_owner_id", "enterprise_id"})
-_OWNER: Final = re.compile(
+_OWNER: Final = late_pattern(
     r"(?:^|:)(?:repo|repository|repository_owner|repository_owner_id|repository_id"
     r"|enterprise|enterprise_id):([^:/]*)([:/]?)"
 )
 
-_WHOEVER: Final = re.compile(r"repo:[^:/$%{<]*[*?][^:/$%{<]*[:/]")
+_WHOEVER: Final = late_pattern(r"repo:[^:/$%{<]*[*?][^:/$%{<]*[:/]")
 
 
 def pins_owner(condition: Condition) -> bool:

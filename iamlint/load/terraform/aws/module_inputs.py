@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
@@ -70,7 +70,7 @@ class ModuleInput:
 @cache
 def inputs() -> Mapping[tuple[str, str], ModuleInput]:
     """Return the inputs by module and name."""
-    entries = json.loads((files(__package__) / "modules.json").read_text(encoding="utf-8"))
+    entries = json.loads(Path(__file__).with_name("modules.json").read_text(encoding="utf-8"))
     return {
         (entry["module"], entry["input"]): ModuleInput(
             Kind(entry["kind"]),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import re
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
@@ -45,7 +45,9 @@ class AttributeTable:
 
 @cache
 def table() -> AttributeTable:
-    entries = json.loads((files(__package__) / "attributes.json").read_text(encoding="utf-8"))
+    entries = json.loads(
+        pathlib.Path(__file__).with_name("attributes.json").read_text(encoding="utf-8")
+    )
     resources: dict[str, tuple[AttributeRow, ...]] = {}
     data: dict[str, tuple[AttributeRow, ...]] = {}
     for entry in entries["documents"]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from iamlint.late_pattern import late_pattern
 
 ENDS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
 TERRAGRUNT: Final = "terragrunt.hcl"
@@ -13,7 +14,7 @@ VALUES: Final = (".tfvars", ".tfvars.json")
 """Files of values, which Terraform reads beside a root module."""
 
 
-_LOCAL: Final = re.compile(r'\bsource"?\s*+[=:]\s*+"(\.\.?(?:/[^"\n]*+)?)"')
+_LOCAL: Final = late_pattern(r'\bsource"?\s*+[=:]\s*+"(\.\.?(?:/[^"\n]*+)?)"')
 
 
 def is_module_file(path: str) -> bool:
