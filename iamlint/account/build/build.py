@@ -76,9 +76,9 @@ def build(loaded: Loaded, declared: Declared) -> Accounts:
     for resource in declared.resources.values():
         work.declare_resource(resource)
     accounts = work.finish()
-    attached = dict.fromkeys(held for one in loaded.postponed for held in one.attached)
-    for arn, use in attached:
-        work.finished += work.find_for(Ref(Thing.POLICY, arn), use, None).policies
+    for arn, use in dict.fromkeys(held for one in loaded.postponed for held in one.attached):
+        if not work.policies.is_plain(arn):
+            work.finished += work.find_for(Ref(Thing.POLICY, arn), use, None).policies
     return replace(accounts, unread=all_unread(accounts, work.unread.met, work.finished))
 
 

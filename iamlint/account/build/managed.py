@@ -17,8 +17,10 @@ from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load.link import Held, Ref, Thing, key_of_name, shown
 from iamlint.policy.arn import parse_arn
+from iamlint.policy.grammar import Kind
 from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.plain import is_plain
 from iamlint.policy.spelling import slip_of
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Name
-    from iamlint.policy.grammar import Kind
     from iamlint.text.source import Value
 
 _FOLDER: Final = "managed-policies"
@@ -85,6 +86,14 @@ class ManagedPolicies:
             if other.attachment.scope == document.attachment.scope:
                 _refuse_other(shown(name), other, document)
         known.append(document)
+
+    def is_plain(self, arn: str) -> bool:
+        """Return whether the documents of a policy are surely without faults, unparsed."""
+        documents = self._documents.get(arn, ())
+        return bool(documents) and all(
+            is_plain(one.value, Kind.IDENTITY) and not (one.problems or one.source.flaws)
+            for one in documents
+        )
 
     def find(self, ref: Ref, kind: Kind) -> Managed | None:
         """Return the policy of an ARN, or of a name; None for a customer's one that is nowhere.
