@@ -32,8 +32,8 @@ class Catalog:
     """
 
     __slots__ = (
-        *("_carried", "_directory", "_expanded", "_index", "_keys", "_operations", "_prefixes"),
-        *("_services", "_unlisted"),
+        *("_carried", "_directory", "_expanded", "_index", "_keys", "_listed", "_operations"),
+        *("_prefixes", "_services", "_unlisted"),
     )
 
     def __init__(self, directory: Path, index: IndexFile) -> None:
@@ -45,6 +45,7 @@ class Catalog:
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._keys: dict[str, ConditionKey | None] = {}
         self._carried: dict[tuple[str, str], bool] = {}
+        self._listed: dict[str, frozenset[str]] = {}
         self._operations: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     @classmethod
@@ -263,8 +264,7 @@ class Catalog:
         for use in action.resource_types:
             keys.update(use.condition_keys)
             type_ = types.get(use.name.lower())
-            if type_:
-                keys.update(type_.condition_keys)
+            keys.update(type_.condition_keys if type_ else ())
         return frozenset(key.lower() for key in keys)
 
     def may_carry(self, action: Action, key: str) -> bool:
@@ -293,22 +293,22 @@ class Catalog:
         prefix, name = key.partition(":")[0], known.name.lower()
         if name in self.keys_of(action) or name in self._keys_beside(action):
             return True
-        if action.service != prefix:
-            return False
-        return prefix in overlay.PARTLY_LISTED or not self._is_listed(name, prefix)
+        is_well_listed = prefix not in overlay.PARTLY_LISTED and self._is_listed(name, prefix)
+        return action.service == prefix and not is_well_listed
 
     def _keys_beside(self, action: Action) -> Iterator[str]:
         """Yield the keys of the request that needs an action which is not an operation itself."""
-        if action.full_name.lower() not in overlay.WITH_ASSUMING:
-            return
-        for other in self.expand(f"{overlay.ASSUMING}*"):
+        assumes = action.full_name.lower() in overlay.WITH_ASSUMING
+        for other in self.expand(f"{overlay.ASSUMING}*") if assumes else ():
             yield from self.keys_of(other)
 
     def _is_listed(self, name: str, prefix: str) -> bool:
         """Return whether AWS lists a key for an action of its service."""
-        service = self.service(prefix)
-        actions = service.actions.values() if service else ()
-        return any(name in self.keys_of(action) for action in actions)
+        if prefix not in self._listed:
+            service = self.service(prefix)
+            actions = service.actions.values() if service else ()
+            self._listed[prefix] = frozenset[str]().union(*map(self.keys_of, actions))
+        return name in self._listed[prefix]
 
     # Places
 

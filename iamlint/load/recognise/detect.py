@@ -10,7 +10,7 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.load.recognise import hints
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Effect, Kind, Version
 from iamlint.policy.spelling import closest
-from iamlint.text.source import Partial, Tagged, nodes, without_tag
+from iamlint.text.source import Partial, Tagged, without_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -208,11 +208,18 @@ def is_statement(value: Value) -> bool:
 
 def has_functions(value: Value) -> bool:
     """Return whether a value contains functions of CloudFormation."""
-    return any(
-        isinstance(node, Tagged)
-        or (isinstance(node, dict) and len(node) == 1 and any(map(_is_function, node)))
-        for node in nodes(value)
-    )
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Tagged):
+            return True
+        if isinstance(node, dict):
+            if len(node) == 1 and any(map(_is_function, node)):
+                return True
+            todo += [child for child in node.values() if not isinstance(child, str)]
+        elif isinstance(node, list):
+            todo += [child for child in node if not isinstance(child, str)]
+    return False
 
 
 def _is_function(name: str) -> bool:

@@ -80,17 +80,17 @@ _ALL_THAT_COUNTS = {"kms": "key/*", "lambda": "function:*", "secretsmanager": "s
 
 def administrator(statement: Statement, policy: Policy) -> tuple[Entry, Entry] | None:
     """Return the entries that grant every action and every resource, if the Denies leave them."""
-    action = next(filter(_is_everything, statement.actions), None)
-    if not statement.allows or action is None:
+    resource = every_resource(statement) if statement.allows else None
+    if resource is None:
         return None
-    resource = every_resource(statement)
-    if resource is None or is_denied(policy, "*") or any(exceptions_of_denies(policy)):
+    action = next(filter(_is_everything, statement.actions), None)
+    if action is None or is_denied(policy, "*") or any(exceptions_of_denies(policy)):
         return None
     return action, resource
 
 
 def _is_everything(entry: Entry) -> bool:
-    pattern = parse_action(entry.known) if entry.known else None
+    pattern = parse_action(entry.known) if entry.known and "*" in entry.known else None
     return pattern is not None and names_all(pattern.service, 1) and names_all(pattern.name)
 
 

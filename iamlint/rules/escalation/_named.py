@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from iamlint.catalog.escalation import Band, escalation
 from iamlint.grants.reach import Reach, reach_of_entry, resource_patterns
 from iamlint.policy.arn_patterns import pad
+from iamlint.policy.memory import remember
 from iamlint.rule import Hit, Note
 from iamlint.rules.escalation._closed import is_closed
-from iamlint.rules.escalation._paths import SCORES, could_escalate, paths_reported
+from iamlint.rules.escalation._paths import SCORES, may_escalate, paths_reported
 from iamlint.rules.escalation._permissions import permissions_in
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _SHOWN = 2
 
 def named_takeovers(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     """Yield one hit for each statement that leads to principals which it names in full."""
-    if not any(map(could_escalate, policy.statements)):
+    if not remember(policy, may_escalate):
         return
     catalog = context.catalog
     held = permissions_in(policy, catalog, escalation())

@@ -13,6 +13,7 @@ from iamlint.fast_dataclass import dataclass, replace
 from iamlint.grants.reach import Reach
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.heads import some_meet
+from iamlint.policy.memory import remember
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit, Note, Severity
 from iamlint.rule.holders import UNKNOWN_HOLDERS
@@ -98,7 +99,7 @@ def hits(policy: Policy, context: RuleContext, rule: str) -> Iterator[Hit]:
     Its properties: `path` is the strongest, `actions` what it takes, `implied` the weaker paths it
     contains, `others` those that start at the same entries.
     """
-    if not any(map(could_escalate, policy.statements)):
+    if not remember(policy, may_escalate):
         return
     for group in _remembered(policy, context):
         if group.strongest.path.rule == rule:
@@ -112,6 +113,11 @@ def paths_reported(policy: Policy, context: RuleContext) -> tuple[frozenset[str]
     ids = {one for path in paths for one in (path.id, *path.implies)}
     ids |= {one for group in groups for one in (*group.implied, *group.others)}
     return frozenset(ids), frozenset(at for g in groups for at in (g.strongest.at, *g.starts))
+
+
+def may_escalate(policy: Policy) -> bool:
+    """Return whether some grant of a policy is of a service that has paths."""
+    return any(map(could_escalate, policy.statements))
 
 
 def could_escalate(statement: Statement) -> bool:
