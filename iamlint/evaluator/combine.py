@@ -138,16 +138,15 @@ def explicit_denies(case: Decider) -> list[Match]:
     found = _resource_denies(case)
     if case.under_rcps:
         for level in view.rcp:
-            found += level.denies(asked)
+            found += level.denies(asked) if level.may_deny else ()
     if case.under_scps:
         for level in view.scp:
-            found += level.denies(asked)
+            found += level.denies(asked) if level.may_deny else ()
     if case.policies.endpoint:
         found += _of_endpoint(case, view.endpoint.denies)
     if case.limited:
         for held in (view.identity, view.boundary, view.session):
-            if held.may_deny:
-                found += held.denies(asked)
+            found += held.denies(asked) if held.may_deny else ()
     return found
 
 
@@ -194,11 +193,12 @@ class KindResults:
     )
 
     def __init__(self, case: Decider) -> None:
+        policies = case.policies
         self.limits: list[Match] = []
-        self.rcp = rcps_allow(case, self.limits)
-        self.scp = scps_allow(case, self.limits)
-        self.endpoint = endpoint_allows(case, self.limits)
-        self.resource = resource_allows(case)
+        self.rcp = rcps_allow(case, self.limits) if policies.rcp else YES
+        self.scp = scps_allow(case, self.limits) if policies.scp else YES
+        self.endpoint = endpoint_allows(case, self.limits) if policies.endpoint else YES
+        self.resource = resource_allows(case) if policies.resource else []
         self.identity = case.view.identity.allows(case.asked) if case.limited else []
         self.truth = identity_allows(case, self.identity)
         self.boundary = boundary_allows(case, self.limits)
@@ -230,12 +230,10 @@ def scps_allow(case: Decider, limits: list[Match]) -> Truth:
 
 
 def endpoint_allows(case: Decider, limits: list[Match]) -> Truth:
-    """Return whether the policy of the VPC endpoint allows, if the request uses one.
+    """Return whether the policy of the VPC endpoint that the request uses allows.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
-    if not case.policies.endpoint:
-        return YES
     matches = _of_endpoint(case, case.view.endpoint.allows)
     limits += matches
     return _strongest(matches)
@@ -350,8 +348,13 @@ def limit(naming: PrincipalMatch, said: KindResults) -> Truth:
 def blockers(case: Decider, said: KindResults) -> list[Kind]:
     """Return the kinds of policy that deny implicitly."""
     found = _granting_blockers(case, said)
-    found += [kind for kind, truth in ((Kind.SCP, said.scp), (Kind.RCP, said.rcp)) if truth is NO]
-    return found + ([Kind.ENDPOINT] if said.endpoint is NO else [])
+    if said.scp is NO:
+        found.append(Kind.SCP)
+    if said.rcp is NO:
+        found.append(Kind.RCP)
+    if said.endpoint is NO:
+        found.append(Kind.ENDPOINT)
+    return found
 
 
 def _granting_blockers(case: Decider, said: KindResults) -> list[Kind]:
@@ -360,11 +363,8 @@ def _granting_blockers(case: Decider, said: KindResults) -> list[Kind]:
     resource = [] if said.resource else [case.resource_kind]
     if not case.request.caller.kind.has_account:
         return resource
-    limits = [
-        kind
-        for kind, truth in ((Kind.BOUNDARY, said.boundary), (Kind.SESSION, said.session))
-        if truth is NO
-    ]
+    limits = [Kind.BOUNDARY] if said.boundary is NO else []
+    limits += [Kind.SESSION] if said.session is NO else []
     own = [Kind.IDENTITY] if said.truth is NO else []
     if case.request.crosses_accounts:
         return own + resource + limits

@@ -66,21 +66,21 @@ class Actions:
         return {action.partition(":")[0] for action in self._exact} | self._globs.keys()
 
     def names(self, action: str) -> Truth:
-        truth = self._lists(action)
-        return negation(truth) if self._negated else truth
+        return negation(self._lists(action)) if self._negated else self._lists(action)
 
     def _lists(self, action: str) -> Truth:
         if self._everything or action in self._exact:
             return YES
-        service, _, name = action.partition(":")
-        for pattern in self._globs.get(service, ()):
-            if _glob(pattern)(name):
-                return YES
-        for pattern in self._wide:
-            head, colon, tail = pattern.partition(":")
-            if colon and _glob(head)(service) and _glob(tail)(name):
-                return YES
-        return MAYBE if any(test(action) for test in self._unsure) else NO
+        if self._globs or self._wide:
+            service, _, name = action.partition(":")
+            for pattern in self._globs.get(service, ()):
+                if _glob(pattern)(name):
+                    return YES
+            for pattern in self._wide:
+                head, colon, tail = pattern.partition(":")
+                if colon and _glob(head)(service) and _glob(tail)(name):
+                    return YES
+        return MAYBE if self._unsure and any(test(action) for test in self._unsure) else NO
 
 
 class Resources:
@@ -99,6 +99,7 @@ class Resources:
         "_negated",
         "_unsure",
         "_whole",
+        "names_all",
         "templates",
     )
 
@@ -118,6 +119,7 @@ class Resources:
                 self._everything = True
             else:
                 self._add(value, kind, variables=variables and "${" in value)
+        self.names_all = self._everything and not self._negated
 
     def _add(self, pattern: str, kind: Kind, *, variables: bool) -> None:
         wild = "*" in pattern or "?" in pattern
@@ -154,7 +156,7 @@ class Resources:
 
     def name(self, asked: StatementRequest) -> Truth:
         if not self._negated:
-            return YES if self._everything else self._list(asked)
+            return self._list(asked)
         return NO if self._inert else negation(self._list(asked))
 
     def unknown_variables(self, asked: StatementRequest) -> Iterator[str]:

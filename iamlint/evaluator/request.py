@@ -284,7 +284,8 @@ class Request:
         https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
         https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
         """
-        if self.owner in (self.caller.account, OWNED_BY_AWS):
+        owner = self.resource_account or self.owner
+        if owner in (self.caller.account, OWNED_BY_AWS):
             return False
         return self.action.lower() != "sts:assumeroot"
 

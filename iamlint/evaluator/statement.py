@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from iamlint.evaluator.request import StatementRequest
     from iamlint.policy.model import Policy
 
+FEW: Final = 4
+"""So many statements are as quickly asked in turn."""
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 MOST_ACTIONS: Final = 4096
@@ -67,12 +69,14 @@ class CompiledStatement:
         "variables",
     )
 
-    def __init__(self, source: Statement, policy: Policy, label: object) -> None:
+    def __init__(
+        self, source: Statement, kind: Kind, label: object, *, is_held: bool, variables: bool
+    ) -> None:
         self.source = source
-        self.kind = policy.kind
-        self.is_held = not policy.kind.has_principal
-        self.variables = policy.knows_variables
+        self.kind = kind
         self.label = label
+        self.is_held = is_held
+        self.variables = variables
         self._void = False
         self._always: Truth | None = None
         if source.conditions:
@@ -131,7 +135,7 @@ class CompiledStatement:
         return self._actions
 
     def names_action(self, action: str) -> Truth:
-        actions = self.actions
+        actions = self._actions or self.actions
         if actions is None:
             return MAYBE if "Action" in self.source.opaque else NO
         return actions.names(action)
@@ -140,7 +144,7 @@ class CompiledStatement:
         resources = self._resources or self.resources
         if resources is None:
             return self._without_resource()
-        return resources.name(asked)
+        return YES if resources.names_all else resources.name(asked)
 
     def _without_resource(self) -> Truth:
         """Return whether it applies without a `Resource`: trust and older resource policies do.
@@ -196,8 +200,10 @@ class CompiledStatement:
         resource = self.names_resource(asked)
         if resource is NO:
             return
-        named = self.names_caller(asked)
-        conditions = self.conditions_hold(asked.context) if named else NO
+        named = _HELD if self.is_held else self.names_caller(asked)
+        conditions = self._always
+        if conditions is None:
+            conditions = self.conditions_hold(asked.context) if named else NO
         if conditions is NO:
             return
         held = min(action, resource, self.surely, conditions)
@@ -229,8 +235,10 @@ class CompiledPolicy:
         statements = source.statements
         if "Statement" in source.opaque:
             statements = (_UNKNOWN_STATEMENT,)
+        is_held, variables = not source.kind.has_principal, source.knows_variables
         self.statements = tuple(
-            CompiledStatement(statement, source, label) for statement in statements
+            CompiledStatement(one, source.kind, label, is_held=is_held, variables=variables)
+            for one in statements
         )
         self._by_action: dict[str, tuple[tuple[CompiledStatement, Truth], ...]] = {}
         self._by_service: dict[str | None, list[int]] | None = None
@@ -249,8 +257,10 @@ class CompiledPolicy:
             found = self._by_action[action] = tuple(named)
         return found
 
-    def _of_service(self, service: str) -> list[CompiledStatement]:
+    def _of_service(self, service: str) -> Sequence[CompiledStatement]:
         """Return the statements that may name actions of a service, in their order."""
+        if len(self.statements) <= FEW:
+            return self.statements
         if self._by_service is None:
             self._by_service = _by_service(self.statements)
         own, any_service = self._by_service.get(service, ()), self._by_service[None]

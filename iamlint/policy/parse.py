@@ -218,15 +218,15 @@ class _Statement:
         return self.reading.string(self.members["Sid"], self.at / "Sid", "`Sid`")
 
     def _effect(self) -> Effect | None:
-        at = self.at / "Effect"
         if "Effect" not in self.members:
             return None
-        entry = self.reading.string(self.members["Effect"], at, "`Effect`")
+        value, at = self.members["Effect"], self.at / "Effect"
+        if isinstance(value, str) and value in _EFFECTS:
+            return _EFFECTS[value]
+        entry = self.reading.string(value, at, "`Effect`")
         if entry is None or entry.known is None:
             self.opaque.add("Effect")
             return None
-        if entry.known in _EFFECTS:
-            return _EFFECTS[entry.known]
         near = closest(entry.known, Effect)
         self.reading.report(
             GrammarFault.INVALID_EFFECT,
@@ -243,10 +243,9 @@ class _Statement:
         if value == []:
             self._empty_list(name, at)
         entries = tuple(self.reading.strings(value, at, f"`{name}`"))
-        element = Element(name, entries, at, scalar=not isinstance(value, list))
-        if not element.known or is_unknown(value):
+        if None in [entry.known for entry in entries] or is_unknown(value):
             self.opaque.add(name)
-        return element
+        return Element(name, entries, at, scalar=not isinstance(value, list))
 
     def _empty_list(self, name: str, at: At) -> None:
         """Report an element that is an empty list. AWS was seen to reject `Action` and `Resource`.

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.at import At
 from iamlint.policy.model import Entry
 from iamlint.policy.placeholder import with_unknowns
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.text.source import Partial, Tagged, Unknown, Value, type_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @dataclass(slots=True)
@@ -50,21 +45,23 @@ class ProblemCollector:
         self.wrong_type(value, at, what, "a string")
         return None
 
-    def strings(self, value: Value, at: At, what: str) -> Iterator[Entry]:
-        """Yield the strings of a scalar or a list."""
+    def strings(self, value: Value, at: At, what: str) -> list[Entry]:
+        """Return the strings of a scalar or a list."""
+        if isinstance(value, str):
+            return [Entry(with_unknowns(value, self.file), at)]
         if not isinstance(value, list):
-            if isinstance(value, str) or is_unknown(value):
-                yield Entry(self.text(value), at)
-            else:
-                self.wrong_type(value, at, what, "a string or a list of strings")
-            return
-        above, file = at.pointer, self.file
+            if is_unknown(value):
+                return [Entry(self.text(value), at)]
+            self.wrong_type(value, at, what, "a string or a list of strings")
+            return []
+        above, file, found = at.pointer, self.file, []
         for index, item in enumerate(value):
             here = At((*above, index))
             if isinstance(item, str):
-                yield Entry(with_unknowns(item, file), here)
+                found.append(Entry(with_unknowns(item, file), here))
             elif entry := self.string(item, here, f"an entry of {what}"):
-                yield entry
+                found.append(entry)
+        return found
 
     def text(self, value: Value) -> str | Partial | Unknown:
         """Return a string as far as it is known."""
