@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
 
 
@@ -13,8 +15,32 @@ def main() -> None:
 
     try:
         run()
+    except SystemExit as ended:
+        if isinstance(ended.code, int) and _is_over() and _is_written():
+            os._exit(ended.code)  # to take all modules apart is a twentieth of a check
+        raise
     finally:
         gc.freeze()  # nor does the end of the process look for any
+
+
+def _is_over() -> bool:
+    """Return whether no handler, thread, debugger, profiler or prompt waits for the end."""
+    threads = sys.modules.get("threading")
+    return (
+        not getattr(atexit, "_ncallbacks", lambda: 1)()
+        and (threads is None or threads.active_count() == 1)
+        and not (sys.gettrace() or sys.getprofile() or sys.flags.inspect)
+    )
+
+
+def _is_written() -> bool:
+    """Return whether all output could be written; if not, the end is as usual."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 if __name__ == "__main__":

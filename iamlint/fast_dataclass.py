@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 import sys
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 __all__ = ["dataclass", "field", "replace"]
@@ -40,10 +40,13 @@ else:
         return type(record)(**changes)
 
 
-_BY_THE_STANDARD: Final = ("__dataclass_fields__", "__dataclass_params__")
-_ORDER: Final = ("__lt__", "__le__", "__gt__", "__ge__")
 _STARTS: Final = "__starts__"
 """The attribute with the own fields of a class, each with what it is without an argument."""
+
+_WRITTEN: Final = "__written__"
+"""The attribute with the class as it was written."""
+
+_EMPTY: Final = ("__dict__", "__weakref__")
 
 _NOTHING: Final = object()
 
@@ -63,45 +66,40 @@ class _Field:
 
 
 class _Later:
-    """An attribute of a record that is made when it is first asked for."""
+    """An attribute of records that is made for each of them when it is first asked for."""
 
     def __init__(self, name: str, make: Callable[[type], object]) -> None:
         self.name = name
         self.make = make
-        self.record: type
 
     def __get__(self, instance: object, owner: type) -> object:
-        setattr(self.record, self.name, self.make(self.record))
+        record = next(one for one in owner.__mro__ if one.__dict__.get(self.name) is self)
+        setattr(record, self.name, self.make(record))
         return getattr(owner if instance is None else instance, self.name)
 
 
 def _record(cls: type, *, eq: bool, order: bool, frozen: bool, slots: bool) -> type:
     """Return a class like this one, to which methods are added when they are first used."""
-    written = {n: v for n, v in cls.__dict__.items() if n not in {"__dict__", "__weakref__"}}
-    own = cls.__annotations__
-    body = {name: value for name, value in written.items() if name not in own}
+    own, written = cls.__annotations__, cls.__dict__
+    body = {name: one for name, one in written.items() if name not in own and name not in _EMPTY}
     body[_STARTS] = {name: _start(written.get(name, _NOTHING)) for name in own}
+    body[_WRITTEN] = cls
     if slots:
         taken = {name for base in cls.__mro__ for name in base.__dict__.get("__slots__", ())}
         body["__slots__"] = tuple(name for name in own if name not in taken)
-    standard = cache(lambda: _by_the_standard(cls, written))
-    made: dict[str, Callable[[type], object]] = {
-        "__init__": _init,
-        "__repr__": _text,
-        "__match_args__": _match_args,
-    }
-    made |= {name: partial(_of_the_standard, standard, name) for name in _BY_THE_STANDARD}
-    made |= {name: partial(_compared, getattr(operator, name)) for name in _ORDER if order}
-    if eq and "__eq__" not in body:
-        made["__eq__"] = partial(_compared, operator.eq)
+    compared = eq and "__eq__" not in body
+    if compared:
         body["__hash__"] = None
-        if frozen:
-            made["__hash__"] = _hashed
-    later = [_Later(name, make) for name, make in made.items() if not body.get(name)]
-    record = _class_of(cls, body | {one.name: one for one in later})
-    for one in later:
-        one.record = record
-    return record
+    for some, is_wanted in (
+        (_ALWAYS, True),
+        (_IN_ORDER, order),
+        (_EQUAL, compared),
+        (_HASHED, compared and frozen),
+    ):
+        for name, later in some.items() if is_wanted else ():
+            if not body.get(name):
+                body[name] = later
+    return _class_of(cls, body)
 
 
 def _class_of(cls: type, body: dict[str, object]) -> type:
@@ -120,19 +118,19 @@ def _start(written: object) -> object:
     return _Field({n: one for n, one in given.items() if one is not standard.MISSING})
 
 
-def _by_the_standard(cls: type, written: dict[str, object]) -> type:
+def _by_the_standard(name: str, record: type) -> object:
+    """Return an attribute that the standard gives to a class."""
     import dataclasses  # noqa: PLC0415 - few runs ask for it, and it imports much
 
+    cls = record.__dict__[_WRITTEN]
     body = {
         name: dataclasses.field(**one.given) if isinstance(one, _Field) else one  # type: ignore[call-overload] # its own words
-        for name, one in written.items()
+        for name, one in cls.__dict__.items()
+        if name not in _EMPTY
     }
     body["__doc__"] = cls.__name__
-    return dataclasses.dataclass(eq=False, repr=False)(_class_of(cls, body))
-
-
-def _of_the_standard(standard: Callable[[], type], name: str, _: type) -> object:
-    return standard().__dict__[name]
+    made: type = dataclasses.dataclass(eq=False, repr=False)(_class_of(cls, body))
+    return made.__dict__[name]
 
 
 def _starts(record: type) -> dict[str, object]:
@@ -220,3 +218,26 @@ def _text(record: type) -> Callable[[object], str]:
         return f"{type(self).__qualname__}({shown})"
 
     return text
+
+
+def _laters(made: dict[str, Callable[[type], object]]) -> dict[str, _Later]:
+    return {name: _Later(name, make) for name, make in made.items()}
+
+
+_ALWAYS: Final = _laters(
+    {
+        "__init__": _init,
+        "__repr__": _text,
+        "__match_args__": _match_args,
+        "__dataclass_fields__": partial(_by_the_standard, "__dataclass_fields__"),
+        "__dataclass_params__": partial(_by_the_standard, "__dataclass_params__"),
+    }
+)
+_IN_ORDER: Final = _laters(
+    {
+        name: partial(_compared, getattr(operator, name))
+        for name in ("__lt__", "__le__", "__gt__", "__ge__")
+    }
+)
+_EQUAL: Final = _laters({"__eq__": partial(_compared, operator.eq)})
+_HASHED: Final = _laters({"__hash__": _hashed})

@@ -39,7 +39,7 @@ def test_a_check_does_not_import_what_few_runs_use(
 ) -> None:
     (tmp_path / name).write_text(text)
     code = (
-        "import sys\nfrom iamlint.__main__ import main\n"
+        "import sys\nfrom iamlint.cli.plain import main\n"
         "try: main()\nexcept SystemExit as e: print(e)\n"
         f"print([one for one in {FOR_FEW + more!r} if one in sys.modules])"
     )
