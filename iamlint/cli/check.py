@@ -80,6 +80,8 @@ _selection = partial(click.option, type=words, shell_complete=selectors)
 @click.option(
     "--allow-plugins", is_flag=True, help="Load the plugins that a configuration file names."
 )
+@click.option("--cache-dir", type=PATH, metavar="DIR", help="Keep results of runs here.")
+@click.option("--no-cache", is_flag=True, help="Do not use or keep results of earlier runs.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes.")
 @values_options
 @click.option("--fix", is_flag=True, help="Apply fixes that do not change access.")

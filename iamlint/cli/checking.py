@@ -16,6 +16,7 @@ from iamlint.cli.session import Exit
 from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass, replace
+from iamlint.linter.cache_folder import default_cache, is_in_repository
 from iamlint.linter.lint_options import LintOptions
 from iamlint.linter.pipeline import files, links, lint
 from iamlint.plugins.extensions import load_extensions
@@ -72,6 +73,8 @@ class Flags:
     allow_plugins: bool = False
     fail_on_not_analysed: bool = False
     no_nested_config: bool = False
+    cache_dir: str | None = None
+    no_cache: bool = False
     var: tuple[str, ...] = ()
     var_file: tuple[str, ...] = ()
 
@@ -159,6 +162,23 @@ def _request(session: Session, flags: Flags, given: Callable[[], Vars]) -> LintO
         jobs=flags.jobs,
         given=given(),
         nested=not flags.no_nested_config,
+        cache=_cache(session, flags),
+    )
+
+
+def _cache(session: Session, flags: Flags) -> Path | None:
+    """Return the folder of earlier results; raise for one that a change could write to."""
+    given = flags.cache_dir
+    if flags.no_cache or (session.isolated and given is None):
+        return None
+    folder = default_cache(os.environ) if given is None else session.here / given
+    if folder is None or not is_in_repository(folder, session.here, flags.paths):
+        return folder
+    if given is None:
+        return None
+    raise UsageError(
+        f"the cache `{given}` is in a repository that is checked",
+        help="name a folder elsewhere, so that no change to these files can plant results",
     )
 
 

@@ -69,8 +69,16 @@ class Scopes:
 
     @property
     def loosening(self) -> list[tuple[Config, Config]]:
-        """The configurations below a named folder that were asked for, each with that above it."""
-        return [self._nested[path] for path in sorted(self._nested)]
+        """The configurations below a named folder that were asked for, each with that above it.
+
+        Those elsewhere, of files that are only read for their values, hide nothing.
+        """
+        named = [real(self.here / path) for path in self.paths]
+        return [
+            self._nested[path]
+            for path in sorted(self._nested)
+            if any(path.is_relative_to(one) or one.is_relative_to(path.parent) for one in named)
+        ]
 
     @cached_property
     def _nested(self) -> dict[Path, tuple[Config, Config]]:

@@ -40,6 +40,7 @@ class LintOptions:
     on disk, by their real paths. `config` is used for every file in place of the nearest one.
     `jobs` is how many processes look at policies, and changes nothing else. `given` are values of
     variables and parameters. `nested` and `top` say which configurations count: see `Scopes`.
+    `cache` is the folder of results of earlier runs.
     """
 
     paths: tuple[str, ...]
@@ -63,6 +64,7 @@ class LintOptions:
     here: Path = Path()
     nested: bool = True
     top: Path | None = None
+    cache: Path | None = None
 
     @property
     def scopes(self) -> Scopes:

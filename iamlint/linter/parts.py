@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from iamlint.config import Config, Scopes
     from iamlint.linter.crew import Died
+    from iamlint.linter.kept import ResultCache
     from iamlint.linter.lint_options import LintOptions
     from iamlint.linter.part import Watch
     from iamlint.load import File, FoundFiles, Loaded, LoadOptions
@@ -36,13 +37,16 @@ if TYPE_CHECKING:
 _LEAST: Final = 8_192
 """Bytes of a dump that is a part of its own."""
 
+_KEEPS: Final = 100_000
+"""Bytes of files for which it pays to look for the result of an earlier run."""
+
 _PAYS: Final = 1_000_000
 """Bytes of dumps for which another process pays."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the user names under one configuration, and the files that were found there."""
+    """The paths that the user names under one configuration, and the files found there."""
 
     config: Config
     given: tuple[str, ...]
@@ -56,13 +60,13 @@ class _Reading:
         return read_files(found, self.options.loaders, beside)
 
     def load_alone(self, files: Iterable[File]) -> Loaded:
-        """Read files that belong to no others, and keep nothing of them."""
-        fresh = tuple(replace(file) for file in files)
-        return read_files(replace(self.found, files=fresh, left_out=()), self.options.loaders, {})
+        """Read files that belong to no others."""
+        found = replace(self.found, files=tuple(files), left_out=())
+        return read_files(found, self.options.loaders, {})
 
 
 class RunParts:
-    """The parts of a run: the first has all files that are no dump of an account.
+    """The parts of a run: the first has all files except dumps of accounts.
 
     Each account is a part of its own, unless another file may say more of its principals.
     """
@@ -79,7 +83,11 @@ class RunParts:
 
     def results(self, watch: Watch | None = None) -> Iterator[PartResult]:
         """Yield what is found in each part, in their order, by several processes if that pays."""
-        yield check_part(self._first, (), self.request, self.plugged, self.scopes, watch)
+        if self._dumps:
+            yield self._check_first(watch)
+        else:
+            files = [file for reading in self._readings for file in reading.found.files]
+            yield self._kept(files, partial(self._check_first, watch))
         each = self._in_processes if self._jobs > 1 else self._one_by_one
         yield from each(self.accounts, watch or _nobody)
 
@@ -91,13 +99,20 @@ class RunParts:
     def account(self, number: int) -> PartResult:
         """Return what is found in an account."""
         (reading,) = self._readings
-        loaded = reading.load_alone(self.accounts[number])
-        alone = replace(self.request, jobs=1)
-        return check_part([loaded], self._first, alone, self.plugged, self.scopes)
+        files = tuple(replace(file) for file in self.accounts[number])  # their bytes are let go of
+        first = self._first
+
+        def check() -> PartResult:
+            alone = replace(self.request, jobs=1)
+            loaded = reading.load_alone(files)
+            return check_part([loaded], first, alone, self.plugged, self.scopes)
+
+        return self._kept(files, check)
 
     def lines(self, texts: Iterable[str], known: Mapping[str, Lines]) -> Mapping[str, Lines]:
         """Return the lines of files by their paths; those of dumps are read when asked for."""
-        of_first = {path: one for loaded in self._first for path, one in loaded.lines.items()}
+        loads: list[Loaded] = self.__dict__.get("_first", [])  # an earlier result needs none
+        of_first = {path: one for loaded in loads for path, one in loaded.lines.items()}
         again = dict.fromkeys(path for path in texts if path not in of_first)
         return TextsOnDemand(of_first | dict(known), again, self._reread)
 
@@ -108,6 +123,34 @@ class RunParts:
             return Lines(decoded(tree.read(tree.place(path), MAX_BYTES)))
         except OSError:
             return Lines("")
+
+    def _check_first(self, watch: Watch | None) -> PartResult:
+        return check_part(self._first, (), self.request, self.plugged, self.scopes, watch)
+
+    def _kept(self, files: Sequence[File], make: Callable[[], PartResult]) -> PartResult:
+        """Return the result of files from the cache, or made and put there, where there is one."""
+        if self._cache is None:
+            return make()
+        return self._cache.result(files, make)
+
+    @cached_property
+    def _cache(self) -> ResultCache | None:
+        """The results of earlier runs; None where it does not pay to look."""
+        request = self.request
+        is_open = request.stdin is None and not request.contents and not self.plugged.has_plugins
+        every = [file for reading in self._readings for file in reading.found.files]
+        if request.cache is None or not is_open or sum(map(_size, every)) < _KEEPS:
+            return None
+        from iamlint.linter.kept import ResultCache  # noqa: PLC0415 - small runs do not pay
+
+        configs = [config for config, _ in self.scopes.grouped(file.path for file in every)]
+        configs += [reading.config for reading in self._readings]
+        founds = [reading.found for reading in self._readings]
+        cache = ResultCache.of(request, self.plugged, configs, founds)
+        self._readings = [
+            replace(reading, found=cache.noting(reading.found)) for reading in self._readings
+        ]
+        return cache
 
     @cached_property
     def _dumps(self) -> Mapping[str, tuple[File, ...]]:
@@ -122,7 +165,7 @@ class RunParts:
 
     @cached_property
     def _rest(self) -> list[Loaded]:
-        """What is read of the files that are no dump of an account."""
+        """All that is read of the files except dumps of accounts."""
         dumps = {file.place for files in self._dumps.values() for file in files}
         return [
             reading.load([file for file in reading.found.files if file.place not in dumps])
@@ -161,7 +204,7 @@ class RunParts:
         """Yield the same; a part that ends its process is tried once more, alone."""
         from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - few runs are that long
 
-        gc.freeze()  # what is read so far is not copied when a process counts its references
+        gc.freeze()  # else each process copies all that was read when it counts references
         crew = Crew(self.account, self._jobs)
         for number, made in enumerate(crew.results(len(accounts))):
             yield self._tried_again(number) if isinstance(made, Died) else made

@@ -44,8 +44,8 @@ _STOPS = " \t.,:;-\N{EN DASH}\N{EM DASH}"
 class Marked:
     """The findings of some files, ignored ones marked, and those about ignores in these files.
 
-    Of the ignores in configurations `used` are those that ignored one, and `about` those of which
-    a glob matches a file that was checked to the end.
+    Of the ignores in configurations `used` are those that ignored one, and `about` those whose glob
+    matches a file that was checked to the end.
     """
 
     findings: list[Finding]

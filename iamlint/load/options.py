@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load import json_yaml
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Item
     from iamlint.policy.grammar import Kind
+
+
+OpenTree: TypeAlias = (
+    "Callable[[str | os.PathLike[str], str | os.PathLike[str], Mapping[str, bytes]], FileTree]"
+)
 
 
 class Loader(Protocol):
@@ -53,6 +58,7 @@ class LoadOptions:
     `given` the values of variables and parameters. For a folder with a configuration of its own, by
     its place and the names in it, `nested` returns the settings in place of `root`, `include`,
     `exclude`, `kinds`, `aws_managed_policies` and `given`; `exclude_everywhere` counts there too.
+    `open_tree` makes the tree of files that all of it is read through.
     With `follow`, the modules and templates that the files call or nest are read like them,
     anywhere in the repository. With `postpone`, policies that only concern one user, group or role
     are found when they are asked for: `Loaded.postponed`.
@@ -76,12 +82,13 @@ class LoadOptions:
     postpone: bool = False
     exclude_everywhere: tuple[str, ...] = ()
     nested: Callable[[str, Container[str]], LoadOptions | None] = field(default=lambda _, __: None)
+    open_tree: OpenTree = FileTree.of
 
 
 def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> FoundFiles:
     """Return the files that would be read, sorted by path."""
     given = [os.fspath(path) for path in paths]
-    tree = FileTree.of(options.here, options.root, options.contents)
+    tree = options.open_tree(options.here, options.root, options.contents)
     choice = Choice(
         tree=tree,
         wanted=lambda file: any(loader.claims(file) for loader in options.loaders),

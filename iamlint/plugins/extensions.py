@@ -40,6 +40,7 @@ class Extensions:
     loaders: tuple[Loader, ...]
     reporters: Mapping[str, Reporter]
     catalog: Catalog
+    has_plugins: bool = False
 
 
 class Builtin:
@@ -92,6 +93,7 @@ def _collected(builtin: Builtin, hook: pluggy.HookRelay, config: Config) -> Exte
         tuple(one if one in loaders else KeptLoader(one) for one in of_loaders),
         _reporters(ask["iamlint_reporters"]()),
         ask["iamlint_catalog"](config=config) or Catalog.open(),
+        has_plugins=True,
     )
 
 

@@ -1,0 +1,157 @@
+"""Results of earlier runs, kept in a folder of the user: used again if nothing has changed.
+
+Every answer of the file tree that a result depends on is kept with it, and asked for again. So are
+the version, the data, the configuration and what the user asks for. Plain data, never code.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from iamlint.catalog import user_catalog
+from iamlint.fast_dataclass import replace
+from iamlint.linter.part import PartResult
+from iamlint.linter.records import as_data, from_data
+from iamlint.load.find.noted import NotedTree, digest_of
+from iamlint.version import VERSION
+from iamlint.writing import replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from iamlint.config import Config
+    from iamlint.linter.lint_options import LintOptions
+    from iamlint.load import File
+    from iamlint.load.find.files import FoundFiles
+    from iamlint.plugins.extensions import Extensions
+
+_FORMAT: Final = 1
+_MOST: Final = 2_000
+"""Results that are kept; of more, the older half goes."""
+
+_NOT_ASKED: Final = frozenset({"baseline", "cache", "config", "contents", "jobs", "stdin", "top"})
+"""The options that change no result, that are read from the configuration, or forbid a cache."""
+
+
+class ResultCache:
+    """The results of one question in a folder. A file that cannot be read counts for nothing."""
+
+    def __init__(self, folder: Path, asked: str) -> None:
+        self._folder = folder
+        self._asked = asked
+        self._trees: list[NotedTree] = []
+
+    @classmethod
+    def of(
+        cls,
+        request: LintOptions,
+        plugged: Extensions,
+        configs: Iterable[Config],
+        founds: Iterable[FoundFiles],
+    ) -> ResultCache:
+        """Return the results for a question about the files that were found."""
+        options = [
+            (one.name, repr(getattr(request, one.name)))
+            for one in dataclasses.fields(request)
+            if one.name not in _NOT_ASKED
+        ]
+        about = [VERSION, _own_state(), plugged.catalog.date, str(user_catalog(os.environ))]
+        listed = [
+            [[_listed(file) for file in found.files], [(n.path, n.reason) for n in found.left_out]]
+            for found in founds
+        ]
+        said = sorted(set(map(_said, configs)))
+        return cls(request.cache or Path(), json.dumps([about, options, said, listed]))
+
+    def noting(self, found: FoundFiles) -> FoundFiles:
+        """Return files that note how they are read."""
+        if found.choice is None:
+            return found
+        tree = NotedTree(found.choice.tree)
+        self._trees.append(tree)
+        files = tuple(replace(file, tree=tree) for file in found.files)
+        return replace(found, files=files, choice=replace(found.choice, tree=tree))
+
+    def result(self, files: Sequence[File], make: Callable[[], PartResult]) -> PartResult:
+        """Return the result of files that is kept, or make it, where the trees answer otherwise."""
+        text = json.dumps([self._asked, [file.path for file in files]])
+        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+        place = self._folder / f"{key}.json"
+        digests = list(map(_content, files))
+        found = self._read(place, digests)
+        if found is None:
+            self._forget()
+            found = make()
+            if not found.broken:
+                self._write(place, digests, found)
+        return found
+
+    def _forget(self) -> None:
+        for tree in self._trees:
+            tree.notes.clear()
+
+    def _read(self, place: Path, digests: list[str]) -> PartResult | None:
+        try:
+            format_, known, notes, data = json.loads(place.read_bytes())
+            if format_ != _FORMAT or known != digests:
+                return None
+            each = zip(self._trees, notes, strict=True)
+            if not all(tree.still_answers(noted) for tree, noted in each):
+                return None
+            found: PartResult = from_data(PartResult, data)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return None
+        return found
+
+    def _write(self, place: Path, digests: list[str], result: PartResult) -> None:
+        notes = [[[*asked, answer] for asked, answer in tree.notes.items()] for tree in self._trees]
+        text = json.dumps([_FORMAT, digests, notes, as_data(result)])
+        with suppress(OSError):  # a run without a cache is as good
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_room()
+            replace_file(place, text.encode())
+
+    def _make_room(self) -> None:
+        with os.scandir(self._folder) as listing:
+            files = [one for one in listing if one.name.endswith(".json")]
+        if len(files) >= _MOST:
+            for old in sorted(files, key=lambda one: one.stat().st_mtime)[: _MOST // 2]:
+                Path(old.path).unlink(missing_ok=True)
+
+
+def _content(file: File) -> str:
+    """Return a digest of what is in a file, or that it cannot be read."""
+    try:
+        return digest_of(file.data)
+    except OSError as error:
+        return f"error {error.errno}"
+
+
+def _listed(file: File) -> tuple[object, ...]:
+    return file.path, file.place, file.asked, file.by_path, file.named, str(file.kind)
+
+
+def _said(config: Config) -> str:
+    names = (one.name for one in dataclasses.fields(config) if one.name != "lines")
+    return repr([(name, getattr(config, name)) for name in names])
+
+
+def _own_state() -> str:
+    """Return a text that changes with the code of the program."""
+    found: list[tuple[str, int, int]] = []
+    todo = [str(Path(__file__).parent.parent)]
+    while todo:
+        with os.scandir(todo.pop()) as listing:
+            for one in listing:
+                if one.is_dir():
+                    todo += [one.path] if one.name != "__pycache__" else []
+                    continue
+                state = one.stat()
+                found.append((one.path, state.st_size, state.st_mtime_ns))
+    return blake2b(repr(sorted(found)).encode(), digest_size=20).hexdigest()

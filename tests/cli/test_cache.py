@@ -1,0 +1,219 @@
+"""Results of earlier runs: the same bytes sooner, and never where anything has changed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.errors import BrokenPart, InternalError
+from iamlint.linter import parts
+from iamlint.linter.part import PartResult, check_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from iamlint.load import Loaded
+    from tests.support.program import Program, Result
+
+ADMIN = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
+MODULE = """
+variable "action" {}
+resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = var.action, Resource = "*" }]
+  })
+}
+"""
+CALL = """
+module "m" {
+  source = "../module"
+  action = "%s"
+}
+"""
+PADDING = " " * 120_000
+
+
+@pytest.fixture
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Write a policy that is large enough, a module and its call, and a template."""
+    for name in ("live", "module"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "admin.json").write_text(json.dumps(ADMIN) + PADDING)
+    (tmp_path / "module" / "main.tf").write_text(MODULE)
+    (tmp_path / "live" / "main.tf").write_text(CALL % "s3:GetObject")
+    return tmp_path
+
+
+@pytest.fixture
+def check(iamlint: Program, cache: Path, files: Path) -> Callable[..., Result]:
+    def run(*args: str) -> Result:
+        return iamlint("check", *args, "--cache-dir", str(cache), "--output-format", "json")
+
+    assert files.is_dir()
+    return run
+
+
+@pytest.fixture
+def never_again(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Break every check of a file, once it is called."""
+
+    def broken(*_: object) -> object:
+        raise AssertionError("a file was checked again")
+
+    return lambda: monkeypatch.setattr(parts, "check_part", broken)
+
+
+@pytest.mark.parametrize("format_", ["full", "json", "sarif", "html", "junit", "concise"])
+def test_second_run_gives_the_same_bytes_without_a_check(
+    check: Callable[..., Result], format_: str, never_again: Callable[[], None]
+) -> None:
+    first = check(".", "--output-format", format_)
+    without = check(".", "--output-format", format_, "--no-cache")
+    never_again()
+
+    second = check(".", "--output-format", format_)
+
+    assert second == first == without
+    assert first.code == 1
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "the content": lambda at: (at / "admin.json").write_text(PADDING + json.dumps(ADMIN)),
+    "another file": lambda at: (at / "new.json").write_text(json.dumps(ADMIN)),
+    "a file that is gone": lambda at: (at / "live" / "main.tf").unlink(),
+    "a configuration": lambda at: (at / "iamlint.toml").write_text('ignore = ["wildcard-admin"]\n'),
+    "a nested configuration": lambda at: (at / "live" / "iamlint.toml").write_text(
+        'account = "111122223333"\n'
+    ),
+    "what git ignores": lambda at: (at / ".gitignore").write_text("admin.json\n"),
+    "a value of a module": lambda at: (at / "live" / "main.tf").write_text(CALL % "*"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("paths", [["."], ["module", "admin.json"]])
+def test_any_change_is_seen(
+    check: Callable[..., Result], files: Path, change: str, paths: list[str]
+) -> None:
+    check(*paths)
+    CHANGES[change](files)
+
+    assert check(*paths) == check(*paths, "--no-cache")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--profile", "strict"],
+        ["--ignore", "wildcard-admin"],
+        ["--kind", "scp"],
+        ["--var", "action=*"],
+        ["--no-ignores"],
+        ["--exclude", "admin.json"],
+    ],
+)
+def test_another_question_is_not_answered_by_the_first(
+    check: Callable[..., Result], options: list[str]
+) -> None:
+    check(".")
+
+    assert check(".", *options) == check(".", *options, "--no-cache")
+
+
+def test_file_that_is_not_a_result_counts_for_nothing(
+    check: Callable[..., Result], cache: Path
+) -> None:
+    first = check(".")
+    for kept in cache.iterdir():
+        for content in ("", "[]", "[1,[],[],[]]", "nonsense", '[1, 2, {"a": 1}, null]'):
+            kept.write_text(content)
+            assert check(".") == first
+
+
+def test_broken_rule_is_asked_again(
+    check: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, cache: Path
+) -> None:
+    result = PartResult(broken=(InternalError(BrokenPart.RULE, "r", "f", "e"),))
+    monkeypatch.setattr(parts, "check_part", lambda *_: result)
+
+    assert check(".").code == 3
+    assert [*cache.iterdir()] == []
+
+
+@pytest.mark.parametrize("options", [["--no-cache"], ["--isolated"]])
+def test_nothing_is_kept_without_a_cache(
+    iamlint: Program,
+    files: Path,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    before = ["--isolated"] if options == ["--isolated"] else []
+    after = [] if before else options
+
+    iamlint(*before, "check", str(files), *after)
+
+    assert [*cache.iterdir()] == []
+
+
+def test_cache_of_the_user_is_used_unless_it_is_checked(
+    iamlint: Program, files: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for home, kept in ((cache, True), (files / "cache", False)):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+        iamlint("check", ".")
+        assert (home / "iamlint").exists() is kept
+
+
+def test_cache_in_a_checked_repository_is_refused(iamlint: Program, files: Path) -> None:
+    done = iamlint("check", "admin.json", "--cache-dir", str(files))
+
+    assert (done.code, done.out) == (2, "")
+    assert "is in a repository that is checked" in done.err
+
+
+def test_one_account_of_many_is_checked_again_when_it_changes(
+    iamlint: Program, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dump(account: str, action: str) -> None:
+        statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        inline = [{"PolicyName": "p", "PolicyDocument": policy}]
+        arn = f"arn:aws:iam::{account}:role/app"
+        role = {"RoleName": "app", "Arn": arn, "RolePolicyList": inline}
+        (tmp_path / f"{account}.json").write_text(json.dumps({"RoleDetailList": [role]}) + PADDING)
+
+    def run(*more: str) -> Result:
+        options = ("--output-format", "json", "--jobs", "1", "--cache-dir", str(cache))
+        return iamlint("check", ".", *options, *more)
+
+    checked: list[str] = []
+
+    def noted(loads: list[Loaded], *rest: object) -> PartResult:
+        checked.extend(path for loaded in loads for path in loaded.paths)
+        return check_part(loads, *rest)  # type: ignore[arg-type]
+
+    for account in ("111122223333", "111122224444", "111122225555"):
+        dump(account, "*")
+    run()
+    monkeypatch.setattr(parts, "check_part", noted)
+    dump("111122224444", "s3:*")
+
+    second = run()
+
+    assert checked == ["111122224444.json"]
+    assert second == run("--no-cache")
