@@ -44,10 +44,10 @@ _LOCAL: Final = "1"
 """The family of sockets between processes of one machine."""
 PYTEST: Final = "pytest -s --iam-cov -p no:cacheprovider -p iamlint.pytest_guard"
 COMMANDS: Final = {
-    "check": "iamlint check . --output-format json",
-    "check in processes": "iamlint check . --jobs 2",
+    "check": "iamlint check . --output-format json --no-cache",
+    "check in processes": "iamlint check . --jobs 2 --no-cache",
     "check by name": "iamlint check tags.yaml tagged.yaml trap.tf trap.yaml link.json",
-    "check --diff": "iamlint check . --diff --unsafe-fixes",
+    "check --diff": "iamlint check . --diff --unsafe-fixes --no-cache",
     "can": "iamlint can role/app s3:GetObject",
     "who-can": "iamlint who-can iam:PassRole",
     "simulate": "iamlint simulate scenarios.jsonl",
@@ -170,6 +170,19 @@ def test_nothing_is_written_unless_it_is_asked_for(seen: Seen) -> None:
 
     assert written == []
     assert seen.named(*_CHANGES) == []
+    assert seen.after == seen.before
+
+
+def test_results_are_kept_in_the_folder_of_the_user_alone(tmp_path: Path) -> None:
+    seen = look(tmp_path, "iamlint check . --output-format json")
+    cache = tmp_path / "home" / ".cache" / "iamlint" / "results"
+    allowed = seen.folder, *OURS, cache, os.devnull
+    outside = [path for path, _ in seen.opened if not is_within(path, *allowed)]
+    written = [path for path, writes in seen.opened if writes and str(path) != os.devnull]
+
+    assert {path.suffix for path in cache.iterdir()} == {".json"}
+    assert [path for path in outside if path.exists()] == []
+    assert [path for path in written if not is_within(path, cache)] == []
     assert seen.after == seen.before
 
 
