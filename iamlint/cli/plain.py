@@ -20,8 +20,10 @@ _OWN: Final = ("IAMLINT_", "_IAMLINT_")
 """How the names of variables begin that change the meaning of a command line."""
 
 _FLAGS: Final = ("--exit-zero", "--statistics")
-_VALUES: Final = ("--output-format", "--profile")
+_VALUES: Final = ("--output-format", "--profile", "--fail-on", "--jobs")
 _QUIET: Final = ("-q", "--quiet")
+_JOBS: Final = ("", *(str(number) for number in range(1, 100)))
+"""Numbers of processes as people write them."""
 
 
 def main() -> None:
@@ -52,20 +54,23 @@ def read_plainly(words: Sequence[str], variables: Iterable[str]) -> tuple[Sessio
         return None
     from iamlint.cli.checking import Flags  # noqa: PLC0415 - only a check needs it
     from iamlint.cli.session import Session  # noqa: PLC0415 - the same
-    from iamlint.rule.finding import Profile  # noqa: PLC0415 - the same
+    from iamlint.rule.finding import Profile, Severity  # noqa: PLC0415 - the same
 
     paths, flags, values = given
-    name = values.get("--profile")
-    if name is not None and name not in [str(one) for one in Profile]:
+    profile, fail_on, jobs = (values.get(f"--{name}") for name in ("profile", "fail-on", "jobs"))
+    try:
+        read = Flags(
+            paths,
+            profile=None if profile is None else Profile(profile),
+            output_format=values.get("--output-format", "full"),
+            fail_on=None if fail_on is None else Severity(fail_on),
+            exit_zero="--exit-zero" in flags,
+            statistics="--statistics" in flags,
+            jobs=None if jobs is None else _JOBS.index(jobs),
+        )
+        return Session(verbosity=-1 if quiet else 0), read
+    except (ValueError, OSError):  # what is wrong is for click to say
         return None
-    read = Flags(
-        paths,
-        profile=None if name is None else Profile(name),
-        output_format=values.get("--output-format", "full"),
-        exit_zero="--exit-zero" in flags,
-        statistics="--statistics" in flags,
-    )
-    return Session(verbosity=-1 if quiet else 0), read
 
 
 def _given(words: Sequence[str]) -> tuple[tuple[str, ...], list[str], dict[str, str]] | None:

@@ -29,7 +29,8 @@ PIECES: Final = (
         ["--output-format=sarif"],
         ["--profile=strict"],
     ),
-    *(["--profile", "default"], ["--output-format", "full"]),
+    *(["--profile", "default"], ["--output-format", "full"], ["--jobs", "1"], ["--jobs=12"]),
+    *(["--fail-on", "error"], ["--fail-on=note"]),
 )
 FOR_CLICK: Final[tuple[list[str], ...]] = (
     *(
@@ -58,6 +59,8 @@ FOR_CLICK: Final[tuple[list[str], ...]] = (
         ["check", "--select", "x"],
         ["check", "-x"],
     ),
+    *(["check", "--jobs", "0"], ["check", "--jobs", "+1"], ["check", "--jobs", "x"]),
+    *(["check", "--jobs=01"], ["check", "--fail-on", "never"], ["check", "--fail-on="]),
     *(["check", "-q"], ["check", "--quiet"], ["-q", "-q", "check"], ["check", "--var", "a=b"]),
 )
 POLICY: Final = """{"Version": "2012-10-17", "Statement": [
@@ -163,3 +166,11 @@ def test_a_run_that_the_user_ends_has_a_code_of_its_own(code: str, tmp_path: Pat
     )
 
     assert ended(["check", "."], tmp_path, interrupted) == (130, b"", b"\n")
+
+
+def test_a_folder_that_is_gone_is_the_same_error(tmp_path: Path) -> None:
+    gone = "import os, tempfile\nhere = tempfile.mkdtemp()\nos.chdir(here)\nos.rmdir(here)\n"
+
+    plain, click = (ended(["check", "a.json"], tmp_path, gone + code) for code in (PLAIN, CLICK))
+    assert plain == click
+    assert plain[0] in (2, 3)
