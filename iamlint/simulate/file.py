@@ -17,7 +17,7 @@ from iamlint.errors import ReadError
 from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
     from typing import IO
 
     from iamlint.evaluator.policy_set import PolicySet
@@ -43,6 +43,25 @@ class SharedPolicies(dict[str, object]):
     def __init__(self, members: dict[str, object]) -> None:
         super().__init__(members)
         self.compiled: dict[bool, tuple[PolicySet, list[str]]] = {}
+
+
+class Seen:
+    """What has come before, by hash: what comes only once is not worth keeping."""
+
+    __slots__ = ("_hashes",)
+
+    def __init__(self) -> None:
+        self._hashes: set[int] = set()
+
+    def is_new(self, value: Hashable) -> bool:
+        """Return whether a value comes for the first time; it is remembered."""
+        found = hash(value)
+        if found in self._hashes:
+            return False
+        if len(self._hashes) >= _MOST_SEEN:
+            self._hashes.clear()
+        self._hashes.add(found)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +157,7 @@ class _Lines:
         self._around = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=self._place)
         self._known: dict[bytes, SharedPolicies] = {}
         self._size = 0
-        self._seen: set[int] = set()
+        self._seen = Seen()
         self._policies: object = None
         self._places = 0
 
@@ -157,7 +176,7 @@ class _Lines:
             return None
         policies, end = self._decoder.raw_decode(text, colon.end())
         behind = text[end:]
-        if behind == "}" and isinstance(policies, dict) and self._was_seen(rest):
+        if behind == "}" and isinstance(policies, dict) and not self._seen.is_new(rest):
             policies = SharedPolicies(policies)
             self._keep(rest, policies)
         return self._put(front, policies, behind)
@@ -170,16 +189,6 @@ class _Lines:
     def _place(self, _: str) -> object:
         self._places += 1
         return self._policies
-
-    def _was_seen(self, rest: bytes) -> bool:
-        """Return whether a line ended so before: an end that comes only once is not kept."""
-        found = hash(rest)
-        if found in self._seen:
-            return True
-        if len(self._seen) >= _MOST_SEEN:
-            self._seen.clear()
-        self._seen.add(found)
-        return False
 
     def _keep(self, rest: bytes, policies: SharedPolicies) -> None:
         self._size += len(rest)

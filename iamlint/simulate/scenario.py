@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.evaluator.decision import Decision, evaluate
 from iamlint.evaluator.doubts import doubts
@@ -18,7 +18,7 @@ from iamlint.evaluator.statement import CompiledPolicy, compile_policy
 from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
-from iamlint.simulate.file import SharedPolicies
+from iamlint.simulate.file import Seen, SharedPolicies
 from iamlint.simulate.input import Json, ScenarioReader
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _KINDS: Final = ("identity", "resource", "boundary", "session", "scp", "rcp", "endpoint")
 _MOST_COMPILED: Final = 4096
+_MOST_LATEST: Final = 32
+"""Policies that are kept, having come once; of those that come again, many are."""
 
 
 def simulate(
@@ -154,7 +156,10 @@ def _documents(
     return tuple(compiled)
 
 
-_CACHE: Final[dict[tuple[bytes, Kind], CompiledPolicy]] = {}
+_Cache: TypeAlias = "dict[tuple[bytes, Kind], CompiledPolicy]"
+_CACHE: Final[_Cache] = {}
+_LATEST: Final[_Cache] = {}
+_SEEN: Final = Seen()
 
 
 def _compiled(document: Json, kind: Kind) -> CompiledPolicy:
@@ -162,10 +167,18 @@ def _compiled(document: Json, kind: Kind) -> CompiledPolicy:
     key = (marshal.dumps(document, 2), kind)  # type: ignore[arg-type] # JSON values all can be
     policy = _CACHE.get(key)
     if policy is None:
-        if len(_CACHE) >= _MOST_COMPILED:
-            _CACHE.clear()
-        policy = _CACHE[key] = compile_policy(parse_policy(_plain(document), kind))
+        policy = _LATEST.get(key) or compile_policy(parse_policy(_plain(document), kind))
+        if _SEEN.is_new(key):
+            _keep(_LATEST, key, policy, _MOST_LATEST)
+        else:
+            _keep(_CACHE, key, policy, _MOST_COMPILED)
     return policy
+
+
+def _keep(cache: _Cache, key: tuple[bytes, Kind], policy: CompiledPolicy, most: int) -> None:
+    if len(cache) >= most:
+        cache.clear()
+    cache[key] = policy
 
 
 def _report(read: ScenarioReader, policy: CompiledPolicy, path: str) -> None:
