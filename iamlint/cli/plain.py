@@ -69,7 +69,7 @@ def read_plainly(words: Sequence[str], variables: Iterable[str]) -> tuple[Sessio
             jobs=None if jobs is None else _JOBS.index(jobs),
         )
         return Session(verbosity=-1 if quiet else 0), read
-    except (ValueError, OSError):  # what is wrong is for click to say
+    except (ValueError, OSError):  # click reports it
         return None
 
 
