@@ -46,7 +46,7 @@ class SharedPolicies(dict[str, object]):
 
 
 class Seen:
-    """What has come before, by hash: what comes only once is not worth keeping."""
+    """The hashes of all values that have come, so that one which comes only once is not kept."""
 
     __slots__ = ("_hashes",)
 
