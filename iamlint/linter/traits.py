@@ -219,6 +219,12 @@ def _of_operator(condition: Condition) -> Iterable[str]:
         yield str(condition.quantifier)
 
 
+def _repeat(entries: tuple[Entry, ...]) -> bool:
+    """Return whether two known texts are the same, whatever their letter case."""
+    texts = [entry.known.lower() for entry in entries if entry.known]
+    return len(set(texts)) < len(texts)
+
+
 class Traits:
     """The bits of what statements and policies show."""
 
@@ -264,6 +270,7 @@ class Traits:
             found |= bit["Action"] | self._actions.all(actions.entries)
             if len(actions.entries) > 1:
                 found |= bit["several actions"]
+                found |= bit["repeated action"] if _repeat(actions.entries) else 0
         if statement.not_action is not None:
             found |= bit["NotAction"] | self._actions.all(statement.not_action.entries)
         if statement.resource is not None:
@@ -285,6 +292,7 @@ class Traits:
         found = self._bit["Resource"] | self._resources.all(entries)
         if len(entries) > 1:
             found |= self._bit["several resources"]
+            found |= self._bit["repeated resource"] if _repeat(entries) else 0
         if not any(entry.known == "*" for entry in entries):
             found |= self._bit["listed resources"]
         return found

@@ -33,6 +33,8 @@ WORDS: Final = {
     "several statements": "the policy has more than one",
     "several actions": "`Action` has more than one entry",
     "several resources": "`Resource` has more than one entry",
+    "repeated action": "two entries of `Action` are the same, whatever their letter case",
+    "repeated resource": "two entries of `Resource` are the same",
     "several conditions": "it has more than one condition",
     "several values": "one condition has more than one value",
     "malformed action": "an entry is not a pattern of actions",

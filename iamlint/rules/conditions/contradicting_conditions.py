@@ -53,7 +53,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties",
     ),
-    when=("Condition",),
+    when=("several conditions",),
     check=check,
     bad=(
         bad(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.audience import is_closed_to_services
 from iamlint.grants.never import has_more, unmet_principals
+from iamlint.grants.requests import KEYS_OF_PRINCIPALS
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import (
     Confidence,
@@ -79,7 +80,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable",
     ),
-    when=("Principal", "Condition"),
+    when=("Principal", " | ".join(f"key {one}" for one in sorted(KEYS_OF_PRINCIPALS))),
     check=check,
     bad=(
         bad(

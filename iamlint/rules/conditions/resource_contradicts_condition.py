@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.grants.never import unmet_resources
+from iamlint.grants.requests import KEYS_OF_OWNERS
 from iamlint.policy.grammar import Kind
 from iamlint.rule import (
     Confidence,
@@ -72,7 +73,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resource-properties",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
     ),
-    when=("Resource", "Condition"),
+    when=("Resource", " | ".join(f"key {one}" for one in sorted(KEYS_OF_OWNERS))),
     check=check,
     bad=(
         bad(

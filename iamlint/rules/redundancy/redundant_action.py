@@ -43,7 +43,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
     ),
-    when=("several actions",),
+    when=("several actions", "wild action | repeated action"),
     check=check,
     bad=(
         bad(

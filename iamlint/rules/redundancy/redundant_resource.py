@@ -41,7 +41,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
     ),
-    when=("several resources",),
+    when=("several resources", "wild resource | repeated resource"),
     check=check,
     bad=(
         bad(
