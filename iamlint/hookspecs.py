@@ -31,7 +31,7 @@ def iamlint_loaders() -> Iterable[Loader]:  # type: ignore[empty-body] # a speci
 
 @hookspec
 def iamlint_reporters() -> Mapping[str, Reporter]:  # type: ignore[empty-body] # a specification
-    """Return reporters by the name of their format."""
+    """Return reporters by the name of their format; each returns a text, or yields its pieces."""
 
 
 @hookspec(firstresult=True)

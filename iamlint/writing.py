@@ -8,16 +8,22 @@ from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
 from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from iamlint.paths import repository_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _STREAMS: Final = (("dev",), ("proc",))
 
 
-def write_file(path: Path, text: str, here: Path, *, make_folders: bool = False) -> None:
+def write_file(
+    path: Path, text: str | Iterable[str], here: Path, *, make_folders: bool = False
+) -> None:
     """Write a file in UTF-8, named from `here`, and perhaps the folders on the way to it.
 
+    The text may come in pieces; the file has all of them, or stays as it was.
     Raises `OSError`, also where a link in the repository leads to it.
 
     A pipe and a stream such as `/dev/stdout` are written to as they are.
@@ -28,20 +34,22 @@ def write_file(path: Path, text: str, here: Path, *, make_folders: bool = False)
         raise OSError(errno.ELOOP, "a symbolic link leads to it", str(path))
     if make_folders:
         leads.parent.mkdir(parents=True, exist_ok=True)
-    data = text.encode("utf-8", "backslashreplace")
+    texts = (text,) if isinstance(text, str) else text
+    pieces = (piece.encode("utf-8", "backslashreplace") for piece in texts)
     if place.parts[1:2] in _STREAMS or (leads.exists() and not leads.is_file()):
-        place.write_bytes(data)
+        with place.open("wb") as stream:
+            stream.writelines(pieces)
     else:
-        replace_file(leads, data)
+        replace_file(leads, pieces)
 
 
-def replace_file(place: Path, data: bytes) -> None:
+def replace_file(place: Path, pieces: Iterable[bytes]) -> None:
     """Put new content in the place of a file at once; its mode stays, and its owner if he may."""
     old = place.stat() if place.exists() else None
     with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name[:100]}.", delete=False) as new:
         temporary = Path(new.name)
         try:
-            new.write(data)
+            new.writelines(pieces)
             new.flush()
             os.fsync(new.fileno())
         except BaseException:

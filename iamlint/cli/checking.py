@@ -21,7 +21,7 @@ from iamlint.linter.lint_options import LintOptions
 from iamlint.linter.pipeline import files, links, lint
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean
-from iamlint.report.formats import Output
+from iamlint.report.formats import Output, pieces_of
 from iamlint.report.text import count
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _write(run: Run, session: Session, flags: Flags, reporters: Mapping[str, Rep
 
         name, path = _target(flags, text)
         try:
-            write_file(path, reporters[name](run, plain), session.here)
+            write_file(path, pieces_of(reporters[name](run, plain)), session.here)
         except OSError as error:
             raise unwritable(path, error) from error
     if flags.output_format not in _FOR_PEOPLE and isinstance(sys.stdout, io.TextIOWrapper):
@@ -279,6 +279,6 @@ def _write(run: Run, session: Session, flags: Flags, reporters: Mapping[str, Rep
     quiet = session.verbosity < 0 and flags.output_format in _FOR_PEOPLE and not run.open
     if not quiet:
         color = session.colors(sys.stdout)
-        text = reporters[flags.output_format](run, replace(plain, color=color))
-        say_report(text, color=color)
+        made = reporters[flags.output_format](run, replace(plain, color=color))
+        say_report(pieces_of(made), color=color)
     say_what_has_no_verdict(run)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import TYPE_CHECKING
 
 from iamlint.text.shown import plain, plain_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def say(*lines: str) -> None:
@@ -27,17 +31,22 @@ def say_text(text: str) -> None:
         _write(plain_line(bare) + line[len(bare) :])
 
 
-def say_report(text: str, *, color: bool) -> None:
-    """Print a text that may have colors; they are removed unless they are wanted."""
-    _write(text, color=color)
+def say_report(pieces: Iterable[str], *, color: bool) -> None:
+    """Print pieces that may have colors; they are removed unless they are wanted."""
+    for piece in pieces:
+        _write(piece, color=color, at_once=False)
+    sys.stdout.flush()
 
 
-def _write(text: str, *, err: bool = False, color: bool | None = None) -> None:
-    """Write a text at once, as click does, whose import takes longer than to read a policy."""
+def _write(
+    text: str, *, err: bool = False, color: bool | None = None, at_once: bool = True
+) -> None:
+    """Write a text as click does, whose import takes longer than to read a policy."""
     stream = sys.stderr if err else sys.stdout
     if "\x1b" not in text and is_simple(stream):
         stream.write(text)
-        stream.flush()
+        if at_once:
+            stream.flush()
         return
     import click  # noqa: PLC0415 - colors, and streams that need more care
 

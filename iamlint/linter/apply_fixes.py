@@ -122,7 +122,7 @@ def write(files: Sequence[Rewritten]) -> None:
     for file in files:
         _check_unchanged(file)
         try:
-            replace_file(file.place, file.encoded)
+            replace_file(file.place, (file.encoded,))
         except OSError as error:
             raise ReadError(f"`{file.path}` cannot be written: {os_reason(error)}") from error
 

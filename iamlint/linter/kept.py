@@ -115,7 +115,7 @@ class ResultCache:
         with suppress(OSError):  # a run without a cache is as good
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._make_room()
-            replace_file(place, text.encode())
+            replace_file(place, (text.encode(),))
 
     def _make_room(self) -> None:
         with os.scandir(self._folder) as listing:

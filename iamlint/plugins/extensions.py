@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from iamlint.catalog import Catalog, user_catalog
 from iamlint.errors import BrokenError, UsageError
 from iamlint.fast_dataclass import dataclass
-from iamlint.plugins.guarded import KeptLoader, kept, kept_rule
+from iamlint.plugins.guarded import KeptLoader, kept, kept_reporter, kept_rule
 from iamlint.rule import RESERVED
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _reporters(of_plugins: Iterable[Mapping[str, Reporter]]) -> Mapping[str, Rep
         for name, reporter in mapping.items():
             if name in reporters:
                 raise UsageError(f"two plugins offer the output format `{name}`")
-            reporters[name] = kept(reporter)
+            reporters[name] = kept_reporter(reporter)
     return reporters
 
 

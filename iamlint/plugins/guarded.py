@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from iamlint.errors import BrokenError
 from iamlint.fast_dataclass import replace
+from iamlint.report.formats import pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iamlint.load import Loader
+    from iamlint.report.formats import Output, Reporter
     from iamlint.rule import Rule
+    from iamlint.rule.run import Run
 
     Call = TypeVar("Call", bound=Callable[..., object])
 
@@ -27,12 +30,27 @@ def kept(call: Call) -> Call:
             made = call(*args, **named)
             return list(made) if isinstance(made, Iterator) else made
         except (SystemExit, KeyboardInterrupt) as error:
-            name = getattr(call, "__module__", None) or "a plugin"
-            raise BrokenError(
-                f"`{name}` tried to end the program: {type(error).__name__}"
-            ) from error
+            raise _broken(call, error) from error
 
     return cast("Call", safe)
+
+
+def kept_reporter(reporter: Reporter) -> Reporter:
+    """Return the same for a reporter, whose pieces are made one at a time."""
+
+    @wraps(reporter)
+    def safe(run: Run, output: Output) -> Iterator[str]:
+        try:
+            yield from pieces_of(reporter(run, output))
+        except (SystemExit, KeyboardInterrupt) as error:
+            raise _broken(reporter, error) from error
+
+    return safe
+
+
+def _broken(call: Callable[..., object], error: BaseException) -> BrokenError:
+    name = getattr(call, "__module__", None) or "a plugin"
+    return BrokenError(f"`{name}` tried to end the program: {type(error).__name__}")
 
 
 def kept_rule(rule: Rule) -> Rule:

@@ -8,14 +8,15 @@ from iamlint.report.text import shown, summary
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.report.formats import Output
     from iamlint.rule.run import Run
 
 
-def report(run: Run, output: Output) -> str:
-    lines = [
-        f"{plain(f.path)}:{f.range.start.line}:{f.range.start.column}: "
-        f"{f.severity}[{f.rule}] {plain(f.message)}"
-        for f in shown(run, output)
-    ]
-    return "\n".join([*lines, summary(run, output)]) + "\n"
+def report(run: Run, output: Output) -> Iterator[str]:
+    last = summary(run, output)
+    for f in shown(run, output):
+        place = f"{plain(f.path)}:{f.range.start.line}:{f.range.start.column}"
+        yield f"{place}: {f.severity}[{f.rule}] {plain(f.message)}\n"
+    yield f"{last}\n"

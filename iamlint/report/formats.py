@@ -1,4 +1,4 @@
-"""A run in, text out: one file a format."""
+"""A run in, text out, as a whole or in pieces: one file a format."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from iamlint.rule.finding import Severity
     from iamlint.rule.run import Run
@@ -24,7 +24,14 @@ class Output:
     min_severity: Severity | None = None
 
 
-Reporter: TypeAlias = "Callable[[Run, Output], str]"
+Reporter: TypeAlias = "Callable[[Run, Output], str | Iterator[str]]"
+"""Returns the text of a report, or yields its pieces, which are written as they come."""
+
+
+def pieces_of(made: str | Iterator[str]) -> Iterator[str]:
+    """Return the pieces of what a reporter returned."""
+    return iter((made,)) if isinstance(made, str) else made
+
 
 _FORMATS = (
     "full",
@@ -41,7 +48,7 @@ _FORMATS = (
 
 
 def _lazy(name: str) -> Reporter:
-    def report(run: Run, output: Output) -> str:
+    def report(run: Run, output: Output) -> str | Iterator[str]:
         module = import_module(f"iamlint.report.{name}")
         return cast("Reporter", module.report)(run, output)
 

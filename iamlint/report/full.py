@@ -21,23 +21,20 @@ if TYPE_CHECKING:
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 
 
-def report(run: Run, output: Output) -> str:
+def report(run: Run, output: Output) -> Iterator[str]:
     rules = {rule.name: rule for rule in run.rules}
     painter = _Painter(on=output.color)
-    blocks = [
-        # Each rule is explained once.
-        "\n".join(_finding(f, run.lines.get(f.path), rules.pop(f.rule, None), painter))
-        for f in shown(run, output)
-    ]
+    last = painter.bold(summary(run, output))
+    for f in shown(run, output):
+        rule = rules.pop(f.rule, None)  # each is explained once
+        yield "\n".join(_finding(f, run.lines.get(f.path), rule, painter)) + "\n\n"
+    for n in run.not_analysed:
+        yield f"not analysed: {plain(n.path)}: {plain(left_out(n))}\n"
     if run.not_analysed:
-        blocks.append(
-            "\n".join(
-                f"not analysed: {plain(n.path)}: {plain(left_out(n))}" for n in run.not_analysed
-            )
-        )
+        yield "\n"
     if output.statistics and (table := statistics(run, output)):
-        blocks.append(table)
-    return "\n\n".join([*blocks, painter.bold(summary(run, output))]) + "\n"
+        yield f"{table}\n\n"
+    yield f"{last}\n"
 
 
 class _Painter:

@@ -12,23 +12,46 @@ from iamlint.rule.finding import Severity
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from iamlint.load.document import NotAnalysed
     from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding, Patch, Range, Related
     from iamlint.rule.run import Run
     from iamlint.text.span import Position
 
+_MEMBER, _ITEM = "\n ", "\n  "
+"""The starts of lines in the outermost object, and in a list in it."""
 
-def report(run: Run, output: Output) -> str:
-    written = {
-        "version": 1,
-        "tool": tool(run),
-        "findings": [finding(f) for f in list_findings(run, output)],
+
+def report(run: Run, output: Output) -> Iterator[str]:
+    rest = {
         "not_analysed": [not_analysed(n) for n in run.not_analysed],
         **switched_off(run),
         "summary": summary(run, output),
     }
-    return _indented(written, "\n") + "\n"
+    yield _members({"version": 1, "tool": tool(run)}, "{")
+    yield ',\n "findings": '
+    yield from _items(finding(f) for f in list_findings(run, output))
+    yield _members(rest, ",") + "\n}\n"
+
+
+def _members(members: dict[str, object], start: str) -> str:
+    """Return members of the outermost object, after `start`."""
+    each = [
+        f"\n {encode_basestring_ascii(name)}: {_indented(members[name], _MEMBER)}"
+        for name in members
+    ]
+    return start + ",".join(each)
+
+
+def _items(items: Iterable[object]) -> Iterator[str]:
+    """Yield a list in the outermost object, one item at a time."""
+    start = "["
+    for item in items:
+        yield f"{start}\n  {_indented(item, _ITEM)}"
+        start = ","
+    yield "[]" if start == "[" else "\n ]"
 
 
 def _indented(value: object, margin: str) -> str:

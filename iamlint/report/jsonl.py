@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 from iamlint.report import json as whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.report.formats import Output
     from iamlint.rule.run import Run
 
 
-def report(run: Run, output: Output) -> str:
-    lines: list[dict[str, object]] = [whole.finding(f) for f in whole.list_findings(run, output)]
-    lines.append(
-        {
-            "version": 1,
-            "tool": whole.tool(run),
-            "not_analysed": [whole.not_analysed(n) for n in run.not_analysed],
-            **whole.switched_off(run),
-            "summary": whole.summary(run, output),
-        }
-    )
-    return "".join(json.dumps(line) + "\n" for line in lines)
+def report(run: Run, output: Output) -> Iterator[str]:
+    last = {
+        "version": 1,
+        "tool": whole.tool(run),
+        "not_analysed": [whole.not_analysed(n) for n in run.not_analysed],
+        **whole.switched_off(run),
+        "summary": whole.summary(run, output),
+    }
+    for f in whole.list_findings(run, output):
+        yield json.dumps(whole.finding(f)) + "\n"
+    yield json.dumps(last) + "\n"

@@ -47,16 +47,29 @@ _PROBLEM = {
 }
 
 
-def report(run: Run, output: Output) -> str:
-    log = om.SarifLog(version="2.1.0", schema_uri=_SCHEMA, runs=[_run(run, output)])
-    return json.dumps(_document(log), sort_keys=True, separators=(",", ":")) + "\n"
-
-
-def _run(run: Run, output: Output) -> om.Run:
+def report(run: Run, output: Output) -> Iterator[str]:
     rules = sorted(run.rules, key=lambda rule: rule.name)
     findings = sorted(shown(run, output), key=most_severe_first)
     results = _Results(run, rules)
     notifications = [*results.notifications(), *_left_out(len(findings) - _MOST_RESULTS)]
+    empty = _run(run, output, rules, notifications)
+    log = om.SarifLog(version="2.1.0", schema_uri=_SCHEMA, runs=[empty])
+    # The quotes in texts are escaped, so that this is the key.
+    before, key, after = _written(log).partition('"results":[')
+    yield before + key
+    for number, f in enumerate(findings[:_MOST_RESULTS]):
+        yield ("," if number else "") + _written(results.result(f))
+    yield after + "\n"
+
+
+def _written(node: object) -> str:
+    return json.dumps(_document(node), sort_keys=True, separators=(",", ":"))
+
+
+def _run(
+    run: Run, output: Output, rules: Sequence[Rule], notifications: Sequence[om.Notification]
+) -> om.Run:
+    """Return the run without its results."""
     category = (output.category or "").strip("/")
     return om.Run(
         tool=om.Tool(driver=_driver(run, rules)),
@@ -71,10 +84,10 @@ def _run(run: Run, output: Output) -> om.Run:
         invocations=[
             om.Invocation(
                 execution_successful=not run.broken,
-                tool_execution_notifications=notifications or None,
+                tool_execution_notifications=list(notifications) or None,
             )
         ],
-        results=[results.result(f) for f in findings[:_MOST_RESULTS]],
+        results=[],
     )
 
 

@@ -72,4 +72,5 @@ def check_file(path: Path, here: Path = Path()) -> tuple[FileCheck, ...] | None:
 
 def _text(run: Run) -> str:
     """Return findings as text without the closing count."""
-    return report(replace(run, not_analysed=()), Output()).rpartition("\n\n")[0]
+    text = "".join(report(replace(run, not_analysed=()), Output()))
+    return text.rpartition("\n\n")[0]

@@ -60,7 +60,7 @@ def judge(files: Mapping[str, bytes]) -> None:
             raise Wrong("two findings with one fingerprint", str(prints.most_common(1)))
         if number % _SELDOM < len(REPORTERS):
             form = sorted(REPORTERS)[number % _SELDOM]
-            text = REPORTERS[form](run, Output())
+            text = "".join(REPORTERS[form](run, Output()))
             text.encode("utf-8", "backslashreplace")
             if form in ("json", "sarif", "gitlab"):
                 json.loads(text)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.support.program import Program
+    from tests.support.program import Program, Result
 
 
 RULE = '''
@@ -106,6 +106,65 @@ def test_reporter_of_a_plugin_is_an_output_format(
     (tmp_path / "p.json").write_text(POLICY)
 
     assert iamlint("check", "p.json", "--output-format", "shout").out == "1 FINDINGS!\n"
+
+
+PIECES = """
+
+def pieces(run, output):
+    yield "first\\n"
+    {last}
+
+
+@hookimpl
+def iamlint_reporters():
+    return {{"pieces": pieces}}
+"""
+
+
+@pytest.fixture
+def run_pieces(
+    install: Callable[[str], None], iamlint: Program, tmp_path: Path
+) -> Callable[..., Result]:
+    """Check a policy with a reporter that yields `first`, then runs a line."""
+
+    def run(last: str, *words: str) -> Result:
+        install(RULE.partition("@hookimpl\ndef iamlint_reporters")[0] + PIECES.format(last=last))
+        (tmp_path / "p.json").write_text(POLICY)
+        return iamlint("check", "p.json", *words)
+
+    return run
+
+
+def test_reporter_may_yield_pieces(run_pieces: Callable[..., Result], tmp_path: Path) -> None:
+    result = run_pieces('yield "last\\n"', "--output-format", "pieces", "-o", "pieces:out")
+
+    assert result.out == "first\nlast\n"
+    assert (tmp_path / "out").read_text() == "first\nlast\n"
+
+
+def test_piece_is_written_before_the_next_is_made(run_pieces: Callable[..., Result]) -> None:
+    result = run_pieces("1 / 0", "--output-format", "pieces")
+
+    assert (result.code, result.out) == (3, "first\n")
+
+
+def test_reporter_that_breaks_between_pieces_leaves_the_old_file_whole(
+    run_pieces: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("old")
+
+    assert run_pieces("1 / 0", "-o", "pieces:out").code == 3
+    assert (tmp_path / "out").read_text() == "old"
+
+
+@pytest.mark.parametrize("end", ["raise SystemExit(0)", "raise KeyboardInterrupt"])
+def test_reporter_that_ends_the_program_between_pieces_is_broken(
+    end: str, run_pieces: Callable[..., Result]
+) -> None:
+    result = run_pieces(end, "--output-format", "pieces")
+
+    assert result.code == 3
+    assert "`acme_iam` tried to end the program" in result.err
 
 
 def test_built_in_rules_come_first_and_are_the_same_through_the_hooks(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from iamlint.rule.finding import Severity
 from tests.report.report_runs import EMPTY, RUN
+from tests.support.reports import REPORTS
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
 ESCAPES = {"%25": "%", "%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","}
@@ -30,7 +31,7 @@ def commands(report: str) -> list[tuple[str, dict[str, str], str]]:
 
 
 def test_annotations_come_the_most_severe_first_after_what_has_no_verdict() -> None:
-    report = BUILTIN["github"](RUN, Output())
+    report = REPORTS["github"](RUN, Output())
 
     odd = r"pol\x1bicies/über uns.json5"
     assert commands(report) == [
@@ -83,7 +84,7 @@ def _at(path: str, line: int, column: int, end: int, title: str) -> dict[str, st
 def test_text_of_a_user_ends_no_command_and_starts_none() -> None:
     evil = replace(RUN.findings[0], message="a\n::stop-commands::x\r%0A::error::y", path="a,b:c%.j")
 
-    report = BUILTIN["github"](replace(EMPTY, findings=(evil,)), Output())
+    report = REPORTS["github"](replace(EMPTY, findings=(evil,)), Output())
 
     assert len(report.splitlines()) == 2
     [(_, properties, message)] = commands(report)
@@ -92,10 +93,10 @@ def test_text_of_a_user_ends_no_command_and_starts_none() -> None:
 
 
 def test_run_without_findings_is_its_summary() -> None:
-    assert BUILTIN["github"](EMPTY, Output()) == "no findings in 1 policy of 2 files\n"
+    assert REPORTS["github"](EMPTY, Output()) == "no findings in 1 policy of 2 files\n"
 
 
 def test_what_is_below_the_asked_severity_is_no_annotation() -> None:
-    report = BUILTIN["github"](RUN, Output(min_severity=Severity.ERROR))
+    report = REPORTS["github"](RUN, Output(min_severity=Severity.ERROR))
 
     assert {kind for kind, _, _ in commands(report)} == {"error"}

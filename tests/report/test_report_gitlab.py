@@ -6,9 +6,10 @@ import json
 
 from jsonschema import Draft202012Validator
 
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from iamlint.rule.finding import Severity
 from tests.report.report_runs import EMPTY, RUN
+from tests.support.reports import REPORTS
 
 # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 SCHEMA = {
@@ -42,7 +43,7 @@ SCHEMA = {
 
 
 def issues(output: Output) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(BUILTIN["gitlab"](RUN, output))
+    found: list[dict[str, object]] = json.loads(REPORTS["gitlab"](RUN, output))
     Draft202012Validator(SCHEMA).validate(found)
     return found
 
@@ -79,4 +80,4 @@ def test_what_is_below_the_asked_severity_is_left_out() -> None:
 
 
 def test_run_without_findings_is_an_empty_list_so_that_issues_close() -> None:
-    assert BUILTIN["gitlab"](EMPTY, Output()) == "[]\n"
+    assert REPORTS["gitlab"](EMPTY, Output()) == "[]\n"

@@ -9,10 +9,11 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from iamlint.policy.grammar import Kind
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from iamlint.rule.finding import PolicyRef, Severity
 from iamlint.text.span import Lines
 from tests.report.report_runs import EMPTY, FINDINGS, LONG, LONG_PATH, ODD, ODD_PATH, RUN, place
+from tests.support.reports import REPORTS
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror='alert(1)'>\" &amp;"
 VOID = {"meta", "link", "input", "br"}
@@ -47,7 +48,7 @@ class Page(HTMLParser):
 
 
 def test_each_finding_is_an_article_with_what_filters_ask() -> None:
-    page = Page(BUILTIN["html"](RUN, Output()))
+    page = Page(REPORTS["html"](RUN, Output()))
 
     assert [
         (a["data-severity"], a["data-family"], a["data-file"], a.get("data-ignored"))
@@ -64,7 +65,7 @@ def test_each_finding_is_an_article_with_what_filters_ask() -> None:
 def test_options_of_the_filters_are_the_values_of_the_articles() -> None:
     policy = PolicyRef(Kind.IDENTITY, None, (), ("role/a", "role/b"))
     page = Page(
-        BUILTIN["html"](replace(RUN, findings=(replace(FINDINGS[1], policy=policy),)), Output())
+        REPORTS["html"](replace(RUN, findings=(replace(FINDINGS[1], policy=policy),)), Output())
     )
 
     [article] = page.all("article")
@@ -74,7 +75,7 @@ def test_options_of_the_filters_are_the_values_of_the_articles() -> None:
 
 
 def test_excerpt_marks_the_range_and_numbers_its_lines() -> None:
-    report = BUILTIN["html"](RUN, Output())
+    report = REPORTS["html"](RUN, Output())
 
     assert "<i>4 </i>         <mark>&#34;*&#34;</mark>]}]" in report
     assert "Resource: <mark>[</mark>\n<i>4 </i> <mark>        &#34;*&#34;]</mark>}]" in report
@@ -82,14 +83,14 @@ def test_excerpt_marks_the_range_and_numbers_its_lines() -> None:
 
 def test_excerpt_of_a_long_line_is_cut_around_the_range() -> None:
     whole = replace(FINDINGS[1], range=place(LONG, LONG.whole))
-    report = BUILTIN["html"](replace(EMPTY, findings=(whole,), lines={LONG_PATH: LONG}), Output())
+    report = REPORTS["html"](replace(EMPTY, findings=(whole,), lines={LONG_PATH: LONG}), Output())
 
     assert max(map(len, report.partition("<main>")[2].splitlines())) < 4_000
     assert "…</mark>" in report
 
 
 def test_rule_pages_stand_once_and_are_linked() -> None:
-    page = Page(BUILTIN["html"](RUN, Output()))
+    page = Page(REPORTS["html"](RUN, Output()))
 
     assert [d["id"] for d in page.all("details")] == ["rule-plain-rule", "rule-too-wide"]
     links = {a["href"] for a in page.all("a") if (a["href"] or "").startswith("#")}
@@ -108,7 +109,7 @@ def test_text_of_a_user_stays_text() -> None:
     )
     run = replace(EMPTY, findings=(evil,), lines={EVIL: lines})
 
-    page = Page(BUILTIN["html"](run, Output()))
+    page = Page(REPORTS["html"](run, Output()))
 
     assert len(page.all("script")) == 1
     assert page.all("img") == []
@@ -118,7 +119,7 @@ def test_text_of_a_user_stays_text() -> None:
 
 
 def test_nothing_is_fetched_and_only_what_stands_in_the_file_runs() -> None:
-    report = BUILTIN["html"](RUN, Output())
+    report = REPORTS["html"](RUN, Output())
     page = Page(report)
 
     assert not [a for _, a in page.elements if "src" in a or any(k.startswith("on") for k in a)]
@@ -132,7 +133,7 @@ def test_nothing_is_fetched_and_only_what_stands_in_the_file_runs() -> None:
 
 
 def test_what_was_not_looked_at_is_listed() -> None:
-    text = "".join(Page(BUILTIN["html"](RUN, Output())).text)
+    text = "".join(Page(REPORTS["html"](RUN, Output())).text)
 
     assert "Not looked at" in text
     assert "a\\nb.yaml: not analysed: Resources.0: too deep" in text
@@ -140,13 +141,13 @@ def test_what_was_not_looked_at_is_listed() -> None:
 
 
 def test_what_is_below_the_asked_severity_is_left_out_and_the_ignored_is_kept() -> None:
-    page = Page(BUILTIN["html"](RUN, Output(min_severity=Severity.ERROR)))
+    page = Page(REPORTS["html"](RUN, Output(min_severity=Severity.ERROR)))
 
     assert len(page.all("article")) == 3
 
 
 def test_run_without_findings_is_a_page_that_says_so() -> None:
-    page = Page(BUILTIN["html"](replace(EMPTY, lines={ODD_PATH: ODD}), Output()))
+    page = Page(REPORTS["html"](replace(EMPTY, lines={ODD_PATH: ODD}), Output()))
 
     assert page.all("article") == []
     assert "no findings in 1 policy of 2 files." in "".join(page.text)

@@ -13,9 +13,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
 from iamlint.policy.grammar import Kind
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from iamlint.rule.finding import PolicyRef
 from tests.report.report_runs import FINDINGS, RUN
+from tests.support.reports import REPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ def page(chrome: Chrome, tmp_path: Path) -> Chrome:
     held = replace(FINDINGS[1], policy=DEPLOYER)
     wide = replace(FINDINGS[0], path=f"{'very' * 100}/long.json")
     run = replace(RUN, findings=(wide, held, *FINDINGS[2:]))
-    (tmp_path / "report.html").write_text(BUILTIN["html"](run, Output()), encoding="utf-8")
+    (tmp_path / "report.html").write_text(REPORTS["html"](run, Output()), encoding="utf-8")
     chrome.get("about:blank")
     chrome.get((tmp_path / "report.html").as_uri())
     return chrome

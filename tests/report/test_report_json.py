@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from iamlint.rule.finding import Severity
 from iamlint.version import VERSION
 from tests.report.report_runs import EMPTY, FINDINGS, LONG_PATH, ODD_PATH, RUN
+from tests.support.reports import REPORTS
 
 
 def span(*numbers: int) -> dict[str, object]:
@@ -150,11 +151,11 @@ REST: dict[str, Any] = {
 def test_json_has_this_shape_and_order() -> None:
     document = {"version": 1, "tool": TOOL, "findings": FOUND, **REST}
 
-    assert BUILTIN["json"](RUN, Output()) == json.dumps(document, indent=1) + "\n"
+    assert REPORTS["json"](RUN, Output()) == json.dumps(document, indent=1) + "\n"
 
 
 def test_json_of_a_run_without_findings_has_the_same_members() -> None:
-    assert json.loads(BUILTIN["json"](EMPTY, Output())) == {
+    assert json.loads(REPORTS["json"](EMPTY, Output())) == {
         "version": 1,
         "tool": TOOL,
         "findings": [],
@@ -173,16 +174,16 @@ def test_json_of_a_run_without_findings_has_the_same_members() -> None:
 def test_jsonl_is_the_same_findings_and_then_the_summary() -> None:
     lines = [*FOUND, {"version": 1, "tool": TOOL, **REST}]
 
-    assert BUILTIN["jsonl"](RUN, Output()) == "".join(json.dumps(line) + "\n" for line in lines)
+    assert REPORTS["jsonl"](RUN, Output()) == "".join(json.dumps(line) + "\n" for line in lines)
 
 
 @pytest.mark.parametrize("name", ["json", "jsonl", "sarif"])
 def test_machine_formats_are_ascii_whatever_the_locale(name: str) -> None:
-    assert BUILTIN[name](RUN, Output()).isascii()
+    assert REPORTS[name](RUN, Output()).isascii()
 
 
 def test_what_is_below_the_asked_severity_is_neither_listed_nor_counted() -> None:
-    document = json.loads(BUILTIN["json"](RUN, Output(min_severity=Severity.ERROR)))
+    document = json.loads(REPORTS["json"](RUN, Output(min_severity=Severity.ERROR)))
 
     assert document["findings"] == [FOUND[0], FOUND[2], FOUND[4]]
     assert document["summary"] == {**REST["summary"], "warning": 0, "note": 0}

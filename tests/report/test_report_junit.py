@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from junitparser import Error, Failure, JUnitXml, Skipped
 
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from tests.report.report_runs import EMPTY, FINDINGS, LONG, ODD_PATH, RUN
+from tests.support.reports import REPORTS
 
 if TYPE_CHECKING:
     from iamlint.rule.run import Run
 
 
 def cases(run: Run) -> dict[str, list[tuple[str, list[tuple[type, str]]]]]:
-    parsed = JUnitXml.fromstring(BUILTIN["junit"](run, Output()).encode())
+    parsed = JUnitXml.fromstring(REPORTS["junit"](run, Output()).encode())
     assert isinstance(parsed, JUnitXml)
     return {
         str(suite.name): [
@@ -47,7 +48,7 @@ def test_suite_is_a_file_and_a_failing_case_a_finding() -> None:
 
 
 def test_counts_of_suites_and_of_the_whole_agree() -> None:
-    parsed = JUnitXml.fromstring(BUILTIN["junit"](RUN, Output()).encode())
+    parsed = JUnitXml.fromstring(REPORTS["junit"](RUN, Output()).encode())
 
     written = (parsed.tests, parsed.failures, parsed.errors, parsed.skipped)
     parsed.update_statistics()  # type: ignore[no-untyped-call]
@@ -70,7 +71,7 @@ def test_text_that_xml_forbids_is_written_out() -> None:
 
 
 def test_failure_names_the_place() -> None:
-    text = BUILTIN["junit"](RUN, Output())
+    text = REPORTS["junit"](RUN, Output())
 
     assert "min.json:1:2025: warning[too-wide] `iam:PassRole` on all roles\n" in text
     assert 'file="min.json" line="1"' in text

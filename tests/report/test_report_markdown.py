@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from tests.report.report_runs import EMPTY, FINDINGS, RUN
+from tests.support.reports import REPORTS
 
 MARKDOWN = r"""
 ### iamlint
@@ -28,18 +29,18 @@ MARKDOWN = r"""
 
 
 def test_summary_lists_the_most_severe_first() -> None:
-    assert BUILTIN["markdown"](RUN, Output()) == MARKDOWN
+    assert REPORTS["markdown"](RUN, Output()) == MARKDOWN
 
 
 def test_statistics_follow_the_table() -> None:
-    report = BUILTIN["markdown"](RUN, Output(statistics=True))
+    report = REPORTS["markdown"](RUN, Output(statistics=True))
 
     assert report.startswith(MARKDOWN)
     assert report.removeprefix(MARKDOWN).startswith("\n```text\n     2 error    plain-rule\n")
 
 
 def test_run_without_findings_says_so() -> None:
-    text = BUILTIN["markdown"](EMPTY, Output())
+    text = REPORTS["markdown"](EMPTY, Output())
 
     assert text == "### iamlint\n\n**no findings in 1 policy of 2 files**\n"
 
@@ -47,7 +48,7 @@ def test_run_without_findings_says_so() -> None:
 def test_long_list_is_cut_so_that_a_comment_holds_it() -> None:
     many = replace(RUN, findings=FINDINGS[1:2] * 5000)
 
-    report = BUILTIN["markdown"](many, Output())
+    report = REPORTS["markdown"](many, Output())
 
     assert report.count("| warning |") == 100
     assert report.endswith("\n\nAnd 4900 more findings, none more severe.\n")
@@ -70,6 +71,6 @@ def test_long_list_is_cut_so_that_a_comment_holds_it() -> None:
 def test_text_of_a_user_is_shown_as_it_is(text: str, shown: str) -> None:
     run = replace(EMPTY, findings=(replace(FINDINGS[0], message=text),))
 
-    row = BUILTIN["markdown"](run, Output()).splitlines()[-1]
+    row = REPORTS["markdown"](run, Output()).splitlines()[-1]
 
     assert row == f"| error | `plain-rule` | `iamlint.toml:1:1` | {shown} |"

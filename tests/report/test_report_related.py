@@ -12,7 +12,8 @@ from iamlint.config import Config
 from iamlint.linter.lint_options import LintOptions
 from iamlint.linter.pipeline import lint
 from iamlint.plugins.extensions import load_extensions
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
+from tests.support.reports import REPORTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,11 +46,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     ],
 )
 def test_other_file_is_named_for_people(format_: str, line: str, run: Run) -> None:
-    assert line in BUILTIN[format_](run, Output())
+    assert line in REPORTS[format_](run, Output())
 
 
 def test_other_file_is_a_member_in_json(run: Run) -> None:
-    (finding,) = json.loads(BUILTIN["json"](run, Output()))["findings"]
+    (finding,) = json.loads(REPORTS["json"](run, Output()))["findings"]
 
     assert (finding["path"], [related["path"] for related in finding["related"]]) == (
         "locals.tf",
@@ -58,7 +59,7 @@ def test_other_file_is_a_member_in_json(run: Run) -> None:
 
 
 def test_other_file_is_the_artifact_in_sarif(run: Run) -> None:
-    (result,) = json.loads(BUILTIN["sarif"](run, Output()))["runs"][0]["results"]
+    (result,) = json.loads(REPORTS["sarif"](run, Output()))["runs"][0]["results"]
     (related,) = result["relatedLocations"]
     place = related["physicalLocation"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from iamlint.rule import page
 from iamlint.rule.finding import Range, Severity
 from iamlint.text.span import Lines
@@ -23,6 +23,7 @@ from tests.report.report_runs import (
     finding,
     rule,
 )
+from tests.support.reports import REPORTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -321,7 +322,7 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def document(run: object, **options: object) -> dict[str, Any]:
-    text = BUILTIN["sarif"](run, Output(**options))  # type: ignore[arg-type]
+    text = REPORTS["sarif"](run, Output(**options))  # type: ignore[arg-type]
     return dict(json.loads(text)["runs"][0])
 
 
@@ -330,7 +331,7 @@ def test_document_is_this() -> None:
         {**rule, "help": {"text": page.as_text(of), "markdown": page.as_markdown(of)}}
         for rule, of in zip(RULES_LISTED, (PLAIN, WIDE), strict=True)
     ]
-    assert json.loads(BUILTIN["sarif"](RUN, Output())) == {
+    assert json.loads(REPORTS["sarif"](RUN, Output())) == {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
         "runs": [
@@ -371,7 +372,7 @@ def test_run_without_findings_still_has_a_run_so_that_alerts_close() -> None:
 
 
 def test_documents_of_one_run_are_the_same_bytes() -> None:
-    assert BUILTIN["sarif"](RUN, Output()) == BUILTIN["sarif"](RUN, Output())
+    assert REPORTS["sarif"](RUN, Output()) == REPORTS["sarif"](RUN, Output())
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from iamlint.report.formats import BUILTIN, Output
+from iamlint.report.formats import Output
 from iamlint.rule.finding import Severity
 from iamlint.text.excerpt import excerpt
 from iamlint.text.span import Lines, Position
 from tests.report.report_runs import EMPTY, FINDINGS, LONG, ODD, RUN, STAR
+from tests.support.reports import REPORTS
 
 FULL = r"""
 error[plain-rule]: a [link](1) in a file without text
@@ -65,31 +66,31 @@ pol\x1bicies/über uns.json5:3:66: note[too-wide] every resource
 
 @pytest.mark.parametrize(("name", "text"), [("full", FULL), ("concise", CONCISE)])
 def test_report_prints_every_open_finding_and_counts_the_rest(name: str, text: str) -> None:
-    assert BUILTIN[name](RUN, Output()) == text
+    assert REPORTS[name](RUN, Output()) == text
 
 
 @pytest.mark.parametrize("name", ["full", "concise"])
 def test_report_without_findings_is_its_last_line(name: str) -> None:
-    assert BUILTIN[name](EMPTY, Output()) == "no findings in 1 policy of 2 files\n"
+    assert REPORTS[name](EMPTY, Output()) == "no findings in 1 policy of 2 files\n"
 
 
 @pytest.mark.parametrize("name", ["full", "concise"])
 def test_what_is_below_the_asked_severity_is_counted_and_not_listed(name: str) -> None:
-    report = BUILTIN[name](RUN, Output(min_severity=Severity.ERROR))
+    report = REPORTS[name](RUN, Output(min_severity=Severity.ERROR))
 
     assert "too-wide" not in report
     assert report.splitlines()[-1].startswith("2 errors in 2 policies of 4 files; 2 below `error`;")
 
 
 def test_statistics_stand_before_the_last_line() -> None:
-    blocks = BUILTIN["full"](RUN, Output(statistics=True)).split("\n\n")
+    blocks = REPORTS["full"](RUN, Output(statistics=True)).split("\n\n")
 
     assert blocks[-2] == STATISTICS.strip("\n")
     assert "\n\n".join([*blocks[:-2], blocks[-1]]) == FULL
 
 
 def test_colours_change_nothing_else() -> None:
-    report = BUILTIN["full"](
+    report = REPORTS["full"](
         replace(RUN, findings=FINDINGS[1:2], not_analysed=()), Output(color=True)
     )
 
