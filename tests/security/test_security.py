@@ -176,7 +176,7 @@ def test_nothing_is_written_unless_it_is_asked_for(seen: Seen) -> None:
 def test_results_are_kept_in_the_folder_of_the_user_alone(tmp_path: Path) -> None:
     seen = look(tmp_path, "iamlint check . --output-format json")
     cache = tmp_path / "home" / ".cache" / "iamlint" / "results"
-    allowed = seen.folder, *OURS, cache, os.devnull
+    allowed: list[Path | str] = [seen.folder, *OURS, cache, os.devnull]
     outside = [path for path, _ in seen.opened if not is_within(path, *allowed)]
     written = [path for path, writes in seen.opened if writes and str(path) != os.devnull]
 
