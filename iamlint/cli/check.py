@@ -80,6 +80,7 @@ _selection = partial(click.option, type=words, shell_complete=selectors)
 @click.option(
     "--allow-plugins", is_flag=True, help="Load the plugins that a configuration file names."
 )
+@click.option("--part", metavar="K/N", help="Check one of N shares; `iamlint merge` joins them.")
 @click.option("--cache-dir", type=PATH, metavar="DIR", help="Keep results of runs here.")
 @click.option("--no-cache", is_flag=True, help="Do not use or keep results of earlier runs.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes.")

@@ -73,6 +73,7 @@ class Flags:
     allow_plugins: bool = False
     fail_on_not_analysed: bool = False
     no_nested_config: bool = False
+    part: str | None = None
     cache_dir: str | None = None
     no_cache: bool = False
     var: tuple[str, ...] = ()
@@ -81,10 +82,10 @@ class Flags:
 
 def check(session: Session, flags: Flags, given: Callable[[], Vars]) -> int:
     """Run the command; return its exit code. `given` returns the values of variables in order."""
-    request = _request(session, flags, given)
+    request = request_of(session, flags, given)
     config = request.scopes.base(request.paths[0])
     plugins = load_extensions(replace(config, is_trusted=config.is_trusted or flags.allow_plugins))
-    reporters = {name: _reporter(name, plugins.reporters) for name in _formats(flags)}
+    reporters = {name: reporter_of(name, plugins.reporters) for name in formats_of(flags)}
     if flags.show_files:
         say(*files(request, plugins))
         if session.verbosity > 0:
@@ -94,11 +95,26 @@ def check(session: Session, flags: Flags, given: Callable[[], Vars]) -> int:
         return Exit.CLEAN
     if flags.diff or flags.fix or flags.fix_only:
         return _fix(request, session, flags, plugins, reporters)
+    if flags.part is not None:
+        from iamlint.cli.sharing import check_share  # noqa: PLC0415 - few runs are shared
+
+        return check_share(request, plugins, flags)
     progress = Progress(wanted=session.verbosity >= 0)
     run = lint(request, plugins, progress)
     progress.end()
     if flags.update_baseline:
         run = _update(run, request, plugins)
+    return report(run, request, session, flags, reporters)
+
+
+def report(
+    run: Run,
+    request: LintOptions,
+    session: Session,
+    flags: Flags,
+    reporters: Mapping[str, Reporter],
+) -> int:
+    """Write what a run found; return its exit code."""
     _write(run, session, flags, reporters)
     if flags.unsafe_fixes:
         fixable = count(sum(f.fix is not None for f in run.open), "finding")
@@ -133,7 +149,8 @@ def _fix(
     return code
 
 
-def _request(session: Session, flags: Flags, given: Callable[[], Vars]) -> LintOptions:
+def request_of(session: Session, flags: Flags, given: Callable[[], Vars]) -> LintOptions:
+    """Return what to lint."""
     _refuse_nothing(flags)
     reads_stdin = STDIN in flags.paths
     if reads_stdin and len(flags.paths) > 1:
@@ -226,7 +243,7 @@ def _update(run: Run, request: LintOptions, plugins: Extensions) -> Run:
     return lint(replace(request, baseline=read(request.baseline.file, request.here)), plugins)
 
 
-def _formats(flags: Flags) -> set[str]:
+def formats_of(flags: Flags) -> set[str]:
     return {flags.output_format, *(_target(flags, text)[0] for text in flags.output)}
 
 
@@ -251,7 +268,7 @@ def _target(flags: Flags, text: str) -> tuple[str, Path]:
     return by_ending.get(Path(text).suffix, flags.output_format), Path(text)
 
 
-def _reporter(name: str, reporters: Mapping[str, Reporter]) -> Reporter:
+def reporter_of(name: str, reporters: Mapping[str, Reporter]) -> Reporter:
     if name not in reporters:
         raise UsageError(
             f"there is no output format `{name}`",

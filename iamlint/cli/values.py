@@ -53,5 +53,10 @@ def given_values(var: tuple[str, ...], var_file: tuple[str, ...]) -> Vars:
     return tuple(next(several[name]) for name in order)
 
 
+def shared_values(var: tuple[str, ...], var_file: tuple[str, ...]) -> Vars:
+    """Return what such options gave to another command, which takes only one of them."""
+    return (*map(_file, var_file), *map(var_of, var))
+
+
 def _file(path: str) -> VarFile:
     return VarFile(path, "--var-file")

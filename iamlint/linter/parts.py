@@ -83,20 +83,53 @@ class RunParts:
 
     def results(self, watch: Watch | None = None) -> Iterator[PartResult]:
         """Yield what is found in each part, in their order, by several processes if that pays."""
-        if self._dumps:
-            yield self._check_first(watch)
-        else:
-            files = [file for reading in self._readings for file in reading.found.files]
-            yield self._kept(files, partial(self._check_first, watch))
-        each = self._in_processes if self._jobs > 1 else self._one_by_one
-        yield from each(self.accounts, watch or _nobody)
+        yield self._first_result(watch)
+        numbers = range(1, self.count)
+        yield from self._each(numbers, watch or _nobody)
+
+    @property
+    def count(self) -> int:
+        """The number of parts."""
+        return 1 + len(self.accounts)
+
+    def result(self, number: int) -> PartResult:
+        """Return what is found in a part, by its number from 0."""
+        return self._account(number - 1) if number else self._first_result(None)
+
+    def share(self, number: int, of: int) -> list[int]:
+        """Return the parts of one of so many shares of about the same size."""
+        shares: list[list[int]] = [[] for _ in range(of)]
+        sizes = [0] * of
+        of_part = [self._size_of_first, *(sum(map(_size, files)) for files in self.accounts)]
+        for part in sorted(range(self.count), key=lambda one: (-of_part[one], one)):
+            least = sizes.index(min(sizes))
+            shares[least].append(part)
+            sizes[least] += max(of_part[part], 1)
+        return sorted(shares[number - 1])
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of all files, in the order of reading."""
+        return [file.path for reading in self._readings for file in reading.found.files]
 
     @cached_property
     def accounts(self) -> list[tuple[File, ...]]:
         """The dumps of each account that is a part of its own."""
         return list(self._dumps.values()) if self._are_apart else []
 
-    def account(self, number: int) -> PartResult:
+    @property
+    def _size_of_first(self) -> int:
+        dumps = {file.place for files in self.accounts for file in files}
+        every = (file for reading in self._readings for file in reading.found.files)
+        return sum(_size(file) for file in every if file.place not in dumps)
+
+    def _first_result(self, watch: Watch | None) -> PartResult:
+        if self._dumps:
+            return self._check_first(watch)
+        files = [file for reading in self._readings for file in reading.found.files]
+        return self._kept(files, partial(self._check_first, watch))
+
+    def _account(self, number: int) -> PartResult:
         """Return what is found in an account."""
         (reading,) = self._readings
         files = tuple(replace(file) for file in self.accounts[number])  # their bytes are let go of
@@ -191,31 +224,26 @@ class RunParts:
         chosen = jobs_for(size // _PAYS) if self.request.jobs is None else self.request.jobs
         return min(chosen, len(self.accounts)) if can_fork() else 1
 
-    def _one_by_one(
-        self, accounts: Sequence[tuple[File, ...]], watch: Watch
-    ) -> Iterator[PartResult]:
-        for number in range(len(accounts)):
-            yield self.account(number)
-            watch(len(accounts), 1)
+    def _each(self, numbers: Sequence[int], watch: Watch) -> Iterator[PartResult]:
+        """Yield the results of accounts; a part that ends its process is tried once more, alone."""
+        if self._jobs < 2 or len(numbers) < 2:  # noqa: PLR2004 - one process does the work
+            results: Iterator[PartResult | Died] = map(self.result, numbers)
+        else:
+            from iamlint.linter.crew import Crew  # noqa: PLC0415 - few runs are that long
 
-    def _in_processes(
-        self, accounts: Sequence[tuple[File, ...]], watch: Watch
-    ) -> Iterator[PartResult]:
-        """Yield the same; a part that ends its process is tried once more, alone."""
-        from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - few runs are that long
-
-        gc.freeze()  # else each process copies all that was read when it counts references
-        crew = Crew(self.account, self._jobs)
-        for number, made in enumerate(crew.results(len(accounts))):
-            yield self._tried_again(number) if isinstance(made, Died) else made
-            watch(len(accounts), 1)
+            gc.freeze()  # else each process copies all that was read when it counts references
+            crew = Crew(lambda at: self.result(numbers[at]), self._jobs)
+            results = crew.results(len(numbers))
+        for number, made in zip(numbers, results, strict=True):
+            yield made if isinstance(made, PartResult) else self._tried_again(number)
+            watch(len(numbers), 1)
 
     def _tried_again(self, number: int) -> PartResult:
         """Return what is found in an account, tried alone, or that its process ended once more."""
         from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - hardly ever
 
-        (made,) = Crew(lambda _: self.account(number), 1).results(1)
-        return _lost(self.accounts[number], made) if isinstance(made, Died) else made
+        (made,) = Crew(lambda _: self.result(number), 1).results(1)
+        return _lost(self.accounts[number - 1], made) if isinstance(made, Died) else made
 
     def loads(self) -> list[Loaded]:
         """Read all files; raise for a value of a variable that nothing takes."""

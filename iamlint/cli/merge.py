@@ -1,0 +1,88 @@
+"""`iamlint merge`: the parts of a run in, its report out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint.cli.checking import Flags, formats_of, report, reporter_of, request_of
+from iamlint.cli.options import FILE, PATH, OneOf, among
+from iamlint.cli.session import Session
+from iamlint.cli.sharing import flags_from, shared_flags
+from iamlint.cli.values import shared_values
+from iamlint.errors import UsageError, os_reason
+from iamlint.fast_dataclass import replace
+from iamlint.linter.parts import RunParts
+from iamlint.linter.pipeline import merge
+from iamlint.linter.shares import head_of, joined, read_share
+from iamlint.plugins.extensions import load_extensions
+from iamlint.report.formats import BUILTIN
+from iamlint.rule.finding import Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iamlint.linter.shares import Share
+
+
+@click.command
+@click.argument("files", nargs=-1, type=FILE, required=True, metavar="PART…")
+@click.option("--min-severity", type=OneOf(Severity), help="Hide findings below this severity.")
+@click.option(
+    "--output-format",
+    default="full",
+    envvar="IAMLINT_OUTPUT_FORMAT",
+    metavar="FORMAT",
+    help="Format of the findings on standard output.",
+    shell_complete=among(BUILTIN),
+)
+@click.option(
+    "-o",
+    "--output",
+    multiple=True,
+    type=PATH,
+    metavar="[FORMAT:]FILE",
+    help="Also write the findings to a file; may be repeated.",
+)
+@click.option(
+    "--sarif-category", metavar="NAME", help="Name of this SARIF upload, if there are several."
+)
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@click.option(
+    "--fail-on",
+    type=OneOf(Severity),
+    envvar="IAMLINT_FAIL_ON",
+    help="Lowest severity that makes the exit code 1.",
+)
+@click.option(
+    "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may have been skipped."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
+@click.option("--baseline", type=FILE, help="Ignore the findings listed in this file.")
+@click.option(
+    "--allow-plugins", is_flag=True, help="Load the plugins that a configuration file names."
+)
+@click.pass_context
+def command(ctx: click.Context, /, files: tuple[Path, ...], **options: object) -> int:
+    """Join the results of `check --part`, as if one command had checked all."""
+    session = ctx.find_object(Session) or Session()
+    shares = [_read(session.here / file, str(file)) for file in files]
+    flags = replace(Flags(**options), **flags_from(shares[0].head.flags))  # type: ignore[arg-type]
+    request = request_of(session, flags, partial(shared_values, flags.var, flags.var_file))
+    config = request.scopes.base(request.paths[0])
+    plugins = load_extensions(replace(config, is_trusted=config.is_trusted or flags.allow_plugins))
+    reporters = {name: reporter_of(name, plugins.reporters) for name in formats_of(flags)}
+    parts = RunParts(request, plugins)
+    head = head_of(parts, shared_flags(flags), shares[0].head.number, shares[0].head.of)
+    run = merge(joined(shares, head), parts)
+    return report(run, request, session, flags, reporters)
+
+
+def _read(place: Path, name: str) -> Share:
+    try:
+        return read_share(place.read_text(encoding="utf-8"), name)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = os_reason(error) if isinstance(error, OSError) else "not UTF-8"
+        raise UsageError(f"`{name}` cannot be read: {reason}") from error

@@ -1,0 +1,111 @@
+"""Shares of a run, checked anywhere: results out as lines of JSON, and back in.
+
+The first line says what was asked, so that only shares of one run are put together.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.part import PartResult
+from iamlint.linter.records import NotPlainError, as_data, from_data
+from iamlint.rule.finding import digest
+from iamlint.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from iamlint.linter.parts import RunParts
+
+_FORMAT: Final = "iamlint part"
+
+
+@dataclass(frozen=True, slots=True)
+class ShareHead:
+    """What a share is of: the flags of the command, a digest of what they name, and its number."""
+
+    flags: Mapping[str, object]
+    question: str
+    version: str
+    catalog: str
+    number: int
+    of: int
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The results of a share by the numbers of their parts; `name` is that of its file."""
+
+    name: str
+    head: ShareHead
+    results: Mapping[int, PartResult]
+
+
+def share_lines(
+    parts: RunParts, flags: Mapping[str, object], number: int, of: int
+) -> Iterator[str]:
+    """Yield the lines of a share, each when its part is checked."""
+    head = head_of(parts, flags, number, of)
+    yield json.dumps({"format": _FORMAT, "head": as_data(head)}) + "\n"
+    for part in parts.share(number, of):
+        yield json.dumps([part, as_data(parts.result(part))]) + "\n"
+
+
+def head_of(parts: RunParts, flags: Mapping[str, object], number: int, of: int) -> ShareHead:
+    """Return what a share of a run is of."""
+    paths = parts.paths
+    said = sorted(
+        (config.shown, config.lines.whole if config.lines else "")
+        for config, _ in parts.scopes.grouped(paths)
+    )
+    asked = digest([flags, paths, said])
+    catalog = parts.plugged.catalog.date
+    return ShareHead(flags, asked, VERSION, catalog, number, of, parts.count)
+
+
+def read_share(text: str, name: str) -> Share:
+    """Return a share; raises `UsageError` for another text."""
+    try:
+        first, *lines = text.splitlines()
+        about = json.loads(first)
+        if about["format"] != _FORMAT:
+            raise UsageError(f"`{name}` is not a part of a run")
+        head: ShareHead = from_data(ShareHead, about["head"])
+        results = {int(part): from_data(PartResult, data) for part, data in map(json.loads, lines)}
+    except (ValueError, LookupError, TypeError, NotPlainError) as error:
+        raise UsageError(
+            f"`{name}` is not a part of a run",
+            help="`iamlint check PATH --part K/N -o FILE` writes one",
+        ) from error
+    return Share(name, head, results)
+
+
+def joined(shares: Sequence[Share], head: ShareHead) -> list[PartResult]:
+    """Return the results of all parts; raises `UsageError` unless the shares are of one run."""
+    found: dict[int, PartResult] = {}
+    numbers = {share.head.number for share in shares}
+    for share in shares:
+        own = share.head
+        for what, theirs, ours in (
+            ("by iamlint", own.version, head.version),
+            ("with the AWS data of", own.catalog, head.catalog),
+            ("of", f"{own.of} parts", f"{head.of} parts"),
+        ):
+            if theirs != ours:
+                raise UsageError(f"`{share.name}` was made {what} {theirs}, and this is {ours}")
+        if (own.question, own.parts) != (head.question, head.parts):
+            raise UsageError(
+                f"`{share.name}` is of other files or options",
+                help="check all parts with one command, over the files that are here",
+            )
+        found |= share.results
+    if missing := sorted(set(range(1, head.of + 1)) - numbers):
+        listed = ", ".join(f"{number}/{head.of}" for number in missing)
+        raise UsageError(f"parts are missing: {listed}", help="name the files of all parts")
+    if lost := sorted(set(range(head.parts)) - found.keys()):
+        raise UsageError(f"{len(lost)} of {head.parts} results are missing in the parts")
+    return [found[number] for number in range(head.parts)]

@@ -1,0 +1,365 @@
+"""A run in parts: the same bytes whatever checked them, and no part that is lost in silence."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.parts import RunParts
+from iamlint.plugins.extensions import load_extensions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.program import Program
+
+ACCOUNTS = [f"11112222{number:04}" for number in range(5)]
+PADDING = " " * 9_000
+CONFIG = """
+[[ignore-finding]]
+rule = "wildcard-admin"
+file = "accounts/111122220001.json"
+reason = "SEC-1"
+
+[[ignore-finding]]
+rule = "wildcard-admin"
+file = "accounts/111122220002.json"
+sid = "None"
+reason = "never used"
+
+[[ignore-finding]]
+rule = "public-trust"
+file = "nowhere/*.json"
+reason = "about no file"
+"""
+ATTACHMENT = """
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = "app"
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+"""
+FORMATS = ("json", "jsonl", "sarif", "full", "concise", "junit", "html", "markdown", "gitlab")
+
+
+def policy(*statements: object) -> dict[str, object]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(action: object, resource: object = "*") -> dict[str, object]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
+
+
+TRUST = policy(
+    {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+)
+
+
+def dump(account: str) -> dict[str, object]:
+    """Return an account whose role `app` is called the same everywhere, and limited in some."""
+    is_even = int(account) % 2 == 0
+    limit = f"arn:aws:iam::{account}:policy/limit"
+    role = {
+        "RoleName": "app",
+        "Arn": f"arn:aws:iam::{account}:role/app",
+        "AssumeRolePolicyDocument": TRUST,
+        "RolePolicyList": [
+            {
+                "PolicyName": "own",
+                "PolicyDocument": policy(allow(["s3:GetObjcet", "s3:GetObject"])),
+            },
+            {"PolicyName": "iam", "PolicyDocument": policy(allow("iam:PutRolePolicy"))},
+            {"PolicyName": "all", "PolicyDocument": policy(allow("*"))},
+        ],
+        **({"PermissionsBoundary": {"PermissionsBoundaryArn": limit}} if is_even else {}),
+    }
+    versions = [{"Document": policy(allow("s3:*")), "VersionId": "v1", "IsDefaultVersion": True}]
+    managed = {"PolicyName": "limit", "Arn": limit, "PolicyVersionList": versions}
+    return {"RoleDetailList": [role], "Policies": [managed]}
+
+
+@pytest.fixture
+def organization(tmp_path: Path) -> Path:
+    """Write dumps of several accounts, and files that name no principal beside them."""
+    (tmp_path / "accounts").mkdir()
+    for account in ACCOUNTS:
+        text = json.dumps(dump(account), indent=1) + PADDING
+        (tmp_path / "accounts" / f"{account}.json").write_text(text)
+    (tmp_path / "bucket.json").write_text(json.dumps(policy({**allow("s3:*"), "Principal": "*"})))
+    (tmp_path / "broken.json").write_text('{"Version": "2012-10-17", "Statement": [')
+    (tmp_path / "iamlint.toml").write_text(CONFIG)
+    return tmp_path
+
+
+def run(folder: Path, *words: str, code: int = 1) -> bytes:
+    """Run the program in a process of its own, for it splits itself."""
+    command = [sys.executable, "-m", "iamlint", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    assert done.returncode == code, done.stderr.decode()
+    return done.stdout
+
+
+def parts_of(folder: Path, *paths: str) -> RunParts:
+    request = LintOptions(paths or (".",), date(2026, 11, 1), here=folder)
+    return RunParts(request, load_extensions(request.scopes.base(".")))
+
+
+def test_each_account_is_a_part(organization: Path) -> None:
+    assert parts_of(organization).count == 1 + len(ACCOUNTS)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_output_is_the_same_bytes_whatever_ran_the_parts(
+    organization: Path, format_: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    report = ("--output-format", format_)
+    serial = run(organization, "check", ".", "--jobs", "1", *report)
+    kept = tmp_path_factory.mktemp("parts")
+    for number in (1, 2, 3):
+        file = str(kept / f"{number}.jsonl")
+        run(organization, "check", ".", "--part", f"{number}/3", "-o", file, code=0)
+    files = [str(kept / f"{number}.jsonl") for number in (2, 3, 1)]
+
+    assert run(organization, "merge", *files, *report) == serial
+    for jobs in ("2", "8"):
+        assert run(organization, "check", ".", "--jobs", jobs, *report) == serial
+    paths = [path.name for path in sorted(organization.iterdir()) if path.suffix != ".toml"]
+    in_order = run(organization, "check", *paths, "--jobs", "2", *report)
+    assert run(organization, "check", *reversed(paths), *report) == in_order
+
+
+def test_all_parts_together_find_what_each_account_alone_has(organization: Path) -> None:
+    def found(*paths: str) -> list[object]:
+        words = ("check", *paths, "--no-ignores", "--output-format", "json", "--profile", "strict")
+        every = json.loads(run(organization, *words))["findings"]
+        return [{name: one[name] for name in ("rule", "path", "message")} for one in every]
+
+    alone = [one for account in ACCOUNTS for one in found(f"accounts/{account}.json")]
+
+    assert found("accounts") == alone
+    assert any("boundary" not in str(one) for one in alone)
+
+
+def test_ignore_that_one_part_uses_is_used_and_another_is_reported_once(organization: Path) -> None:
+    found = json.loads(run(organization, "check", ".", "--output-format", "json"))["findings"]
+
+    unused = [f for f in found if f["rule"] == "unused-ignore"]
+    assert [(f["path"], f["range"]["start"]["line"]) for f in unused] == [("iamlint.toml", 8)]
+    ignored = [f["path"] for f in found if "SEC-1" in str(f["suppressed"])]
+    assert ignored == ["accounts/111122220001.json"]
+
+
+def test_baseline_is_applied_when_parts_are_joined(
+    organization: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    run(organization, "baseline", "create", ".", code=0)
+    kept = tmp_path_factory.mktemp("parts")
+    files = [str(kept / f"{number}.jsonl") for number in (1, 2)]
+    for number, file in enumerate(files, 1):
+        run(organization, "check", ".", "--part", f"{number}/2", "-o", file, code=0)
+    options = ("--baseline", "iamlint-baseline.json", "--output-format", "json")
+
+    joined = run(organization, "merge", *files, *options, code=0)
+
+    assert joined == run(organization, "check", ".", *options, code=0)
+
+
+def test_policy_of_the_organization_limits_each_account(organization: Path) -> None:
+    def found() -> list[str]:
+        words = ("check", ".", "--select", "self-escalation", "--output-format", "json")
+        done = json.loads(run(organization, *words, "--exit-zero", code=0))
+        return [f["path"] for f in done["findings"]]
+
+    free = found()
+    scps = organization / "organization"
+    scps.mkdir()
+    denied = policy({**allow("iam:*"), "Effect": "Deny"})
+    (scps / "scp.json").write_text(json.dumps(policy(allow("*"), *denied["Statement"])))  # type: ignore[misc]
+
+    assert parts_of(organization).count == 1 + len(ACCOUNTS)
+    assert len(found()) <= len(free)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "main.tf",
+            ATTACHMENT,
+        ),
+        ("roles/app/p.json", json.dumps(policy(allow("s3:GetObject")))),
+        ("iamlint.toml", '[principals."role/app"]\npolicies = ["bucket.json"]\n'),
+    ],
+)
+def test_files_that_name_a_principal_are_read_with_all_accounts(
+    organization: Path, name: str, text: str
+) -> None:
+    (organization / name).parent.mkdir(parents=True, exist_ok=True)
+    (organization / name).write_text(text)
+
+    assert parts_of(organization).count == 1
+
+
+def test_two_dumps_of_one_account_are_one_part(organization: Path) -> None:
+    text = (organization / "accounts" / f"{ACCOUNTS[0]}.json").read_text()
+    (organization / "older.json").write_text(text)
+
+    assert parts_of(organization).count == 1 + len(ACCOUNTS)
+
+
+KILLER = """
+import os, signal
+from dataclasses import replace
+from iamlint.hookspecs import hookimpl
+from iamlint.rules import BUILTIN
+
+def check(statement, ask):
+    if statement.sid is not None and statement.sid.known == "Deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if statement.sid is not None and statement.sid.known == "Once":
+        try:
+            os.close(os.open("once", os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return ()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ()
+
+@hookimpl
+def iamlint_rules():
+    rule = next(rule for rule in BUILTIN if rule.name == "wildcard-admin")
+    return [replace(rule, name="killer", check=check, check_policy=None, when=())]
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be split here")
+def test_account_that_kills_its_process_is_named_and_the_rest_is_complete(
+    organization: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (organization / "site").mkdir()
+    (organization / "site" / "killer.py").write_text(KILLER)
+    config = organization / "iamlint.toml"
+    config.write_text('plugins = ["killer"]\n' + config.read_text())
+    monkeypatch.setenv("PYTHONPATH", str(organization / "site"))
+    words = ("check", ".", "--allow-plugins", "--jobs", "2", "--output-format", "json")
+    whole = json.loads(run(organization, *words))
+    for account, sid in ((ACCOUNTS[1], "Deadly"), (ACCOUNTS[3], "Once")):
+        file = organization / "accounts" / f"{account}.json"
+        action = '"Action": "iam:PutRolePolicy"'
+        file.write_text(file.read_text().replace(action, f'"Sid": "{sid}", {action}'))
+
+    report = json.loads(run(organization, *words, code=3))
+
+    dead = f"accounts/{ACCOUNTS[1]}.json"
+    reason = "the process that checked it was killed by signal 9"
+    assert [one["path"] for one in report["not_analysed"] if one["reason"] == reason] == [dead]
+    assert (organization / "once").exists()
+    found, expected = (
+        [(f["rule"], f["path"], f["message"]) for f in one["findings"] if f["path"] != dead]
+        for one in (report, whole)
+    )
+    assert [one for one in found if one[1] != "iamlint.toml"] == [
+        one for one in expected if one[1] != "iamlint.toml"
+    ]
+
+
+@pytest.fixture
+def shares(
+    iamlint: Program, organization: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[Path]:
+    assert organization.is_dir()
+    kept = tmp_path_factory.mktemp("parts")
+    files = [kept / f"{number}.jsonl" for number in (1, 2)]
+    for number, file in enumerate(files, 1):
+        assert iamlint("check", ".", "--part", f"{number}/2", "-o", str(file)).code == 0
+    return files
+
+
+def test_missing_part_is_an_error(iamlint: Program, shares: list[Path]) -> None:
+    done = iamlint("merge", str(shares[1]))
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: parts are missing: 1/2\nhelp: name the files of all parts\n"
+
+
+def test_lost_result_is_an_error(iamlint: Program, shares: list[Path]) -> None:
+    lines = shares[0].read_text().splitlines(keepends=True)
+    shares[0].write_text("".join(lines[:-1]))
+
+    done = iamlint("merge", *map(str, shares))
+
+    assert (done.code, done.out) == (2, "")
+    assert "1 of 6 results are missing in the parts" in done.err
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"version": "0.0.1"}, "was made by iamlint 0.0.1, and this is "),
+        ({"catalog": "2001-01-01"}, "was made with the AWS data of 2001-01-01, and this is "),
+        ({"question": "x"}, "is of other files or options"),
+        ({"of": 3}, "was made of 3 parts, and this is 2 parts"),
+        ({"flags": {"paths": ["accounts"]}}, "is of other files or options"),
+    ],
+)
+def test_part_of_another_run_is_an_error(
+    iamlint: Program, shares: list[Path], change: dict[str, object], message: str
+) -> None:
+    names = ("flags", "question", "version", "catalog", "number", "of", "parts")
+    first, *rest = shares[1].read_text().splitlines()
+    about = json.loads(first)
+    about["head"] = [change.get(n, one) for n, one in zip(names, about["head"], strict=True)]
+    shares[1].write_text("\n".join([json.dumps(about), *rest]) + "\n")
+
+    done = iamlint("merge", *map(str, shares))
+
+    if "flags" in change:  # those of the first part count, and its digest says the rest
+        assert done.code == 1
+        return
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+def test_files_that_changed_their_names_are_an_error(
+    iamlint: Program, organization: Path, shares: list[Path]
+) -> None:
+    (organization / "new.json").write_text(json.dumps(policy(allow("*"))))
+
+    done = iamlint("merge", *map(str, shares))
+
+    assert "is of other files or options" in done.err
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "{}", "[1, 2]", '{"format": "other", "head": []}']
+)
+def test_file_that_is_not_a_part_is_an_error(
+    iamlint: Program, shares: list[Path], text: str
+) -> None:
+    shares[0].write_text(text)
+
+    done = iamlint("merge", *map(str, shares))
+
+    assert (done.code, done.out) == (2, "")
+    assert "is not a part of a run" in done.err
+
+
+@pytest.mark.parametrize("part", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", "1/99999999"])
+def test_part_that_does_not_exist_is_an_error(iamlint: Program, part: str) -> None:
+    done = iamlint("check", ".", f"--part={part}")
+
+    assert done.code == 2
+    assert f"`--part {part}` does not name a part" in done.err
+
+
+def test_standard_input_is_not_checked_in_parts(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "iamlint", "check", "-", "--part", "1/2"]
+    done = subprocess.run(command, cwd=tmp_path, input=b"{}", capture_output=True, check=False)
+
+    assert done.returncode == 2
+    assert b"cannot be checked in parts" in done.stderr
