@@ -6,7 +6,8 @@ from functools import partial
 
 import click
 
-from iamlint.cli.checking import Flags, check
+from iamlint.cli.checking import check
+from iamlint.cli.flags import Flags
 from iamlint.cli.options import FILE, PATH, OneOf, among, selectors, words
 from iamlint.cli.session import Session
 from iamlint.cli.values import TakesValues, given_values, values_options

@@ -15,7 +15,7 @@ from iamlint.cli.say import say, say_report, tell
 from iamlint.cli.session import Exit
 from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
 from iamlint.errors import UsageError
-from iamlint.fast_dataclass import dataclass, replace
+from iamlint.fast_dataclass import replace
 from iamlint.linter.cache_folder import default_cache, is_in_repository
 from iamlint.linter.lint_options import LintOptions
 from iamlint.linter.pipeline import files, links, lint
@@ -27,57 +27,15 @@ from iamlint.report.text import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from iamlint.cli.flags import Flags
     from iamlint.cli.session import Session
     from iamlint.linter.baseline import Baseline
     from iamlint.load.given import Vars
     from iamlint.plugins.extensions import Extensions
-    from iamlint.policy.grammar import Kind
     from iamlint.report.formats import Reporter
-    from iamlint.rule.finding import Profile, Severity
     from iamlint.rule.run import Run
 
 _FOR_PEOPLE = ("full", "concise")
-
-
-@dataclass(frozen=True, slots=True)
-class Flags:
-    """The options of the command; `fail_on` None leaves it to the configuration."""
-
-    paths: tuple[str, ...] = ()
-    select: tuple[str, ...] | None = None
-    extend_select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    profile: Profile | None = None
-    min_severity: Severity | None = None
-    exclude: tuple[str, ...] = ()
-    force_exclude: bool = False
-    no_respect_gitignore: bool = False
-    show_files: bool = False
-    kind: Kind | None = None
-    stdin_filename: str | None = None
-    output_format: str = "full"
-    output: tuple[str, ...] = ()
-    sarif_category: str | None = None
-    statistics: bool = False
-    fail_on: Severity | None = None
-    exit_zero: bool = False
-    no_ignores: bool = False
-    baseline: Path | None = None
-    update_baseline: bool = False
-    jobs: int | None = None
-    fix: bool = False
-    unsafe_fixes: bool = False
-    diff: bool = False
-    fix_only: bool = False
-    exit_non_zero_on_fix: bool = False
-    allow_plugins: bool = False
-    fail_on_not_analysed: bool = False
-    no_nested_config: bool = False
-    part: str | None = None
-    cache_dir: str | None = None
-    no_cache: bool = False
-    var: tuple[str, ...] = ()
-    var_file: tuple[str, ...] = ()
 
 
 def check(session: Session, flags: Flags, given: Callable[[], Vars]) -> int:

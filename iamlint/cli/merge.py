@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.cli.checking import Flags, formats_of, report, reporter_of, request_of
+from iamlint.cli.checking import formats_of, report, reporter_of, request_of
+from iamlint.cli.flags import Flags
 from iamlint.cli.options import FILE, PATH, OneOf, among
 from iamlint.cli.session import Session
 from iamlint.cli.sharing import flags_from, shared_flags
@@ -24,7 +25,7 @@ from iamlint.rule.finding import Severity
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iamlint.linter.shares import Share
+    from iamlint.linter.shares import RunShare
 
 
 @click.command
@@ -80,7 +81,7 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: object) -
     return report(run, request, session, flags, reporters)
 
 
-def _read(place: Path, name: str) -> Share:
+def _read(place: Path, name: str) -> RunShare:
     try:
         return read_share(place.read_text(encoding="utf-8"), name)
     except (OSError, UnicodeDecodeError) as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from iamlint.cli.checking import Flags
+    from iamlint.cli.flags import Flags
     from iamlint.cli.session import Session
 
 _OWN: Final = ("IAMLINT_", "_IAMLINT_")
@@ -52,7 +52,7 @@ def read_plainly(words: Sequence[str], variables: Iterable[str]) -> tuple[Sessio
     given = _given(words[1:])
     if given is None:
         return None
-    from iamlint.cli.checking import Flags  # noqa: PLC0415 - only a check needs it
+    from iamlint.cli.flags import Flags  # noqa: PLC0415 - only a check needs it
     from iamlint.cli.session import Session  # noqa: PLC0415 - the same
     from iamlint.rule.finding import Profile, Severity  # noqa: PLC0415 - the same
 

@@ -19,7 +19,7 @@ from iamlint.writing import write_file
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iamlint.cli.checking import Flags
+    from iamlint.cli.flags import Flags
     from iamlint.linter.lint_options import LintOptions
     from iamlint.plugins.extensions import Extensions
 

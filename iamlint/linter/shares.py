@@ -25,7 +25,7 @@ _FORMAT: Final = "iamlint part"
 
 @dataclass(frozen=True, slots=True)
 class ShareHead:
-    """What a share is of: the flags of the command, a digest of what they name, and its number."""
+    """The run that a share is of, by its flags and a digest of what they name, and its number."""
 
     flags: Mapping[str, object]
     question: str
@@ -37,7 +37,7 @@ class ShareHead:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class RunShare:
     """The results of a share by the numbers of their parts; `name` is that of its file."""
 
     name: str
@@ -56,7 +56,7 @@ def share_lines(
 
 
 def head_of(parts: RunParts, flags: Mapping[str, object], number: int, of: int) -> ShareHead:
-    """Return what a share of a run is of."""
+    """Return the head of a share of a run."""
     paths = parts.paths
     said = sorted(
         (config.shown, config.lines.whole if config.lines else "")
@@ -67,7 +67,7 @@ def head_of(parts: RunParts, flags: Mapping[str, object], number: int, of: int) 
     return ShareHead(flags, asked, VERSION, catalog, number, of, parts.count)
 
 
-def read_share(text: str, name: str) -> Share:
+def read_share(text: str, name: str) -> RunShare:
     """Return a share; raises `UsageError` for another text."""
     try:
         first, *lines = text.splitlines()
@@ -81,10 +81,10 @@ def read_share(text: str, name: str) -> Share:
             f"`{name}` is not a part of a run",
             help="`iamlint check PATH --part K/N -o FILE` writes one",
         ) from error
-    return Share(name, head, results)
+    return RunShare(name, head, results)
 
 
-def joined(shares: Sequence[Share], head: ShareHead) -> list[PartResult]:
+def joined(shares: Sequence[RunShare], head: ShareHead) -> list[PartResult]:
     """Return the results of all parts; raises `UsageError` unless the shares are of one run."""
     found: dict[int, PartResult] = {}
     numbers = {share.head.number for share in shares}

@@ -16,7 +16,7 @@ from iamlint.cli.plain import read_plainly
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iamlint.cli.checking import Flags
+    from iamlint.cli.flags import Flags
     from iamlint.cli.session import Session
 
     Read = tuple[Session, Flags]
