@@ -7,11 +7,15 @@ import pickle
 import subprocess
 import sys
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from iamlint import fast_dataclass
 from iamlint.fast_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,49 @@ def test_fields_of_our_own_are_those_of_the_standard() -> None:
     assert dataclasses.fields(Made)[2].metadata["a"] == 1
     with pytest.raises(TypeError):
         Made()  # type: ignore[call-arg]
+
+
+def test_records_are_alike_however_many_a_class_has_made() -> None:
+    for number in range(60):
+        made = Made(number, note=str(number))
+        assert (made.value, made.many, made.note, made.twice) == (
+            *(number, [], str(number)),
+            2 * number,
+        )
+        longer = Longer(number, last=number)
+        assert (longer.left, longer.right, longer.note, longer.last) == (number, "r", "", number)
+
+
+@pytest.mark.parametrize("before", [0, 60])
+def test_a_record_refuses_what_the_standard_refuses(before: int) -> None:
+    def classes() -> Iterator[type]:
+        for make in (dataclass, dataclasses.dataclass):
+
+            @make(frozen=True, slots=True)
+            class New:
+                left: int
+                right: int = 2
+                twice: int = field(init=False, default=0)
+
+            yield New
+
+    wrong: list[tuple[tuple[int, ...], dict[str, int]]] = [
+        ((), {}),
+        ((1, 2, 3), {}),
+        ((1,), {"left": 1}),
+        ((1,), {"up": 1}),
+        ((1,), {"twice": 1}),
+    ]
+    for given, named in wrong:
+        said = set()
+        for new in classes():
+            for _ in range(before):
+                new(1)
+            with pytest.raises(TypeError) as refused:
+                new(*given, **named)
+            said.add(str(refused.value).rpartition(".")[2])
+            assert new(1).left == 1
+        assert len(said) == 1
 
 
 def test_a_record_with_other_values_is_made_anew() -> None:
