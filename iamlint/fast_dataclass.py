@@ -33,11 +33,7 @@ else:
 
     def replace(record, /, **changes):  # noqa: ANN001, ANN003, ANN201 - the standard's
         """Return a record with other values."""
-        starts = _starts(type(record))
-        for name, start in starts.items():
-            if name not in changes and (not isinstance(start, _Field) or start.init):
-                changes[name] = getattr(record, name)
-        return type(record)(**changes)
+        return record.__replaced__(**changes)
 
 
 _STARTS: Final = "__starts__"
@@ -205,6 +201,32 @@ def _compiled_init(record: type) -> Callable[..., None]:
     return cast("Callable[..., None]", given["__init__"])
 
 
+def _replaced(record: type) -> Callable[..., object]:
+    """Return what copies a record with other values: it is compiled for a class that makes many."""
+    names = _match_args(record)
+    made = 0
+
+    def replaced(self: object, /, **changes: object) -> object:
+        nonlocal made
+        made += 1
+        if made > _FEW:
+            compiled = _compiled_replaced(names)
+            type.__setattr__(record, "__replaced__", compiled)
+            return compiled(self, **changes)
+        return self.__class__(**{name: getattr(self, name) for name in names} | changes)
+
+    return replaced
+
+
+def _compiled_replaced(names: tuple[str, ...]) -> Callable[..., object]:
+    given: dict[str, object] = {"_nothing": _NOTHING}
+    parameters = ["self", *(f"{name}=_nothing" for name in names)]
+    values = [f"self.{name} if {name} is _nothing else {name}" for name in names]
+    made = f"self.__class__({', '.join(values)})"
+    exec(f"def __replaced__({', '.join(parameters)}):\n return {made}", given)  # noqa: S102 - the names of fields
+    return cast("Callable[..., object]", given["__replaced__"])
+
+
 def _started(name: str, start: object, given: dict[str, object]) -> tuple[str, str]:
     """Return the parameter of a field, and its value; `given` takes what they refer to."""
     if start is _NOTHING:
@@ -278,6 +300,7 @@ _ALWAYS: Final = _laters(
     {
         "__init__": _init,
         "__repr__": _text,
+        "__replaced__": _replaced,
         "__match_args__": _match_args,
         "__dataclass_fields__": partial(_by_the_standard, "__dataclass_fields__"),
         "__dataclass_params__": partial(_by_the_standard, "__dataclass_params__"),
