@@ -78,7 +78,7 @@ class _Node:
     end: int
     text: str | None = None  # of a scalar
     style: str | None = None  # of a scalar that is not an alias: plain ' " | >
-    height: int = 0
+    height: int = 0  # known in a document with anchors, like the size
     size: int = 1
     items: Sequence[_Node] = ()
     members: Mapping[str, tuple[_Node, _Node]] | None = None
@@ -88,7 +88,7 @@ class _Node:
 class _Open:
     """A collection whose end has not been seen."""
 
-    event: yaml.CollectionStartEvent
+    event: Any
     is_mapping: bool
     nodes: list[_Node] = field(default_factory=list)
 
@@ -152,23 +152,29 @@ class _Composer:
         self.text = text
         self.flaws: list[SyntaxFlaw] = []
         self._documents: list[_Node] = []
+        self._into = self._documents  # what the next node belongs to
         self._open: list[_Open] = []
         self._anchors: dict[str, _Node | None] = {}
         self._repeated = 0
 
     def documents(self) -> list[_Node]:
+        event: Any  # every event of the parser has marks
         for event in yaml.parse(self.text, Loader=_LOADER):
-            if isinstance(event, yaml.ScalarEvent):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
                 self._finish(event, self._scalar(event))
-            elif isinstance(event, yaml.CollectionStartEvent):
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._start(event)
-            elif isinstance(event, yaml.CollectionEndEvent):
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 opened = self._open.pop()
-                node = self._mapping(opened, event) if opened.is_mapping else _list(opened, event)
+                self._into = self._open[-1].nodes if self._open else self._documents
+                node = (
+                    self._mapping(opened, event) if opened.is_mapping else self._list(opened, event)
+                )
                 self._finish(opened.event, node)
-            elif isinstance(event, yaml.AliasEvent):
-                self._add(self._alias(event))
-            elif isinstance(event, yaml.DocumentStartEvent):
+            elif kind is yaml.AliasEvent:
+                self._into.append(self._alias(event))
+            elif kind is yaml.DocumentStartEvent:
                 self._anchors.clear()
         return self._documents
 
@@ -177,21 +183,17 @@ class _Composer:
             self._too_deep(event)
         if event.anchor:
             self._anchors[event.anchor] = None
-        self._open.append(_Open(event, isinstance(event, yaml.MappingStartEvent)))
+        opened = _Open(event, type(event) is yaml.MappingStartEvent)
+        self._open.append(opened)
+        self._into = opened.nodes
 
     def _finish(self, event: yaml.NodeEvent, node: _Node) -> None:
         if event.anchor:
             self._anchors[event.anchor] = node
-        self._add(node)
+        self._into.append(node)
 
-    def _add(self, node: _Node) -> None:
-        if self._open:
-            self._open[-1].nodes.append(node)
-        else:
-            self._documents.append(node)
-
-    def _scalar(self, event: yaml.ScalarEvent) -> _Node:
-        start, end = _bounds(event)
+    def _scalar(self, event: Any) -> _Node:
+        start, end = event.start_mark.index, event.end_mark.index
         style, value = event.style, _typed(event)
         if style in ("|", ">"):
             end = start + len(self.text[start:end].rstrip())
@@ -231,7 +233,36 @@ class _Composer:
         if inherited:
             members = inherited | members
         value: Value = {name: node.value for name, (_, node) in members.items()}
-        return _collection(opened, end, value, (), members)
+        return self._collection(opened, end, value, (), members)
+
+    def _list(self, opened: _Open, end: yaml.Event) -> _Node:
+        value: Value = [node.value for node in opened.nodes]
+        return self._collection(opened, end, value, opened.nodes, None)
+
+    def _collection(
+        self,
+        opened: _Open,
+        end: Any,
+        value: Value,
+        items: Sequence[_Node],
+        members: Mapping[str, tuple[_Node, _Node]] | None,
+    ) -> _Node:
+        """Return a collection; one in block style ends where its last child does."""
+        event, nodes = opened.event, opened.nodes
+        start = event.start_mark.index
+        if event.flow_style:
+            _refuse_lost_comma(opened)
+            stop = end.end_mark.index
+        else:
+            stop = nodes[-1].end if nodes else start
+        if event.tag:
+            value = _tagged(event.tag, value)
+        made = _Node(value, start, stop, items=items, members=members)
+        if self._anchors:
+            children = [node for _, node in members.values()] if members else items
+            made.height = 1 + max([node.height for node in children], default=0)
+            made.size = 1 + sum([node.size for node in children])
+        return made
 
     def _repeat(self, count: int, event: yaml.Event) -> None:
         self._repeated += count
@@ -243,38 +274,6 @@ class _Composer:
 
     def _too_deep(self, event: yaml.Event) -> NoReturn:
         raise _YamlError(_NESTED, *_bounds(event), SyntaxFault.LIMIT)
-
-
-def _list(opened: _Open, end: yaml.Event) -> _Node:
-    value: Value = [node.value for node in opened.nodes]
-    return _collection(opened, end, value, opened.nodes, None)
-
-
-def _collection(
-    opened: _Open,
-    end: yaml.Event,
-    value: Value,
-    items: Sequence[_Node],
-    members: Mapping[str, tuple[_Node, _Node]] | None,
-) -> _Node:
-    """Return a collection; one in block style ends where its last child does."""
-    event, start = opened.event, _bounds(opened.event)[0]
-    if event.flow_style:
-        _refuse_lost_comma(opened)
-        stop = _bounds(end)[1]
-    else:
-        stop = max([node.end for node in opened.nodes], default=start)
-    value = _tagged(event.tag, value)
-    children = [node for _, node in members.values()] if members else items
-    return _Node(
-        value,
-        start,
-        stop,
-        height=1 + max([node.height for node in children], default=0),
-        size=1 + sum([node.size for node in children]),
-        items=items,
-        members=members,
-    )
 
 
 def _refuse_lost_comma(opened: _Open) -> None:
