@@ -26,9 +26,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from iamlint.policy.action import ActionPattern
 
 
 class Band(IntEnum):
@@ -78,6 +81,15 @@ class Escalation:
         """Return the paths, in order, whose last need one of the actions meets."""
         places = {at for action in actions for at in self.by_last_need.get(action, ())}
         return tuple(self.paths[at] for at in sorted(places))
+
+    def named_by(self, pattern: ActionPattern) -> tuple[str, ...]:
+        """Return the actions of paths that a pattern names."""
+        service, name = pattern.service, pattern.name
+        if is_wild(service):
+            return tuple(filter(pattern.matches, self.spelled))
+        if is_wild(name):
+            return tuple(filter(pattern.matches, self.by_service.get(service, ())))
+        return (str(pattern),) if str(pattern) in self.spelled else ()
 
 
 class _Entry(TypedDict):

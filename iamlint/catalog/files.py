@@ -95,6 +95,7 @@ def decode(prefix: str, file: ServiceFile) -> Service:
         resource_types=Lazy(file["r"], resource_type),
         condition_keys=Lazy(file["k"], key),
         operations=tuple(file.get("o", ())),
+        retired=frozenset(name.lower() for name, entry in file["a"].items() if "x" in entry),
     )
 
 

@@ -123,6 +123,12 @@ class Catalog:
         service = self._services.get(prefix) or self.service(prefix)
         return service.actions.get(name) if service else None
 
+    def lists_action(self, full_name: str) -> bool:
+        """Return whether the source has an action of that name now; takes less than its facts."""
+        prefix, _, name = full_name.lower().partition(":")
+        service = self._services.get(prefix) or self.service(prefix)
+        return service is not None and name in service.actions and name not in service.retired
+
     def accepts_action(self, full_name: str) -> bool:
         """Return whether AWS takes the name for an action, even one without known facts."""
         low = full_name.lower()
@@ -148,7 +154,7 @@ class Catalog:
             return False
         if any(wildcard.matches(parsed.service, one) for one in self._unlisted):
             return True
-        if self.expand(pattern):
+        if any(True for _ in self._names_matching(parsed)):
             return True
         named = self._services_named(parsed)
         newer = (f"{one.prefix}:{name}" for one in named for name in one.operations)
@@ -177,11 +183,14 @@ class Catalog:
 
     def _matching(self, pattern: str) -> Iterator[Action]:
         parsed = parse_action(pattern)
-        if parsed is None:
-            return
+        if parsed is not None:
+            yield from (service.actions[name] for service, name in self._names_matching(parsed))
+
+    def _names_matching(self, parsed: ActionPattern) -> Iterator[tuple[Service, str]]:
+        """Yield the actions that a pattern names, without their facts."""
         for service in self._services_named(parsed):
             for name in names_like(parsed.name, tuple(service.actions)):
-                yield service.actions[name]
+                yield service, name
 
     def _services_named(self, parsed: ActionPattern) -> Iterator[Service]:
         if not wildcard.is_wild(parsed.service):

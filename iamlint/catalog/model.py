@@ -100,7 +100,8 @@ class ResourceType:
 class Service:
     """A service and what it publishes; the mappings are keyed by name in lower case.
 
-    `operations` are those of its API for which the source has no action yet.
+    `operations` are those of its API for which the source has no action yet, `retired` the actions,
+    in lower case, that it did not have any more.
     """
 
     prefix: str
@@ -109,6 +110,7 @@ class Service:
     resource_types: Mapping[str, ResourceType]
     condition_keys: Mapping[str, ConditionKey]
     operations: tuple[str, ...] = ()
+    retired: frozenset[str] = frozenset()
 
 
 class Lazy(Mapping[str, _Fact], Generic[_Fact, _Raw]):

@@ -279,3 +279,13 @@ WITH_ASSUMING = frozenset({"sts:setcontext", "sts:setsourceidentity", "sts:tagse
 
 PARTLY_LISTED = frozenset({"aws-marketplace"})
 """Services some of whose actions carry keys for which the reference does not list them."""
+
+_OF_PATHS = """
+    acm-pca amplify apprunner autoscaling batch bedrock-agentcore braket cloudformation
+    codebuild codedeploy codepipeline codestar cognito-identity datapipeline ec2
+    ec2-instance-connect ecs eks elasticbeanstalk elasticmapreduce emr-serverless events
+    gamelift glue iam identitystore imagebuilder kinesisanalytics lambda omics organizations
+    rolesanywhere route53 sagemaker scheduler ssm sso sso-directory states sts
+"""
+PATH_SERVICES = frozenset(_OF_PATHS.split())
+"""The services of all paths of escalation, so that these are not read for a policy of others."""

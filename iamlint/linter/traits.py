@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from iamlint.catalog.overlay import PATH_SERVICES
 from iamlint.grants.targets import is_of_some_requests
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Effect, PrincipalType, Quantifier
@@ -76,7 +77,7 @@ class _Words:
 class _OfActions(_Words):
     own = (
         *("malformed action", "unlisted action", "unlisted service", "wild action"),
-        *("every action", "wild service", "misplaced variable"),
+        *("every action", "wild service", "misplaced variable", "last of a path"),
     )
     starts = ("service", "action")
 
@@ -104,11 +105,20 @@ class _OfActions(_Words):
             return found | bit["malformed action"]
         if not pattern.name.strip("*?"):
             found |= bit["every action"]
+        if bit["last of a path"] and (of_some or service in PATH_SERVICES):
+            found |= self._of_paths(pattern)
         named = chain(*self._actions.values()) if of_some else self._actions.get(service, ())
         for action, of_action in named:
             if pattern.matches(action):
                 found |= of_action
         return found if of_some else found | self._unlisted(pattern)
+
+    def _of_paths(self, pattern: ActionPattern) -> int:
+        from iamlint.catalog.escalation import escalation  # noqa: PLC0415 - few services have any
+
+        known = escalation()
+        is_last = any(name in known.by_last_need for name in known.named_by(pattern))
+        return self.bit["last of a path"] if is_last else 0
 
     def _unlisted(self, pattern: ActionPattern) -> int:
         if not (self.bit["unlisted action"] or self.bit["unlisted service"]):
@@ -116,11 +126,8 @@ class _OfActions(_Words):
         catalog, full_name = self.catalog, str(pattern)
         if not catalog.has_service(pattern.service) or catalog.retired(pattern.service):
             return self.bit["unlisted service"] | self.bit["unlisted action"]
-        known = catalog.action(full_name)
-        is_listed = known is not None and known.retired is None
-        if is_listed or (is_wild(full_name) and catalog.matches_any(full_name)):
-            return 0
-        return self.bit["unlisted action"]
+        is_there = catalog.matches_any if is_wild(full_name) else catalog.lists_action
+        return 0 if is_there(full_name) else self.bit["unlisted action"]
 
 
 class _OfResources(_Words):

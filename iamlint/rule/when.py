@@ -43,6 +43,7 @@ WORDS: Final = {
     "wild action": "an entry of actions has a wildcard",
     "every action": "an entry names every action of a service, or of all",
     "wild service": "an entry has a wildcard in the name of the service",
+    "last of a path": "an entry names an action that a path of escalation needs last",
     "listed resources": "`Resource` is there, and `*` is not among its entries",
     "wild resource": "an entry has a wildcard, a variable, or fewer fields than an ARN",
     "space at end": "an entry of resources ends in white space",

@@ -11,13 +11,14 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.catalog.escalation import Band, EscalationPath, escalation
+from iamlint.catalog.overlay import PATH_SERVICES
 from iamlint.errors import InternalError
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
 from iamlint.rule.finding import Family, Finding, Severity
 from iamlint.rules import BUILTIN
-from iamlint.rules.escalation._paths import SCORES, SERVICES
+from iamlint.rules.escalation._paths import SCORES
 from iamlint.testing.examples import document
 
 PATHS = escalation().paths
@@ -348,7 +349,7 @@ def test_the_file_is_whole() -> None:
     of_one_policy = {rule.name for rule in RULES if rule.check_policy is not None}
     assert {path.rule for path in PATHS} == of_one_policy - quiet
     assert {implied for path in PATHS for implied in path.implies} <= set(ids)
-    assert {*escalation().by_service, "*"} == SERVICES
+    assert {*escalation().by_service} == PATH_SERVICES
     assert {name.lower() for name in data["targets"]} <= set(SPELLED)
     assert all(path.gain or path.services for path in PATHS)
     assert all(entry["sources"] or entry.get("derived") for entry in data["paths"])

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from iamlint.account.holdings import written_statements
 from iamlint.catalog.escalation import escalation
 from iamlint.catalog.managed_policies import managed_policy
+from iamlint.catalog.overlay import PATH_SERVICES
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Effect
 from iamlint.policy.wildcard import is_wild
-from iamlint.rules.escalation._paths import SERVICES
 from iamlint.text.source import without_tag
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _named_in(statement: Mapping[str, Value], known: Escalation) -> Iterator[str
         if not is_wild(text):
             if (name := text.lower()) in known.spelled:
                 yield name
-        elif is_wild(service) or service in SERVICES:
+        elif is_wild(service) or service in PATH_SERVICES:
             pattern = parse_action(text)
             of = known.spelled if is_wild(service) else known.by_service.get(service, ())
             yield from (one for one in of if pattern is not None and pattern.matches(one))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import Band, escalation
+from iamlint.catalog.overlay import PATH_SERVICES
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.grants.reach import Reach
 from iamlint.policy.arn_patterns import overlaps_arn
@@ -35,16 +36,7 @@ if TYPE_CHECKING:
 SCORES = {Band.CRITICAL: 9.5, Band.HIGH: 8.0, Band.MEDIUM: 5.5, Band.LOW: 2.5}
 """`security_severity` by band."""
 
-_SERVICES = """
-    * acm-pca amplify apprunner autoscaling batch bedrock-agentcore braket cloudformation
-    codebuild codedeploy codepipeline codestar cognito-identity datapipeline ec2
-    ec2-instance-connect ecs eks elasticbeanstalk elasticmapreduce emr-serverless events
-    gamelift glue iam identitystore imagebuilder kinesisanalytics lambda omics organizations
-    rolesanywhere route53 sagemaker scheduler ssm sso sso-directory states sts
-"""
-SERVICES = frozenset(_SERVICES.split())
-"""The services of all paths, so that a policy of others costs nothing."""
-PATHS = ("Allow", " | ".join(["NotAction", *(f"service {one}" for one in sorted(SERVICES))]))
+PATHS = ("Allow", "NotAction | last of a path")
 """What a policy shows that opens a path: the `when` of each rule of the family."""
 
 FEW = 3
@@ -124,13 +116,13 @@ def could_escalate(statement: Statement) -> bool:
     """Return whether a grant is of a service that has paths, before the paths are read."""
     return statement.allows and (
         statement.not_action is not None
-        or any(_service(entry.text) in SERVICES for entry in statement.actions)
+        or any(_may_be_of_path(entry.text) for entry in statement.actions)
     )
 
 
-def _service(action: str) -> str:
+def _may_be_of_path(action: str) -> bool:
     service = action.partition(":")[0].lower()
-    return "*" if is_wild(service) else service
+    return service in PATH_SERVICES or is_wild(service)
 
 
 def _remembered(policy: Policy, context: RuleContext) -> tuple[EntryPaths, ...]:

@@ -108,14 +108,8 @@ def _named(statement: Statement, known: Escalation) -> Iterator[tuple[str, At, s
 @lru_cache(maxsize=8192)
 def actions_of_paths(text: str) -> tuple[str, ...]:
     """Return the actions of paths that an entry names."""
-    known, pattern = escalation(), parse_action(text)
-    if pattern is None:
-        return ()
-    if not is_wild(text):
-        name = str(pattern)
-        return (name,) if name in known.spelled else ()
-    some = known.spelled if is_wild(pattern.service) else known.by_service.get(pattern.service, ())
-    return tuple(filter(pattern.matches, some))
+    pattern = parse_action(text)
+    return () if pattern is None else escalation().named_by(pattern)
 
 
 def _can_hold(statement: Statement, policy: Policy) -> bool:
