@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.catalog.overlay import CREDENTIAL_KEYS
 from iamlint.fast_dataclass import replace
 from iamlint.grants import pinned
+from iamlint.grants.everyone import names_everyone
 from iamlint.grants.grants import (
     Truth,
     denials,
@@ -23,7 +24,7 @@ from iamlint.grants.grants import (
     statement_grants,
 )
 from iamlint.policy.callers import OF_SERVICES
-from iamlint.policy.grammar import OperatorFamily, PrincipalType, Quantifier
+from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.policy.steps import spend
 
 if TYPE_CHECKING:
@@ -63,20 +64,6 @@ def spared_by_star(statement: Statement) -> Iterator[Principal]:
     """Yield each `*` by which a Deny with `NotPrincipal` spares everyone."""
     principals = statement.not_principal if statement.denies else None
     return (one for one in (principals.entries if principals else ()) if one.is_everyone)
-
-
-def names_everyone(statement: Statement) -> bool:
-    """Return whether a statement is about whoever calls, conditions aside."""
-    return statement.not_principal is not None or bool(everyone_in(statement))
-
-
-def everyone_in(statement: Statement) -> tuple[Principal, ...]:
-    """Return the principals that mean everyone: `*`, alone or as an account or a service."""
-    return tuple(
-        p
-        for p in statement.principals
-        if p.entry.known == "*" and p.type is not PrincipalType.CANONICAL_USER
-    )
 
 
 def limits_of(statement: Statement) -> tuple[tuple[Condition, Audience], ...]:

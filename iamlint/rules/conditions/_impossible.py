@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.catalog.model import KeyType
 from iamlint.catalog.values.identities import OF_ARNS
 from iamlint.catalog.values.lookup import values_of
-from iamlint.catalog.values.sources import foreign_to
 from iamlint.catalog.values.words import DATE
 from iamlint.policy.arn_patterns import widened
 from iamlint.policy.grammar import Kind, OperatorFamily, PrincipalType, Quantifier
@@ -117,6 +116,8 @@ def _fault_of_source(
     ]
     if not names or len(names) < len(statement.principals):
         return None
+    from iamlint.catalog.values.sources import foreign_to  # noqa: PLC0415 - few statements have these
+
     format_ = foreign_to(names, widened(entry.pattern), of_role=of_role)
     if format_ is None:
         return None

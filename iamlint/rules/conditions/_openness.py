@@ -5,10 +5,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
+from typing import Final
+
 from iamlint.catalog import is_federation_key
 from iamlint.policy.variables import Variable, split_variables
 from iamlint.rules.conditions._lists import SENSITIVE_KEYS
-from iamlint.rules.trust._subjects import short_run
+
+_LEAST_RUN: Final = 6
+"""Fewer fixed characters before a wildcard are too few for AWS's validator."""
 
 
 def too_open(key: str, value: str, marks: str) -> str | None:
@@ -26,6 +30,19 @@ def too_open(key: str, value: str, marks: str) -> str | None:
         return _user_id(shape, marks)
     if is_federation_key(key) and name.endswith(":sub"):
         return short_run(shape, marks)
+    return None
+
+
+def short_run(shape: str, marks: str) -> str | None:
+    """Return why a wildcard is too broad: it has too little fixed text before it.
+
+    Whether AWS counts `?` as a wildcard here is not known; it does not count alone.
+    """
+    run = 0
+    for char in shape:
+        if char in marks and char != "?" and run < _LEAST_RUN:
+            return f"fewer than {_LEAST_RUN} characters are fixed before the wildcard"
+        run = 0 if char in "*?$" else run + 1
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.grants.audience import names_everyone
+from iamlint.grants.everyone import names_everyone
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good

@@ -14,7 +14,7 @@ from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import is_single_valued
-from iamlint.rules.trust._tenants import trusts_tokens
+from iamlint.rules.trust._federation import trusts_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
-from iamlint.grants.audience import names_everyone
 from iamlint.grants.carried import holds_without_key, is_carried
+from iamlint.grants.everyone import names_everyone
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, OperatorFamily, Quantifier
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._impossible import effect_of, excludes_nothing, impossible_values
 from iamlint.rules.conditions._keys import is_wild_string
 from iamlint.rules.conditions._openness import too_open
-from iamlint.rules.trust._tenants import trusts_tokens
+from iamlint.rules.trust._federation import trusts_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

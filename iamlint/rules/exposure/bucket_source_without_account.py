@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.grants.audience import Audience, limits_of, names_everyone
+from iamlint.grants.audience import Audience, limits_of
+from iamlint.grants.everyone import names_everyone
 from iamlint.grants.pinned import text_of
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.arn_patterns import pad

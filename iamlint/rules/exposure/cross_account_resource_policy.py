@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.grants.audience import Audience, limits_of, names_everyone
+from iamlint.grants.audience import Audience, limits_of
+from iamlint.grants.everyone import names_everyone
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import (

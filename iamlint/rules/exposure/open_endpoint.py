@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.grants.audience import covers, names_everyone
+from iamlint.grants.audience import covers
+from iamlint.grants.everyone import names_everyone
 from iamlint.policy.grammar import Kind
 from iamlint.policy.steps import spend
 from iamlint.rule import Confidence, Family, Hit, Profile, Rule, Severity, bad, good

@@ -203,3 +203,11 @@ def allows_action(statement: Statement, action: str) -> bool:
     """Return whether the statement is an Allow that names the action."""
     patterns = (parse_action(entry.known) for entry in statement.actions if entry.known)
     return statement.allows and any(p is not None and p.matches(action) for p in patterns)
+
+
+def trusts_tokens(statement: Statement, condition: Condition) -> bool:
+    """Return whether the condition is on a claim of a provider that the statement lets in."""
+    host = host_and_claim(condition)[0]
+    return allows_action(statement, WITH_WEB_IDENTITY) and any(
+        issuer == host for _, issuer in oidc_principals(statement)
+    )

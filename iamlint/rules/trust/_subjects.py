@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.pinned import text_of
 from iamlint.policy.wildcard import is_wild, matches, overlaps
+from iamlint.rules.conditions._openness import short_run
 
 if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry
-
-_LEAST_RUN: Final = 6
-"""Fewer fixed characters before a wildcard are too few for AWS's validator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +202,6 @@ def lacks_form(entry: Entry, condition: Condition, form: SubjectForm) -> bool:
     if is_wild(text) or "$" in text or "{" in text:
         return False
     return not overlaps("*".join(["", *(p.before for p in form.parts), ""])[1:], text)
-
-
-def short_run(shape: str, marks: str) -> str | None:
-    """Return why a wildcard is too broad: it has too little fixed text before it.
-
-    Whether AWS counts `?` as a wildcard here is not known; it does not count alone.
-    """
-    run = 0
-    for char in shape:
-        if char in marks and char != "?" and run < _LEAST_RUN:
-            return f"fewer than {_LEAST_RUN} characters are fixed before the wildcard"
-        run = 0 if char in "*?$" else run + 1
-    return None
 
 
 TOO_PERMISSIVE: Final = "WILDCARD_USAGE_TOO_PERMISSIVE"

@@ -9,11 +9,9 @@ from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.wildcard import is_wild
 from iamlint.rules.trust._federation import (
     GITHUB,
-    WITH_WEB_IDENTITY,
-    allows_action,
     claims,
     host_and_claim,
-    oidc_principals,
+    trusts_tokens,
 )
 from iamlint.rules.trust._github import pins_owner, subject_pins_owner
 from iamlint.rules.trust._shared_issuers import ISSUERS, pins_customer, subject_names_customer
@@ -46,14 +44,6 @@ def is_optional(condition: Condition) -> bool:
     if condition.operator is None or condition.negated or condition.needs_key:
         return False
     return condition.family is not OperatorFamily.NULL
-
-
-def trusts_tokens(statement: Statement, condition: Condition) -> bool:
-    """Return whether the condition is on a claim of a provider that the statement lets in."""
-    host = host_and_claim(condition)[0]
-    return allows_action(statement, WITH_WEB_IDENTITY) and any(
-        issuer == host for _, issuer in oidc_principals(statement)
-    )
 
 
 def is_broad_subject(statement: Statement, condition: Condition, entry: Entry) -> bool:
