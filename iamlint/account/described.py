@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.layout import HolderSlot, slot_of
 from iamlint.account.holdings import Holdings, PlacedPolicy, place_of
+from iamlint.account.named import in_folder_of_principal
 from iamlint.errors import IamlintError
 from iamlint.fast_dataclass import replace
-from iamlint.late_pattern import late_pattern
 from iamlint.load.link import Thing, key_of_name
 from iamlint.load.terraform.language.filenames import ENDS
 from iamlint.paths import real
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from iamlint.load.document import Document
     from iamlint.load.link import Ref
 
-_FOLDERS: Final = late_pattern(r"(?:^|/)(?:users|groups|roles)/[^/]+/")
 _ORGANIZATION: Final = "organization/"
 
 
@@ -118,7 +117,7 @@ class DescribedFiles:
             return True
         folders = {path.rpartition("/")[0] for path in files}
         is_module = len(folders) == 1 and all(path.lower().endswith(ENDS) for path in files)
-        is_one = len(files) == 1 and not _FOLDERS.search(next(iter(files)))
+        is_one = len(files) == 1 and not in_folder_of_principal(next(iter(files)))
         return self.is_closed and (is_module or is_one)
 
     @cached_property
@@ -171,7 +170,7 @@ class DescribedFiles:
         found: list[PlacedPolicy] = []
         if self._by_file:
             found += self._by_file.get(os.path.realpath(self._declared.here / document.path), ())
-        if not document.attachment.holders and _FOLDERS.search(document.path):
+        if not document.attachment.holders and in_folder_of_principal(document.path):
             slot = slot_of(self._declared.below(document.path), document.kind)
             if isinstance(slot, HolderSlot):
                 key = Thing(slot.kind.value), slot.name
@@ -201,11 +200,6 @@ class DescribedFiles:
             return True
         documents = self.read.documents
         return any(d.kind in (Kind.SCP, Kind.RCP) or _ORGANIZATION in d.path for d in documents)
-
-
-def in_folder_of_principal(path: str) -> bool:
-    """Return whether a file is in the folder of a user, a group or a role."""
-    return _FOLDERS.search(path) is not None
 
 
 def _key_of(name: str) -> tuple[Thing, str]:

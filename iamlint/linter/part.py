@@ -6,13 +6,11 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from iamlint.account.named import names_principals
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.linter.account_rules import apply_account_rules, described_in
-from iamlint.linter.attached import check_attachments
 from iamlint.linter.causes import with_implied
-from iamlint.linter.check import apply_rules_by_default, deduplicate
-from iamlint.linter.holders import HolderLookup
+from iamlint.linter.check import AccountOutcome, apply_rules_by_default, deduplicate
 from iamlint.linter.lint_options import check_options
 from iamlint.linter.parallel import check_in_parallel
 from iamlint.linter.suppress import Marked, find_waivers, mark_suppressed
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from iamlint.config import Config, Scopes
     from iamlint.linter.check import CheckOptions, Outcome
+    from iamlint.linter.holders import HolderLookup
     from iamlint.linter.lint_options import LintOptions
     from iamlint.load import Loaded
     from iamlint.load.document import ByDefault, Document
@@ -93,9 +92,8 @@ def check_part(
     named = {path for loaded in loads for path in loaded.paths}
     for config, paths, here, others in _grouped(scopes, lines, documents, by_default):
         of_config = _OfConfig(request, plugged, config, {path: lines[path] for path in paths})
-        is_known = request.kind is None
-        described = described_in(every, scopes, config, plugged.catalog, is_known=is_known)
-        made, facts = of_config.checked(HolderLookup(described), named, here, others, looked)
+        lookup = of_config.lookup(every, scopes)
+        made, facts = of_config.checked(lookup, named, here, others, looked)
         found += made
         answered.append(facts)
     return PartResult(
@@ -118,9 +116,21 @@ class _OfConfig:
     config: Config
     lines: Mapping[str, Lines]
 
+    def lookup(self, loads: Sequence[Loaded], scopes: Scopes) -> HolderLookup | None:
+        """Return who holds the policies; None if neither files nor the configuration say it."""
+        is_known = self.request.kind is None
+        is_part = scopes.account(self.config) is None and self.config.declared.has_none
+        if is_known and is_part and not any(map(names_principals, loads)):
+            return None
+        from iamlint.linter.account_rules import described_in  # noqa: PLC0415 - not for one policy
+        from iamlint.linter.holders import HolderLookup  # noqa: PLC0415 - the same
+
+        catalog = self.plugged.catalog
+        return HolderLookup(described_in(loads, scopes, self.config, catalog, is_known=is_known))
+
     def checked(
         self,
-        lookup: HolderLookup,
+        lookup: HolderLookup | None,
         named: AbstractSet[str],
         documents: list[Document],
         by_default: list[ByDefault],
@@ -129,11 +139,9 @@ class _OfConfig:
         """Return what is found in policies, and which rules gave an answer."""
         settings = check_options(self.request, self.config, self.plugged)
         selected = frozenset(rule.name for rule in settings.rules)
-        settings = replace(settings, holders=lookup.of)
+        settings = settings if lookup is None else replace(settings, holders=lookup.of)
         looked_at = check_in_parallel(documents, settings, self.request.jobs, looked)
-        attached = check_attachments(lookup, named, settings)
-        shown = self.config.shown or str(self.config.here)
-        account = apply_account_rules(lookup.described, settings, shown)
+        attached, account = self._of_principals(lookup, named, settings)
         seen = chain(looked_at, attached, account.found)
         found = list(_each_once(seen, documents, by_default, settings))
         settings = settings.without(account.unanswered)
@@ -149,6 +157,19 @@ class _OfConfig:
             marked.about,
         )
         return [*marked.findings, *others, *account.left_out], answered
+
+    def _of_principals(
+        self, lookup: HolderLookup | None, named: AbstractSet[str], settings: CheckOptions
+    ) -> tuple[Iterable[Outcome], AccountOutcome]:
+        """Return what is found in attached policies of AWS, and in the account."""
+        if lookup is None:
+            return (), AccountOutcome()
+        from iamlint.linter.account_rules import apply_account_rules  # noqa: PLC0415 - see `lookup`
+        from iamlint.linter.attached import check_attachments  # noqa: PLC0415 - the same
+
+        shown = self.config.shown or str(self.config.here)
+        account = apply_account_rules(lookup.described, settings, shown)
+        return check_attachments(lookup, named, settings), account
 
     def _marked(
         self,

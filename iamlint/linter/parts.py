@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.described import in_folder_of_principal
+from iamlint.account.named import names_principals
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.lint_options import load_options
@@ -18,7 +18,6 @@ from iamlint.linter.part import PartResult, check_part
 from iamlint.load import NotAnalysed, find_related, list_files, read_files, refuse_unknown
 from iamlint.load.find.sizes import HEAD, account_of_dump
 from iamlint.load.find.tree import FileTree
-from iamlint.policy.grammar import Kind
 from iamlint.text.read import MAX_BYTES, decoded
 from iamlint.text.span import Lines
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from iamlint.linter.lint_options import LintOptions
     from iamlint.linter.part import Watch
     from iamlint.load import File, FoundFiles, Loaded, LoadOptions
-    from iamlint.load.document import Document
     from iamlint.plugins.extensions import Extensions
 
 _LEAST: Final = 8_192
@@ -216,7 +214,7 @@ class RunParts:
         paths = [file.path for files in self._dumps.values() for file in files]
         declared = [config.declared for config, _ in self.scopes.grouped(paths)]
         is_declared = not all(one.has_none for one in declared)
-        return bool(paths) and not is_declared and not any(map(_names_principals, self._rest))
+        return bool(paths) and not is_declared and not any(map(names_principals, self._rest))
 
     @cached_property
     def _jobs(self) -> int:
@@ -308,21 +306,6 @@ def _size(file: File) -> int:
         return file.tree.size(file.place)
     except OSError:
         return 0
-
-
-def _names_principals(loaded: Loaded) -> bool:
-    """Return whether files may say something of a principal that another file describes."""
-    if loaded.nodes or loaded.links or loaded.bindings or loaded.of_aws or loaded.by_default:
-        return True
-    return bool(loaded.broken) or any(map(_names_holder, loaded.documents))
-
-
-def _names_holder(document: Document) -> bool:
-    about = document.attachment
-    is_named = (
-        about.holders or about.policy_arn is not None or in_folder_of_principal(document.path)
-    )
-    return bool(is_named) and document.kind not in (Kind.SCP, Kind.RCP)
 
 
 def _lost(files: Sequence[File], died: Died) -> PartResult:
