@@ -32,12 +32,14 @@ ROWS = (
     ("hookspecs",),
     ("plugins",),
     ("linter", "repository"),
+    ("spread",),
     ("testing", "api"),
     ("cli", "pytest_iam"),
 )
 ROW = {name: number for number, names in enumerate(ROWS) for name in names}
 HOMES = {
     "click": ("iamlint/cli/",),
+    "distributed": ("iamlint/spread/dask.py",),
     "attrs": ("iamlint/report/sarif.py",),
     "jinja2": ("iamlint/report/html.py",),
     "markupsafe": ("iamlint/report/html.py",),

@@ -82,6 +82,11 @@ _selection = partial(click.option, type=words, shell_complete=selectors)
     "--allow-plugins", is_flag=True, help="Load the plugins that a configuration file names."
 )
 @click.option("--part", metavar="K/N", help="Check one of N shares; `iamlint merge` joins them.")
+@click.option("--scheduler", metavar="URL", help="Check parts on a cluster of Dask, or local:N.")
+@click.option("--scheduler-file", type=PATH, metavar="FILE", help="Describes such a cluster.")
+@click.option(
+    "--resume", type=PATH, metavar="DIR", help="Keep the results of all parts here, and go on."
+)
 @click.option("--cache-dir", type=PATH, metavar="DIR", help="Keep results of runs here.")
 @click.option("--no-cache", is_flag=True, help="Do not use or keep results of earlier runs.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes.")

@@ -58,11 +58,25 @@ def check(session: Session, flags: Flags, given: Callable[[], Vars]) -> int:
 
         return check_share(request, plugins, flags)
     progress = Progress(wanted=session.verbosity >= 0)
-    run = lint(request, plugins, progress)
+    run = _spread(request, plugins, flags) or lint(request, plugins, progress)
     progress.end()
     if flags.update_baseline:
         run = _update(run, request, plugins)
     return report(run, request, session, flags, reporters)
+
+
+def _spread(request: LintOptions, plugins: Extensions, flags: Flags) -> Run | None:
+    """Return the run that a cluster makes, where one is named."""
+    if flags.scheduler is None and flags.scheduler_file is None:
+        return None
+    from iamlint.linter.parts import RunParts  # noqa: PLC0415 - few runs have a cluster
+    from iamlint.linter.pipeline import merge  # noqa: PLC0415 - the same
+    from iamlint.spread.dask import spread  # noqa: PLC0415 - the same
+
+    if request.stdin is not None:
+        raise UsageError("standard input cannot be checked in parts", help="name files or folders")
+    parts = RunParts(request, plugins)
+    return merge(spread(parts, flags.scheduler, flags.scheduler_file), parts)
 
 
 def report(
@@ -110,6 +124,7 @@ def _fix(
 def request_of(session: Session, flags: Flags, given: Callable[[], Vars]) -> LintOptions:
     """Return what to lint."""
     _refuse_nothing(flags)
+    _refuse_two_ways(flags)
     reads_stdin = STDIN in flags.paths
     if reads_stdin and len(flags.paths) > 1:
         raise UsageError("`-` cannot be used with other paths", help="give `-` or paths, not both")
@@ -138,12 +153,13 @@ def request_of(session: Session, flags: Flags, given: Callable[[], Vars]) -> Lin
         given=given(),
         nested=not flags.no_nested_config,
         cache=_cache(session, flags),
+        resumes=flags.resume is not None,
     )
 
 
 def _cache(session: Session, flags: Flags) -> Path | None:
     """Return the folder of earlier results; raise for one that a change could write to."""
-    given = flags.cache_dir
+    given = flags.resume or flags.cache_dir
     if flags.no_cache or (session.isolated and given is None):
         return None
     folder = default_cache(os.environ) if given is None else session.here / given
@@ -161,6 +177,16 @@ def _standard_input() -> bytes:
     if sys.stdin is None:
         raise UsageError("standard input is closed", help="name files, or pipe a policy to `-`")
     return sys.stdin.buffer.read()
+
+
+def _refuse_two_ways(flags: Flags) -> None:
+    """Refuse options that each say what checks the parts, or where their results are kept."""
+    ways = [flags.part, flags.scheduler, flags.scheduler_file]
+    if sum(map(bool, ways)) > 1:
+        names = "`--part`, `--scheduler` and `--scheduler-file`"
+        raise UsageError(f"{names} cannot be used together")
+    if flags.resume and (flags.cache_dir or flags.no_cache):
+        raise UsageError("`--resume` and options of the cache cannot be used together")
 
 
 def _refuse_nothing(flags: Flags) -> None:

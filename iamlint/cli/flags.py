@@ -48,6 +48,9 @@ class Flags:
     fail_on_not_analysed: bool = False
     no_nested_config: bool = False
     part: str | None = None
+    scheduler: str | None = None
+    scheduler_file: str | None = None
+    resume: str | None = None
     cache_dir: str | None = None
     no_cache: bool = False
     var: tuple[str, ...] = ()

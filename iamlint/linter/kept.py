@@ -35,7 +35,9 @@ _FORMAT: Final = 1
 _MOST: Final = 2_000
 """Results that are kept; of more, the older half goes."""
 
-_NOT_ASKED: Final = frozenset({"baseline", "cache", "config", "contents", "jobs", "stdin", "top"})
+_NOT_ASKED: Final = frozenset(
+    {"baseline", "cache", "config", "contents", "jobs", "resumes", "stdin", "top"}
+)
 """The options that change no result, that are read from the configuration, or forbid a cache."""
 
 

@@ -40,7 +40,7 @@ class LintOptions:
     on disk, by their real paths. `config` is used for every file in place of the nearest one.
     `jobs` is how many processes look at policies, and changes nothing else. `given` are values of
     variables and parameters. `nested` and `top` say which configurations count: see `Scopes`.
-    `cache` is the folder of results of earlier runs.
+    `cache` is the folder of results of earlier runs; one that `resumes` keeps also small ones.
     """
 
     paths: tuple[str, ...]
@@ -65,6 +65,7 @@ class LintOptions:
     nested: bool = True
     top: Path | None = None
     cache: Path | None = None
+    resumes: bool = False
 
     @property
     def scopes(self) -> Scopes:

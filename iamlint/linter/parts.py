@@ -110,6 +110,13 @@ class RunParts:
         """The paths of all files, in the order of reading."""
         return [file.path for reading in self._readings for file in reading.found.files]
 
+    def paths_of(self, number: int) -> list[str]:
+        """Return the paths of the files of a part."""
+        if number:
+            return [file.path for file in self.accounts[number - 1]]
+        dumps = {file.path for files in self.accounts for file in files}
+        return [path for path in self.paths if path not in dumps]
+
     @cached_property
     def accounts(self) -> list[tuple[File, ...]]:
         """The dumps of each account that is a part of its own."""
@@ -170,7 +177,9 @@ class RunParts:
         request = self.request
         is_open = request.stdin is None and not request.contents and not self.plugged.has_plugins
         every = [file for reading in self._readings for file in reading.found.files]
-        if request.cache is None or not is_open or sum(map(_size, every)) < _KEEPS:
+        if request.cache is None or not is_open:
+            return None
+        if not request.resumes and sum(map(_size, every)) < _KEEPS:
             return None
         from iamlint.linter.kept import ResultCache  # noqa: PLC0415 - small runs do not pay
 

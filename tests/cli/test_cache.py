@@ -217,3 +217,37 @@ def test_one_account_of_many_is_checked_again_when_it_changes(
 
     assert checked == ["111122224444.json"]
     assert second == run("--no-cache")
+
+
+def test_resumed_run_checks_only_what_is_new(
+    iamlint: Program, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "admin.json").write_text(json.dumps(ADMIN))
+    checked: list[str] = []
+
+    def noted(loads: list[Loaded], *rest: object) -> PartResult:
+        checked.extend(path for loaded in loads for path in loaded.paths)
+        return check_part(loads, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(parts, "check_part", noted)
+    first = iamlint("check", "admin.json", "--resume", str(cache))
+    second = iamlint("check", "admin.json", "--resume", str(cache))
+
+    assert second == first
+    assert checked == ["admin.json"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--resume", "../x", "--cache-dir", "../x"],
+        ["--resume", "../x", "--no-cache"],
+        ["--part", "1/2", "--scheduler", "local:2"],
+        ["--scheduler", "local:2", "--scheduler-file", "x"],
+    ],
+)
+def test_two_ways_at_once_are_an_error(iamlint: Program, files: Path, options: list[str]) -> None:
+    done = iamlint("check", str(files), *options)
+
+    assert (done.code, done.out) == (2, "")
+    assert "cannot be used together" in done.err

@@ -1,0 +1,1 @@
+"""Hands the parts of a run to other machines."""
