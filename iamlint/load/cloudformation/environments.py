@@ -94,6 +94,8 @@ def _of_settings(data: bytes) -> Iterator[dict[str, str]]:
 
     https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html
     """
+    if not data:
+        return
     import tomllib  # noqa: PLC0415 - few templates have such a file
 
     try:

@@ -12,7 +12,6 @@ import itertools
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from iamlint.account.ask.principal import of_identity
 from iamlint.account.origin import Origin, place
 from iamlint.catalog.escalation import escalation
 from iamlint.errors import UsageError
@@ -145,6 +144,8 @@ class _Asked:
     """One identity, its policies, and what the account answers about it."""
 
     def __init__(self, context: AccountContext, account: Account, identity: Identity) -> None:
+        from iamlint.account.ask.principal import of_identity  # noqa: PLC0415 - few runs ask
+
         self.account = account
         self.described = context.described
         self.catalog = context.catalog

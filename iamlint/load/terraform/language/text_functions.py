@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import posixpath
 import re
 from typing import TYPE_CHECKING, Final
@@ -243,6 +242,8 @@ def _csvdecode(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node 
     text = known(arguments[0]) if len(arguments) == 1 else None
     if text is None or not of.around.spend(len(text)):
         return None
+    import csv  # noqa: PLC0415 - few files call it
+
     names, *rows = csv.reader(text.splitlines()) if text.strip() else [[]]
     if any(len(row) != len(names) for row in rows):
         return None
