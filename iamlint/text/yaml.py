@@ -117,6 +117,7 @@ def read_yaml(text: str) -> Source:
         places=lambda: _places(root),
         flaws=tuple(composer.flaws),
         characters=lambda pointer: _characters(text, root, pointer),
+        seek=lambda pointer: _seek(root, pointer),
     )
 
 
@@ -328,6 +329,22 @@ def _places(root: _Node) -> dict[Pointer, Place]:
         members = node.members or {}
         todo += [((*pointer, name), item, key) for name, (key, item) in members.items()]
     return found
+
+
+def _seek(root: _Node, pointer: Pointer) -> tuple[Place, int]:
+    """Return the nearest place at or above a pointer, and the number of steps that lead to it."""
+    node, key, steps = root, None, 0
+    for step in pointer:
+        if isinstance(step, str):
+            if not node.members or step not in node.members:
+                break
+            key, node = node.members[step]
+        elif 0 <= step < len(node.items):
+            key, node = None, node.items[step]
+        else:
+            break
+        steps += 1
+    return Place(_span(node), _span(key) if key else None), steps
 
 
 def _span(node: _Node) -> Span:

@@ -4,6 +4,7 @@ import pytest
 
 from iamlint.text import Dialect, Partial, Source, Span, SyntaxFault, Tagged, Unknown, read_text
 from iamlint.text.source import MAX_DEPTH, NO_VALUE
+from iamlint.text.span import Pointer
 
 
 def read(text: str) -> Source:
@@ -220,3 +221,17 @@ def test_error_names_its_place(text: str, message: str, start: int, end: int) ->
 
 def test_quote_after_a_word_is_fine_outside_of_flow_collections() -> None:
     assert read('a: b "c"').value == {"a": 'b "c"'}
+
+
+def test_a_single_place_is_the_one_among_all_places() -> None:
+    text = "a: &x\n  - {b: 1, c: !Sub d}\n  - e\nf: *x\n<<: {g: 2}\nh: |\n  i\n"
+    every = dict(read(text).places)
+
+    for known, place in every.items():
+        assert read(text).place(known) == place
+        assert read(text).locate(known) == place.value
+        assert read(text).locate(known, key=True) == (place.key or place.value)
+    beyond: dict[Pointer, Pointer] = {("a", 2): ("a",), ("a", "b"): ("a",), (0,): ()}
+    for gone, above in beyond.items():
+        assert read(text).place(gone) is None
+        assert read(text).locate(gone, key=True) == every[above].value

@@ -48,6 +48,7 @@ def derive_source(
         places=lambda: _places(outer, value, origins, root),
         flaws=flaws,
         outer=outer,
+        seek=lambda pointer: _seek(outer, value, origins, root, pointer),
     )
 
 
@@ -67,6 +68,27 @@ def _places(
     return found
 
 
+def _seek(
+    outer: Source,
+    value: Value,
+    origins: Mapping[Pointer, NodeOrigin],
+    root: NodeOrigin,
+    pointer: Pointer,
+) -> tuple[Place, int]:
+    """Return the nearest place at or above a pointer, and the number of steps that lead to it."""
+    node, origin, steps = value, origins.get((), root), 0
+    for step in pointer:
+        if isinstance(node, dict) and isinstance(step, str) and step in node:  # noqa: SIM114 - each narrows its own type
+            node = node[step]
+        elif isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node):
+            node = node[step]
+        else:
+            break
+        steps += 1
+        origin = origins.get(pointer[:steps]) or origin.child(step)
+    return _place(outer, origin), steps
+
+
 def _children(node: Value) -> list[tuple[str | int, Value]]:
     if isinstance(node, dict):
         return list(node.items())
@@ -80,5 +102,5 @@ def _place(outer: Source, origin: NodeOrigin) -> Place:
 
 
 def _key(outer: Source, pointer: Pointer) -> Span | None:
-    place = outer.places.get(pointer)
+    place = outer.place(pointer)
     return place.key if place else None
