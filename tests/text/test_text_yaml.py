@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from iamlint.text import Dialect, Partial, Source, Span, SyntaxFault, Tagged, Unknown, read_text
 from iamlint.text.source import MAX_DEPTH, NO_VALUE
-from iamlint.text.span import Pointer
+
+if TYPE_CHECKING:
+    from iamlint.text.span import Pointer
 
 
 def read(text: str) -> Source:
