@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 
 POLICY: Final = """{"Version": "2012-10-17", "Statement": [
   {"Effect": "Allow", "Action": "*", "Resource": "*"}]}"""
+SECURE: Final = """{"Version": "2012-10-17", "Statement": [{
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::shelf/*",
+  "Condition": {"Bool": {"aws:SecureTransport": "true"}}}]}"""
+ROLE: Final = """
+resource "aws_iam_role" "r" {
+  assume_role_policy = jsonencode({Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = {Service = "ec2.amazonaws.com"}}]})
+}
+resource "aws_iam_role_policy" "p" {
+  role = aws_iam_role.r.id
+  policy = jsonencode({Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::shelf/*"}]})
+}
+"""
 TEMPLATE: Final = """{"Resources": {"Policy": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {
   "PolicyDocument": %s}}}}"""
 MODULE: Final = 'resource "aws_iam_policy" "p" {\n  policy = jsonencode(%s)\n}\n'
@@ -30,8 +44,14 @@ FOR_FEW: Final = (
     ("name", "text", "more"),
     [
         ("a.json", POLICY, ("tree_sitter", "iamlint.load.cloudformation", "iamlint.evaluator")),
+        (
+            "s.json",
+            SECURE,
+            ("iamlint.account.model", "iamlint.catalog.values", "iamlint.rules.trust"),
+        ),
         ("t.json", TEMPLATE % POLICY, ("tree_sitter",)),
         ("main.tf", MODULE % POLICY, ("iamlint.load.cloudformation",)),
+        ("role.tf", ROLE, ("csv", "iamlint.account.build.managed", "iamlint.evaluator")),
     ],
 )
 def test_a_check_does_not_import_what_few_runs_use(

@@ -6,9 +6,6 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.catalog.model import KeyType
-from iamlint.catalog.values.identities import OF_ARNS
-from iamlint.catalog.values.lookup import values_of
-from iamlint.catalog.values.words import DATE
 from iamlint.policy.arn_patterns import widened
 from iamlint.policy.grammar import Kind, OperatorFamily, PrincipalType, Quantifier
 from iamlint.policy.wildcard import overlaps
@@ -83,6 +80,9 @@ def _row(condition: Condition, context: RuleContext) -> KeyValues | None:
         return None
     if condition.name in _OF_OTHER_RULES:
         return None
+    from iamlint.catalog.values.identities import OF_ARNS  # noqa: PLC0415 - many keys have no row
+    from iamlint.catalog.values.lookup import values_of  # noqa: PLC0415 - the same
+
     found = values_of(condition.key, context.catalog)
     if found is None and family is OperatorFamily.ARN:
         known = context.catalog.condition_key(condition.key)
@@ -101,6 +101,8 @@ def _fault(entry: Entry, condition: Condition, row: KeyValues) -> tuple[str, str
     advice = row.fault(widened(entry.pattern), ignores_case=ignores_case)
     if advice is None or _says_what_belongs_there(entry.text):
         return None
+    from iamlint.catalog.values.words import DATE  # noqa: PLC0415 - few values have a fault
+
     age = f" (as of {DATE})" if row.words and not row.shapes else ""
     return f"no request has `{entry.text}` in `{condition.key}`{age}", advice
 

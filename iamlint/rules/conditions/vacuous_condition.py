@@ -18,7 +18,6 @@ from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Sever
 from iamlint.rules.conditions._impossible import effect_of, excludes_nothing, impossible_values
 from iamlint.rules.conditions._keys import is_wild_string
 from iamlint.rules.conditions._openness import too_open
-from iamlint.rules.trust._federation import trusts_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +30,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if names_everyone(statement) and context.policy.kind in (Kind.RESOURCE, Kind.TRUST):
         return  # The rules of exposure and trust report who gets access.
     for condition in statement.conditions:
-        # The rules of trust check the claims of a token.
-        if trusts_tokens(statement, condition):
+        if _is_claim(condition, statement):
             continue
         if holds_without_key(condition) and not is_carried(condition, statement, context.catalog):
             # A limit on new tags does no harm where nothing gets tags.
@@ -49,6 +47,15 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 f"every request with `{condition.key}` passes this condition",
                 severity=Severity.NOTE if statement.denies else None,
             )
+
+
+def _is_claim(condition: Condition, statement: Statement) -> bool:
+    """Return whether a condition is on a claim of a token, which the rules of trust check."""
+    if not statement.principals:
+        return False
+    from iamlint.rules.trust._federation import trusts_tokens  # noqa: PLC0415 - few name a provider
+
+    return trusts_tokens(statement, condition)
 
 
 def _of_impossible_values(statement: Statement, context: RuleContext) -> Iterator[Hit]:
