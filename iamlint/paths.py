@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 _IMPOSSIBLE: Final = "[\0\ud800-\udc7f\udd00-\udfff]"  # in the name of any file
 
 
+def has_scheme(name: str) -> bool:
+    """Return whether a name is such as `s3://bucket/object`: not a path on disk."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*+://", name) is not None
+
+
 def possible(path: str) -> str:
     """Return a path without what no path can have; it then leads to nothing."""
     return re.sub(_IMPOSSIBLE, "\ufffd", path)

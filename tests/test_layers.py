@@ -41,6 +41,8 @@ HOMES = {
     "click": ("iamlint/cli/",),
     "distributed": ("iamlint/spread/dask.py",),
     "attrs": ("iamlint/report/sarif.py",),
+    "fsspec": ("iamlint/load/find/stores.py",),
+    "zstandard": ("iamlint/load/find/stores.py",),
     "jinja2": ("iamlint/report/html.py",),
     "markupsafe": ("iamlint/report/html.py",),
     "sarif_om": ("iamlint/report/sarif.py",),

@@ -19,6 +19,7 @@ from iamlint.fast_dataclass import replace
 from iamlint.linter.cache_folder import default_cache, is_in_repository
 from iamlint.linter.lint_options import LintOptions
 from iamlint.linter.pipeline import files, links, lint
+from iamlint.paths import has_scheme
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean
 from iamlint.report.formats import Output, pieces_of
@@ -105,6 +106,8 @@ def _fix(
 
     if flags.update_baseline:
         raise UsageError("`--update-baseline` cannot be used with fixes")
+    if any(map(has_scheme, flags.paths)):
+        raise UsageError("objects of stores cannot be fixed", help="copy them to a folder first")
     if flags.diff:
         fixed = show_fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
         say_what_has_no_verdict(fixed.run)
@@ -154,6 +157,7 @@ def request_of(session: Session, flags: Flags, given: Callable[[], Vars]) -> Lin
         nested=not flags.no_nested_config,
         cache=_cache(session, flags),
         resumes=flags.resume is not None,
+        stores=True,
     )
 
 

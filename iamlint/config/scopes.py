@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.config.find import last_folder, nearest
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.paths import real
+from iamlint.paths import has_scheme, real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,6 +106,8 @@ class Scopes:
         """Return the folder that a file is in, or a named folder itself."""
         if path in self.paths and os.path.isdir(self.here / path):  # noqa: PTH112
             return real(self.here / path)
+        if has_scheme(path):
+            return self._start  # an object of a store
         above = os.path.dirname(path)  # noqa: PTH120 - asked for each file
         if above not in self._folders:
             self._folders[above] = real(self.here / above)

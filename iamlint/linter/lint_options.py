@@ -41,6 +41,7 @@ class LintOptions:
     `jobs` is how many processes look at policies, and changes nothing else. `given` are values of
     variables and parameters. `nested` and `top` say which configurations count: see `Scopes`.
     `cache` is the folder of results of earlier runs; one that `resumes` keeps also small ones.
+    With `stores`, paths may name objects of stores.
     """
 
     paths: tuple[str, ...]
@@ -66,6 +67,7 @@ class LintOptions:
     top: Path | None = None
     cache: Path | None = None
     resumes: bool = False
+    stores: bool = False
 
     @property
     def scopes(self) -> Scopes:
@@ -94,6 +96,7 @@ def load_options(
         stdin=request.stdin,
         stdin_name=request.stdin_name,
         given=(*config.terraform, *config.cloudformation, *request.given),
+        stores=request.stores,
     )
 
 

@@ -18,6 +18,7 @@ from iamlint.linter.part import PartResult, check_part
 from iamlint.load import NotAnalysed, find_related, list_files, read_files, refuse_unknown
 from iamlint.load.find.sizes import HEAD, account_of_dump
 from iamlint.load.find.tree import FileTree
+from iamlint.paths import has_scheme
 from iamlint.text.read import MAX_BYTES, decoded
 from iamlint.text.span import Lines
 
@@ -156,11 +157,18 @@ class RunParts:
 
     def _reread(self, path: str) -> Lines:
         """Return the lines of a file that was let go of; none if it is gone."""
-        tree = FileTree.of(self.request.here, os.curdir, self.request.contents)
+        tree = self._stored.get(path)
+        tree = tree or FileTree.of(self.request.here, os.curdir, self.request.contents)
         try:
             return Lines(decoded(tree.read(tree.place(path), MAX_BYTES)))
         except OSError:
             return Lines("")
+
+    @cached_property
+    def _stored(self) -> Mapping[str, FileTree]:
+        """The trees of objects of stores, by their names."""
+        every = (file for reading in self._readings for file in reading.found.files)
+        return {file.path: file.tree for file in every if has_scheme(file.path)}
 
     def _check_first(self, watch: Watch | None) -> PartResult:
         return check_part(self._first, (), self.request, self.plugged, self.scopes, watch)
@@ -176,6 +184,7 @@ class RunParts:
         """The results of earlier runs; None where it does not pay to look."""
         request = self.request
         is_open = request.stdin is None and not request.contents and not self.plugged.has_plugins
+        is_open = is_open and not any(map(has_scheme, request.paths))
         every = [file for reading in self._readings for file in reading.found.files]
         if request.cache is None or not is_open:
             return None

@@ -13,6 +13,7 @@ from iamlint.load.find.gitignore import Globs, Rules, patterns
 from iamlint.load.find.tree import FileTree, parts_below
 from iamlint.load.given import NOTHING, Vars, given_by
 from iamlint.load.terraform import loader
+from iamlint.paths import has_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -61,7 +62,8 @@ class LoadOptions:
     `open_tree` makes the tree of files that all of it is read through.
     With `follow`, the modules and templates that the files call or nest are read like them,
     anywhere in the repository. With `postpone`, policies that only concern one user, group or role
-    are found when they are asked for: `Loaded.postponed`.
+    are found when they are asked for: `Loaded.postponed`. With `stores`, a path such as
+    `s3://bucket/folder` names objects of a store: the user gave it, no file did.
     """
 
     root: str | os.PathLike[str] = "."
@@ -83,6 +85,7 @@ class LoadOptions:
     exclude_everywhere: tuple[str, ...] = ()
     nested: Callable[[str, Container[str]], LoadOptions | None] = field(default=lambda _, __: None)
     open_tree: OpenTree = FileTree.of
+    stores: bool = False
 
 
 def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> FoundFiles:
@@ -98,8 +101,14 @@ def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) ->
         force_exclude=options.force_exclude,
         respect_gitignore=options.respect_gitignore,
     )
-    found = find_files((path for path in given if path != STDIN), choice)
+    of_stores = [path for path in given if options.stores and has_scheme(path)]
+    on_disk = [path for path in given if path != STDIN and path not in of_stores]
+    found = find_files(on_disk, choice)
     files = [*found.files, *([_stdin(tree, options, choice.scope)] if STDIN in given else ())]
+    if of_stores:
+        from iamlint.load.find.stores import find_objects  # noqa: PLC0415 - few runs name one
+
+        files = sorted([*files, *find_objects(of_stores, choice)], key=lambda file: file.path)
     read = (_as_configured(file, options.kind) for file in files)
     as_asked = partial(replace, follows=options.follow, postpones=options.postpone)
     return replace(found, files=tuple(map(as_asked, read)))

@@ -8,6 +8,7 @@ from iamlint.fast_dataclass import replace
 from iamlint.load.find.files import MAX_SEARCHED, Choice, Configured, File, FoundFiles, find_files
 from iamlint.load.find.gitignore import Rules
 from iamlint.load.find.tree import is_inside
+from iamlint.paths import has_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -22,15 +23,16 @@ def find_related(
 ) -> Mapping[_Loader, Sequence[File | NotAnalysed]]:
     """Return the files that each loader reads together with those at or below the paths.
 
-    Nothing is searched if the paths name whole repositories.
+    Nothing is searched if the paths name whole repositories, nor for objects of stores.
     """
     choice = found.choice
-    if not found.files or choice is None:
+    files = tuple(file for file in found.files if not has_scheme(file.place))
+    if not files or choice is None:
         return {}
     tree = choice.tree
     folders = [place for path in paths if tree.is_folder(place := tree.place(path))]
     whole = [place for place in folders if tree.repository(place) == place]
-    if all(any(is_inside(file.place, place) for place in whole) for file in found.files):
+    if all(any(is_inside(file.place, place) for place in whole) for file in files):
         return {}
 
     def search(home: str, ends: tuple[str, ...]) -> FoundFiles:
@@ -44,13 +46,13 @@ def find_related(
                 limit=MAX_SEARCHED,
             ),
         )
-        given = found.files[0].given
+        given = files[0].given
         return replace(
             there, files=tuple(replace(file, named=False, given=given) for file in there.files)
         )
 
     asked = {loader: getattr(loader, "related", None) for loader in loaders}
-    return {loader: list(of(found.files, search)) for loader, of in asked.items() if of}
+    return {loader: list(of(files, search)) for loader, of in asked.items() if of}
 
 
 def _without_include(choice: Choice) -> Callable[[str, Container[str]], Configured | None]:

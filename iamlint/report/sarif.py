@@ -14,6 +14,7 @@ import attrs
 import sarif_om as om
 
 from iamlint.load.find.uri import RepositoryPaths
+from iamlint.paths import has_scheme
 from iamlint.report.line_hash import line_hashes
 from iamlint.report.text import describe_loosened, left_out, most_severe_first, shown
 from iamlint.rule import page
@@ -173,7 +174,7 @@ class _Results:
 
     def _artifact(self, path: str) -> om.ArtifactLocation:
         uri = self._uri(path)
-        base = None if uri.startswith("file:") else _ROOT
+        base = None if has_scheme(uri) else _ROOT
         return om.ArtifactLocation(uri=uri, uri_base_id=base)
 
     def _location(self, f: Finding) -> om.Location:

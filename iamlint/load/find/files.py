@@ -101,7 +101,7 @@ class File:
 
     @property
     def suffix(self) -> str:
-        return os.path.splitext(self.path)[1].lower()
+        return os.path.splitext(self.tree.bare(self.path))[1].lower()
 
     @property
     def limit(self) -> int:

@@ -81,6 +81,10 @@ class FileTree:
         """Return a path for reports: from `here`, if it is below."""
         return shown(path, self.here)
 
+    def bare(self, path: str) -> str:
+        """Return a path without the mark of compression; files on disk are read as they are."""
+        return path
+
     def repository(self, place: str) -> str:
         """Return the repository of a folder, or `root` or the folder itself if it has none."""
         place = self.absolute(place)

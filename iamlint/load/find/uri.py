@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from iamlint.paths import repository_of
+from iamlint.paths import has_scheme, repository_of
 
 
 class RepositoryPaths:
@@ -21,7 +21,10 @@ class RepositoryPaths:
 
         The URI of a file of another repository starts at the root of its own. A file outside of
         repositories and of the folder has an absolute URI: nothing shorter would lead to it.
+        So has an object of a store.
         """
+        if has_scheme(path):
+            return quote(path, safe="/:")
         place = self.place(path)
         return place.as_uri() if place.is_absolute() else quote(place.as_posix(), safe="/")
 
