@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from iamlint.catalog import overlay
 from iamlint.catalog.files import read_index, read_operations, read_service
 from iamlint.catalog.location import BUNDLED
-from iamlint.catalog.matching import names_like
+from iamlint.catalog.matching import key_among, names_like
 from iamlint.catalog.model import Action, ConditionKey, KeyType, ResourceType, Service
 from iamlint.catalog.partitions import PARTITIONS
 from iamlint.policy import wildcard
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iamlint.catalog.shapes import IndexFile, SourceEntry
-
-_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
 
 class Catalog:
@@ -250,11 +247,11 @@ class Catalog:
 
     def _find_key(self, prefix: str, low: str) -> ConditionKey | None:
         by_hand = overlay.GLOBAL_KEYS if prefix == "aws" else overlay.EXTRA_KEYS
-        found = _key_among(by_hand, low)
+        found = key_among(by_hand, low)
         if found is None and prefix != "aws":
             home = "sts" if is_federation_key(low) else self._index["keys"].get(prefix, prefix)
             service = self.service(home)
-            found = _key_among(service.condition_keys, low) if service else None
+            found = key_among(service.condition_keys, low) if service else None
         return found
 
     def global_keys(self) -> tuple[ConditionKey, ...]:
@@ -379,22 +376,6 @@ def is_federation_key(key: str) -> bool:
     """
     prefix, colon, name = key.partition(":")
     return "." in prefix and bool(colon and name)
-
-
-def _key_among(keys: Mapping[str, ConditionKey], low: str) -> ConditionKey | None:
-    if low in keys:
-        return keys[low]
-    return next((keys[name] for name in keys if "$" in name and _fits(name, low)), None)
-
-
-def _fits(name: str, key: str) -> bool:
-    return wildcard.matches(_as_pattern(name), key)
-
-
-@cache
-def _as_pattern(name: str) -> str:
-    """Return the key's name as a pattern in which each placeholder is one character or more."""
-    return _PLACEHOLDER.sub("?*", name)
 
 
 @lru_cache(maxsize=8)

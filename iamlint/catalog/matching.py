@@ -1,14 +1,23 @@
-"""Which of a service's sorted names a pattern matches, fast for long lists and many wildcards."""
+"""Which of a service's sorted names a pattern matches, fast for long lists and many wildcards.
+
+And which of its condition keys a name is.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from iamlint.policy import wildcard
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    from iamlint.catalog.model import ConditionKey
+
+_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
 
 def names_like(pattern: str, names: tuple[str, ...]) -> Iterator[str]:
@@ -49,3 +58,20 @@ def _as_expression(pattern: str) -> re.Pattern[str]:
     first, *others = (re.escape(piece).replace(r"\?", ".") for piece in pattern.split("*"))
     middle = "".join(f"(?>.*?{piece})" for piece in others[:-1])
     return re.compile(f"{first}{middle}" + (f".*{others[-1]}" if others else "") + r"\Z")
+
+
+def key_among(keys: Mapping[str, ConditionKey], low: str) -> ConditionKey | None:
+    """Return the key of a name in lower case, such as `aws:requesttag/team`, by its pattern."""
+    if low in keys:
+        return keys[low]
+    return next((keys[name] for name in keys if "$" in name and _fits(name, low)), None)
+
+
+def _fits(name: str, key: str) -> bool:
+    return wildcard.matches(_as_pattern(name), key)
+
+
+@cache
+def _as_pattern(name: str) -> str:
+    """Return the key's name as a pattern in which each placeholder is one character or more."""
+    return _PLACEHOLDER.sub("?*", name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar, overload
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 
 _Fact = TypeVar("_Fact")
 _Raw = TypeVar("_Raw")
@@ -70,10 +70,10 @@ class Action:
     dependent_actions: tuple[str, ...] = ()
     types_known: bool = True
     retired: str | None = None
+    full_name: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def full_name(self) -> str:
-        return f"{self.service}:{self.name}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "full_name", f"{self.service}:{self.name}")
 
     @property
     def wildcard_only(self) -> bool:
@@ -114,11 +114,14 @@ class Service:
 
 
 class Lazy(Mapping[str, _Fact], Generic[_Fact, _Raw]):
-    """A mapping by lower-case name whose values are made when first asked for."""
+    """A mapping by lower-case name whose values are made when first asked for.
+
+    It takes what it makes them of out of `raw`.
+    """
 
     __slots__ = ("_made", "_make", "_raw", "_spelled")
 
-    def __init__(self, raw: Mapping[str, _Raw], make: Callable[[str, _Raw], _Fact]) -> None:
+    def __init__(self, raw: dict[str, _Raw], make: Callable[[str, _Raw], _Fact]) -> None:
         self._raw = raw
         self._make = make
         self._made: dict[str, _Fact] = {}
@@ -140,7 +143,11 @@ class Lazy(Mapping[str, _Fact], Generic[_Fact, _Raw]):
             spelled = self._spelled.get(name)
             if spelled is None:
                 return default
-            made = self._made[name] = self._make(spelled, self._raw[spelled])
+            raw = self._raw.get(spelled)
+            if raw is None:  # another thread has just made it
+                return self._made[name]
+            made = self._made[name] = self._make(spelled, raw)
+            self._raw.pop(spelled, None)  # INVARIANT: only after it is among those made
         return made
 
     def __contains__(self, name: object) -> bool:

@@ -56,7 +56,10 @@ class _Reading:
         """Read the files, or some of them with those beside them."""
         found = self.found if files is None else replace(self.found, files=tuple(files))
         beside = find_related(found, self.given, self.options.loaders)
-        return read_files(found, self.options.loaders, beside)
+        loaded = read_files(found, self.options.loaders, beside)
+        for file in found.files:
+            file.forget_data()
+        return loaded
 
     def load_alone(self, files: Iterable[File]) -> Loaded:
         """Read files that belong to no others."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.text.source import Partial, nodes
+from iamlint.text.source import Partial, Tagged
 
 if TYPE_CHECKING:
     from iamlint.text.source import Value
@@ -30,7 +30,8 @@ _PROVIDERS: Final = (
 
 def is_of_another_cloud(value: Value) -> bool:
     """Return whether a policy is of another cloud, by its names or a version AWS does not have."""
-    if any(mark in text for text in _texts(value) for mark in _OF_AWS):
+    together = "\n".join(_texts(value))
+    if any(mark in together for mark in _OF_AWS):
         return False
     return is_named_in(value) or (isinstance(value, dict) and value.get("Version") in _VERSIONS)
 
@@ -41,7 +42,21 @@ def is_named_in(value: Value) -> bool:
 
 
 def _texts(value: Value) -> list[str]:
-    return [str(node) for node in nodes(value) if isinstance(node, str | Partial)]
+    found: list[str] = []
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, str):
+            found.append(node)
+        elif isinstance(node, list):
+            todo += node
+        elif isinstance(node, dict):
+            todo += node.values()
+        elif isinstance(node, Tagged):
+            todo.append(node.value)
+        elif isinstance(node, Partial):
+            found.append(str(node))
+    return found
 
 
 def is_other(type_: str, value: Value) -> bool:

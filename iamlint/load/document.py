@@ -271,8 +271,14 @@ class Document:
         )
 
     def forget_policy(self) -> None:
-        """Let go of the parsed policy, which takes ten times the memory of its text."""
+        """Let go of the parsed policy, which takes ten times the memory of its text.
+
+        If it is all of its file, its value goes too, and is read again if it is asked for.
+        """
         self.__dict__.pop("policy", None)
+        if not self.pointer:
+            self.__dict__.pop("value", None)
+            self.source.forget_value()
 
     @property
     def when(self) -> str:

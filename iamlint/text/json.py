@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from iamlint.text.placeholder import may_be_partial, with_partials
@@ -104,6 +104,8 @@ def _source(
         characters=string_characters,
         seek=lambda pointer: seeker().find(pointer) if is_known else None,
         is_known=is_known,
+        again=partial(_strict, text) if is_known else None,
+        forget_sought=seeker.cache_clear,
     )
     return source
 

@@ -247,7 +247,8 @@ class Source:
     `text`, which keeps its line ends and lacks a byte order mark. A source of an embedded text
     (`text.embedded`) has the outer text and gives places in it. `seek` finds single places, with
     the number of steps of a pointer that lead to each, until all places are known.
-    One that `is_known` has no unknown parts; others may have some.
+    One that `is_known` has no unknown parts; others may have some. `again` reads the value once
+    more, if it was let go of, and so was what `forget_sought` lets go of: what `seek` had found.
     """
 
     def __init__(
@@ -262,9 +263,13 @@ class Source:
         outer: Source | None = None,
         seek: Callable[[Pointer], tuple[Place, int] | None] = lambda _: None,
         is_known: bool = False,
+        again: Callable[[], Value] | None = None,
+        forget_sought: Callable[[], None] = lambda: None,
     ) -> None:
         self.text = text
         self.value = value
+        self._again = again
+        self._forget_sought = forget_sought
         self.dialect = dialect
         self.flaws = flaws
         self._find_places = places
@@ -285,6 +290,17 @@ class Source:
         """Return a source without a value, and the reason."""
         flaw = SyntaxFlaw(fault, message, span)
         return cls(text=text, value=None, dialect=dialect, places=dict, flaws=(flaw,))
+
+    @cached_property
+    def value(self) -> Value:
+        """The value; only one that `again` reads is ever let go of."""
+        return self._again() if self._again else None
+
+    def forget_value(self) -> None:
+        """Let go of the value if it can be read again: it takes more memory than the text."""
+        if self._again:
+            self.__dict__.pop("value", None)
+            self._forget_sought()
 
     @cached_property
     def lines(self) -> Lines:

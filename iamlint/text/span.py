@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from array import array
 
 Pointer: TypeAlias = tuple[str | int, ...]
 """The way from a value to a node inside it: names of members, indexes of items."""
@@ -41,8 +44,10 @@ class Lines:
         self._long: dict[int, str] = {}
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [0, *(m.end() for m in _LINE_END.finditer(self.whole))]
+    def _starts(self) -> array[int]:
+        from array import array  # noqa: PLC0415 - a tenth of a list, of files with findings only
+
+        return array("L", [0, *(m.end() for m in _LINE_END.finditer(self.whole))])
 
     def position(self, offset: int) -> Position:
         line = bisect_right(self._starts, offset)

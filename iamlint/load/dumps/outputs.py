@@ -69,7 +69,11 @@ def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
         if len(place) - len(at) < MAX_AROUND and isinstance(found, dict | list):
             inner = found.items() if isinstance(found, dict) else enumerate(found)
             outer = dict if is_output else dict | list
-            more = [((*place, step), one) for step, one in inner if isinstance(one, outer)]
+            more = [
+                ((*place, step), one)
+                for step, one in inner
+                if not isinstance(one, str) and isinstance(one, outer)
+            ]
             todo += reversed(more)
 
 

@@ -36,20 +36,9 @@ STDIN = "-"
 _CDK_APP, _CDK_OUTPUT = "cdk.json", "cdk.out"
 SKIPPED_FOLDERS = frozenset(
     {
-        ".git",
-        ".hg",
-        ".svn",
-        ".mypy_cache",
-        ".nox",
-        ".pytest_cache",
-        ".ruff_cache",
-        ".terraform",
-        ".tox",
-        ".venv",
-        "__pycache__",
-        "node_modules",
-        "site-packages",
-        "venv",
+        *(".git", ".hg", ".svn", ".terraform", ".nox", ".tox", ".venv", "venv"),
+        *(".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__"),
+        *("node_modules", "site-packages"),
     }
 )
 # npm writes the first; the others describe AWS's API to its SDKs, with examples of policies.
@@ -115,6 +104,11 @@ class File:
             return self.content
         start = self._start
         return self.tree.read(self.place, self.limit + 1) if self._is_large_dump else start
+
+    def forget_data(self) -> None:
+        """Let go of the bytes; they are read again if they are asked for."""
+        self.__dict__.pop("data", None)
+        self.__dict__.pop("_start", None)
 
     @cached_property
     def _is_large_dump(self) -> bool:
