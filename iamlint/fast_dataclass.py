@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import operator
 import sys
-from functools import partial
-from typing import TYPE_CHECKING, Final, cast
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Final, cast
 
 __all__ = ["dataclass", "field", "replace"]
 
@@ -80,25 +80,25 @@ class _Later:
 def _record(cls: type, *, eq: bool, order: bool, frozen: bool, slots: bool) -> type:
     """Return a class like this one, to which methods are added when they are first used."""
     own, written = cls.__annotations__, cls.__dict__
-    body = {name: one for name, one in written.items() if name not in own and name not in _EMPTY}
-    body[_STARTS] = {name: _start(written.get(name, _NOTHING)) for name in own}
+    compared = eq and "__eq__" not in written
+    body = _methods(order=order, compared=compared, frozen=frozen) | {
+        name: one for name, one in written.items() if name not in own and name not in _EMPTY
+    }
+    body[_STARTS] = {name: written.get(name, _NOTHING) for name in own}
+    if "dataclasses" in sys.modules:
+        body[_STARTS] = {name: _start(one) for name, one in body[_STARTS].items()}
     body[_WRITTEN] = cls
     if slots:
         taken = {name for base in cls.__mro__ for name in base.__dict__.get("__slots__", ())}
         body["__slots__"] = tuple(name for name in own if name not in taken)
-    compared = eq and "__eq__" not in body
-    if compared:
-        body["__hash__"] = None
-    for some, is_wanted in (
-        (_ALWAYS, True),
-        (_IN_ORDER, order),
-        (_EQUAL, compared),
-        (_HASHED, compared and frozen),
-    ):
-        for name, later in some.items() if is_wanted else ():
-            if not body.get(name):
-                body[name] = later
     return _class_of(cls, body)
+
+
+@cache
+def _methods(*, order: bool, compared: bool, frozen: bool) -> dict[str, Any]:
+    """Return the attributes of a record that are made later; one that changes has no hash."""
+    hashed: dict[str, Any] = _HASHED if frozen else {"__hash__": None}
+    return _ALWAYS | (_IN_ORDER if order else {}) | (_EQUAL | hashed if compared else {})
 
 
 def _class_of(cls: type, body: dict[str, object]) -> type:
