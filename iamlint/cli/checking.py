@@ -191,6 +191,8 @@ def _refuse_two_ways(flags: Flags) -> None:
         raise UsageError(f"{names} cannot be used together")
     if flags.resume and (flags.cache_dir or flags.no_cache):
         raise UsageError("`--resume` and options of the cache cannot be used together")
+    if flags.resume and any(map(has_scheme, flags.paths)):
+        raise UsageError("`--resume` keeps no results of objects of stores")
 
 
 def _refuse_nothing(flags: Flags) -> None:

@@ -206,6 +206,13 @@ def test_store_is_as_before_and_takes_no_fix(put: Callable[..., None], iamlint: 
     assert {name: file.getvalue() for name, file in MemoryFileSystem.store.items()} == before
 
 
+def test_run_over_objects_cannot_be_resumed(iamlint: Program) -> None:
+    result = iamlint("check", "memory://audit", "--resume", "kept")
+
+    assert result.code == 2
+    assert result.err == "error: `--resume` keeps no results of objects of stores\n"
+
+
 def test_missing_library_is_named(
     put: Callable[..., None], iamlint: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
