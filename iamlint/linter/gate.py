@@ -87,9 +87,9 @@ class _Fitting(dict[int, tuple[int, ...]]):
 
     def __init__(self, rules: Sequence[tuple[int, tuple[int, ...]]]) -> None:
         super().__init__()
-        self._numbers = [number for number, _ in rules]
+        self._numbers = [(1 << place, number) for place, (number, _) in enumerate(rules)]
         self._needing: dict[int, int] = {}
-        """For each need, the places in `_numbers` of the rules that have it, as bits."""
+        """For each need, the bits of the rules that have it."""
         for place, (_, needs) in enumerate(rules):
             for need in needs:
                 self._needing[need] = self._needing.get(need, 0) | 1 << place
@@ -101,7 +101,6 @@ class _Fitting(dict[int, tuple[int, ...]]):
         for need, rules in self._needing.items():
             if not need & traits:
                 out |= rules
-        found = self[traits] = tuple(
-            number for place, number in enumerate(self._numbers) if not out >> place & 1
-        )
+        fits = [number for bit, number in self._numbers if not out & bit]
+        found = self[traits] = tuple(fits)
         return found

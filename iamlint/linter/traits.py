@@ -85,14 +85,17 @@ class _OfActions(_Words):
         super().__init__(words, catalog)
         self._every_service = sum(self.starting["service"].values())
         self._actions: dict[str, list[tuple[str, int]]] = {}
+        self._named: dict[str, int] = {}
         for action, bit in self.starting["action"].items():
+            self._named[action.lower()] = self._named.get(action.lower(), 0) | bit
             self._actions.setdefault(action.partition(":")[0], []).append((action, bit))
 
     def look(self, text: str) -> int:
         """Return what an entry of `Action` or `NotAction` shows."""
         bit = self.bit
         found = bit["misplaced variable"] if "${" in text else 0
-        if is_wild(text):
+        wild = is_wild(text)
+        if wild:
             found |= bit["wild action"]
         service = text.partition(":")[0].lower()
         of_some = is_wild(service)
@@ -107,10 +110,11 @@ class _OfActions(_Words):
             found |= bit["every action"]
         if bit["last of a path"] and (of_some or service in PATH_SERVICES):
             found |= self._of_paths(pattern)
-        named = chain(*self._actions.values()) if of_some else self._actions.get(service, ())
-        for action, of_action in named:
-            if pattern.matches(action):
-                found |= of_action
+        if wild:
+            every = chain(*self._actions.values()) if of_some else self._actions.get(service, ())
+            found |= sum(of_action for name, of_action in every if pattern.matches(name))
+        else:
+            found |= self._named.get(str(pattern), 0)
         return found if of_some else found | self._unlisted(pattern)
 
     def _of_paths(self, pattern: ActionPattern) -> int:
