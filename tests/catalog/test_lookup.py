@@ -466,3 +466,28 @@ def test_partitions_and_regions_are_known(catalog: Catalog) -> None:
     assert catalog.regions("nope") == frozenset()
     assert {"us-east-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1"} <= catalog.regions()
     assert not any(region.endswith("-global") for region in catalog.regions())
+
+
+@pytest.mark.parametrize(
+    ("name", "is_listed"),
+    [
+        ("s3:getobject", True),
+        ("S3:GetObject", True),
+        ("s3:Get*", False),
+        ("s3:GetObjekt", False),
+        ("nothing:GetObject", False),
+    ],
+)
+def test_an_action_is_listed_by_its_whole_name(
+    catalog: Catalog, name: str, *, is_listed: bool
+) -> None:
+    assert catalog.lists_action(name) is is_listed
+
+
+def test_a_retired_action_is_not_listed(catalog: Catalog) -> None:
+    services = [service for name in catalog.services() if (service := catalog.service(name))]
+    retired = [f"{one.prefix}:{name}" for one in services for name in one.retired]
+
+    assert retired
+    assert not any(map(catalog.lists_action, retired))
+    assert all((action := catalog.action(name)) and action.retired for name in retired)

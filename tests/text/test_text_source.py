@@ -6,6 +6,7 @@ import copy
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from iamlint.text.read import read_text
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, key_of
 
 if TYPE_CHECKING:
@@ -45,3 +46,23 @@ def test_equal_values_have_the_same_key() -> None:
 
     assert list(map(key_of, copies)) == list(map(key_of, DIFFERENT))
     assert len(set(map(key_of, DIFFERENT))) == len(DIFFERENT)
+
+
+def test_a_value_and_its_places_are_the_same_after_the_value_was_let_go_of() -> None:
+    source = read_text('{"Statement": [{"Effect": "Allow"}]}', name="policy.json")
+    value, place = source.value, source.locate(("Statement", 0, "Effect"))
+
+    source.forget_value()
+
+    assert "value" not in vars(source)
+    assert (source.value, source.locate(("Statement", 0, "Effect"))) == (value, place)
+    assert source.value is not value
+
+
+def test_a_value_that_is_not_plain_json_is_kept() -> None:
+    source = read_text('Resource: "*"', name="policy.yaml")
+    value = source.value
+
+    source.forget_value()
+
+    assert source.value is value
