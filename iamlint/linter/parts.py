@@ -20,6 +20,7 @@ from iamlint.load.find.sizes import HEAD, account_of_dump
 from iamlint.load.find.tree import FileTree
 from iamlint.paths import has_scheme
 from iamlint.text.read import MAX_BYTES, decoded
+from iamlint.text.rewrite import forget_file
 from iamlint.text.span import Lines
 
 if TYPE_CHECKING:
@@ -149,7 +150,11 @@ class RunParts:
             loaded = reading.load_alone(files)
             return check_part([loaded], first, alone, self.plugged, self.scopes)
 
-        return self._kept(files, check)
+        result = self._kept(files, check)
+        forget_file()
+        if not gc.isenabled():
+            gc.collect(0)  # the garbage of this part; nothing else looks for it
+        return result
 
     def lines(self, texts: Iterable[str], known: Mapping[str, Lines]) -> Mapping[str, Lines]:
         """Return the lines of files by their paths; those of dumps are read when asked for."""
@@ -245,14 +250,14 @@ class RunParts:
 
     def _each(self, numbers: Sequence[int], watch: Watch) -> Iterator[PartResult]:
         """Yield the results of accounts; a part that ends its process is tried once more, alone."""
+        if not gc.isenabled():
+            gc.freeze()  # what is alive is not looked at again, nor copied by another process
         if self._jobs < 2 or len(numbers) < 2:  # noqa: PLR2004 - one process does the work
             results: Iterator[PartResult | Died] = map(self.result, numbers)
         else:
             from iamlint.linter.crew import Crew  # noqa: PLC0415 - few runs are that long
 
-            gc.freeze()  # else each process copies all that was read when it counts references
-            crew = Crew(lambda at: self.result(numbers[at]), self._jobs)
-            results = crew.results(len(numbers))
+            results = Crew(lambda at: self.result(numbers[at]), self._jobs).results(len(numbers))
         for number, made in zip(numbers, results, strict=True):
             yield made if isinstance(made, PartResult) else self._tried_again(number)
             watch(len(numbers), 1)

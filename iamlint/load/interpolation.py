@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.load.recognise.detect import may_be_meant
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 Step = TypeVar("Step", str, str | int)
 
 
-@lru_cache(maxsize=4)  # all policies of one file share it
 def split_interpolation(source: Source, split: Split) -> Source:
     """Return the source with strings split into known and unknown parts."""
     return Source(

@@ -334,7 +334,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     if about.skip:
         return NotAnalysed(path, whole, about.skip, cause=about.cause)
     kind = text.file.kind or about.kind or detect.kind_of(value, path, whole)
-    source = split_interpolation(text.source, about.split) if about.split else text.source
+    source = text.source.once(split_interpolation, about.split) if about.split else text.source
     certainty = Certainty.TABLE if about.kind or hints.is_in_table(whole) else Certainty.SHAPE
     return Document(
         path,

@@ -125,12 +125,11 @@ def _place(source: Source, pointer: Pointer) -> Place:
 def _has_anchors(source: Source) -> bool:
     """Return whether parts of the text may count at several places."""
     may_be_yaml = source.dialect is Dialect.YAML or isinstance(source, Embedded)
-    return may_be_yaml and _text_has_anchors(source.text)
+    return may_be_yaml and source.once(_text_has_anchors)
 
 
-@lru_cache(maxsize=8)  # the fixes of one file, of whichever of its policies, have one text
-def _text_has_anchors(text: str) -> bool:
-    return "&" in text and bool(_ANCHOR.search(text))
+def _text_has_anchors(source: Source) -> bool:
+    return "&" in source.text and bool(_ANCHOR.search(source.text))
 
 
 def _refuse_twins(source: Source, pointer: Pointer) -> None:
@@ -139,11 +138,10 @@ def _refuse_twins(source: Source, pointer: Pointer) -> None:
         return
     if source.dialect is Dialect.HCL:
         _container(source, pointer[:-1]).refuse_others()
-    elif _place(source, pointer).key in _repeated(source):
+    elif _place(source, pointer).key in source.once(_repeated):
         raise InexactError
 
 
-@lru_cache(maxsize=8)  # all fixes of one file ask
 def _repeated(source: Source) -> frozenset[Span]:
     return frozenset(f.span for f in source.flaws if f.fault is SyntaxFault.DUPLICATE_KEY)
 
@@ -358,9 +356,14 @@ class _Container:
         return "\r\n" if self.text.endswith("\r\n", 0, end) else "\n"
 
 
-@lru_cache(maxsize=8)  # all fixes of one list ask
+@lru_cache(maxsize=1)  # all fixes of one list ask
 def _container(source: Source, pointer: Pointer) -> _Container:
     return _Container(source, pointer)
+
+
+def forget_file() -> None:
+    """Let go of the last file that was asked about."""
+    _container.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)

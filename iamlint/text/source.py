@@ -6,13 +6,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, TypeVarTuple, cast
 
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.text.span import Lines, Pointer, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+_Made = TypeVar("_Made")
+_Given = TypeVarTuple("_Given")
 
 MAX_DEPTH = 200
 """Readers report `LIMIT` for deeper nesting, so that no recursion overflows."""
@@ -275,6 +278,7 @@ class Source:
         self._find_places = places
         self._find_characters = characters
         self._outer = outer
+        self._made: dict[tuple[object, ...], object] = {}
         self._seek = seek
         self.is_known = is_known
 
@@ -290,6 +294,16 @@ class Source:
         """Return a source without a value, and the reason."""
         flaw = SyntaxFlaw(fault, message, span)
         return cls(text=text, value=None, dialect=dialect, places=dict, flaws=(flaw,))
+
+    def once(self, ask: Callable[[Source, *_Given], _Made], *given: *_Given) -> _Made:
+        """Return what a function of a module makes of this source; it is called once.
+
+        The answer lives as long as the source, so that no cache keeps a file alive.
+        """
+        key = (ask, *given)
+        if key not in self._made:
+            self._made[key] = ask(self, *given)
+        return cast("_Made", self._made[key])
 
     @cached_property
     def value(self) -> Value:

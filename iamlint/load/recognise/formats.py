@@ -5,7 +5,6 @@ Each format has a module with `items`, imported when its first file turns up.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
@@ -61,11 +60,11 @@ def _of_format(
     value = without_tag(value)
     if not isinstance(value, dict):
         return None
-    if isinstance(value.get("Resources"), dict) or _has_types(source):
+    if isinstance(value.get("Resources"), dict) or source.once(_has_types):
         from iamlint.load.cloudformation import documents, shape  # noqa: PLC0415 - only its own files pay
 
         if shape.is_template(value) or shape.is_fragment(value):
-            return documents.items(file, source, at, value, is_native=_is_native(source))
+            return documents.items(file, source, at, value, is_native=source.once(_is_native))
     if value.get("version") == "tree-0.1" and "tree" in value:
         reason = "construct tree of CDK: its policies are in the template"
         return iter((NotAnalysed(file.path, at, reason, cause=Cause.ELSEWHERE),))
@@ -86,17 +85,15 @@ def statements(file: File, source: Source, at: Pointer, value: list[Value]) -> I
     """Yield the policy of a list of statements without a policy around it."""
     from iamlint.load.serverless import documents as serverless  # noqa: PLC0415 - the same
 
-    return serverless.statements(file, source, at, value, is_native=_is_native(source))
+    return serverless.statements(file, source, at, value, is_native=source.once(_is_native))
 
 
-@lru_cache(maxsize=1)  # one file may hold thousands of templates
 def _is_native(source: Source) -> bool:
     from iamlint.load.serverless.variables import uses_variables  # noqa: PLC0415 - the same
 
     return not uses_variables(source.text)
 
 
-@lru_cache(maxsize=1)
 def _has_types(source: Source) -> bool:
     """Return whether a file contains resource types of CloudFormation."""
     return "AWS::" in source.text

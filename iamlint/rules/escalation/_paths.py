@@ -7,6 +7,7 @@ matter and under conditions that do not close it.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from iamlint.catalog.escalation import Band, escalation
 from iamlint.catalog.overlay import PATH_SERVICES
@@ -131,15 +132,16 @@ def _remembered(policy: Policy, context: RuleContext) -> tuple[EntryPaths, ...]:
     Compared by identity, since to hash a policy would cost more than most policies need.
     """
     asked = policy, context.catalog, context.holders
-    for known, groups in _LAST:
-        if all(one is other for one, other in zip(known, asked, strict=True)):
+    for known, holders, groups in _LAST:
+        if known is policy and holders() is context.holders:
             return groups
     found = _groups(*asked)
-    _LAST[:] = [(asked, found)]
+    _LAST[:] = [(policy, ref(context.holders), found)]
     return found
 
 
-_LAST: list[tuple[tuple[Policy, Catalog, Holders], tuple[EntryPaths, ...]]] = []
+_LAST: list[tuple[Policy, ref[Holders], tuple[EntryPaths, ...]]] = []
+"""The last policy; its holders know all files of their account, and are let go of with them."""
 
 
 def _groups(policy: Policy, catalog: Catalog, holders: Holders) -> tuple[EntryPaths, ...]:
