@@ -251,7 +251,7 @@ class RunParts:
     def _each(self, numbers: Sequence[int], watch: Watch) -> Iterator[PartResult]:
         """Yield the results of accounts; a part that ends its process is tried once more, alone."""
         if not gc.isenabled():
-            gc.freeze()  # what is alive is not looked at again, nor copied by another process
+            gc.freeze()  # neither looked at again, nor copied by each process
         if self._jobs < 2 or len(numbers) < 2:  # noqa: PLR2004 - one process does the work
             results: Iterator[PartResult | Died] = map(self.result, numbers)
         else:
