@@ -79,7 +79,7 @@ CLOSED = {
 
 
 @example([(IN_DEPOT, IN_DEPOT, False, TRUSTS[0])])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.lists(
         st.tuples(policy, policy, st.booleans(), st.sampled_from(TRUSTS)), min_size=1, max_size=3
