@@ -41,7 +41,15 @@ BESIDE_THE_REFERENCE = frozenset(
         # Values of keys about encryption.
         *("aws:backup", "aws:fsx", "aws:kms"),
         # Of other languages and of this program.
-        *("arn:aws", "aws:policy/", "json:FILE", "lcov:FILE.", "pulumi:autonaming", "ref:refs/"),
+        *(
+            "arn:aws",
+            "aws:policy/",
+            "json:FILE",
+            "lcov:FILE.",
+            "local:N.",
+            "pulumi:autonaming",
+            "ref:refs/",
+        ),
     }
 )
 
@@ -98,7 +106,8 @@ def _unknown(catalog: Catalog, texts: Iterator[str] | tuple[str, ...]) -> list[s
 
 def _is_known(catalog: Catalog, name: str) -> bool:
     """Return whether AWS has an action or a key of that name, or global keys that begin so."""
-    heads = any(key.name.lower().startswith(name.lower()) for key in catalog.global_keys())
+    start = name.lower().removesuffix("*")
+    heads = any(key.name.lower().startswith(start) for key in catalog.global_keys())
     return heads or catalog.matches_any(name) or catalog.condition_key(name) is not None
 
 
