@@ -7,8 +7,9 @@ they hold a policy as its file writes it, and so the names of its variables.
 
 from __future__ import annotations
 
-import inspect
+from dataclasses import fields, is_dataclass
 from datetime import date
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,12 +55,15 @@ def replace_texts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _reworded(type_: type, field: str) -> Callable[..., None]:
     create: Callable[..., None] = getattr(type_, "__init__")  # noqa: B009 - of this very type
-    signature = inspect.signature(create)
+    is_record = is_dataclass(type_)
+    names = (
+        [one.name for one in fields(type_)] if is_record else [*signature(create).parameters][1:]
+    )
 
     def reworded(self: object, *given: object, **named: object) -> None:
-        bound = signature.bind(self, *given, **named)
-        bound.arguments[field] = f"<{str(bound.arguments[field])[::-1]}>"
-        create(*bound.args, **bound.kwargs)
+        values = dict(zip(names, given, strict=False)) | named
+        values[field] = f"<{str(values[field])[::-1]}>"
+        create(self, **values)
 
     return reworded
 

@@ -107,8 +107,10 @@ def test_no_decision_of_any_loader_depends_on_a_reason(
     before = outcomes(tmp_path)
     create = NotAnalysed.__init__
 
-    def reworded(self: NotAnalysed, path: str, pointer: Pointer, reason: str, **more: Any) -> None:
-        create(self, path, pointer, reason[::-1], **more)
+    def reworded(
+        self: NotAnalysed, path: str, pointer: Pointer, reason: str, *given: Any, **more: Any
+    ) -> None:
+        create(self, path, pointer, reason[::-1], *given, **more)
 
     monkeypatch.setattr(NotAnalysed, "__init__", reworded)
 

@@ -8,23 +8,13 @@ from iamlint.catalog import Catalog
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example, OwnAccounts
-from iamlint.rule.finding import Finding, Severity
-from iamlint.rules import (
-    actions,
-    breadth,
-    conditions,
-    exposure,
-    hygiene,
-    principals,
-    redundancy,
-    syntax,
-    trust,
-)
+from iamlint.rule.finding import Family, Finding, Severity
+from iamlint.rules import BUILTIN
 from iamlint.rules.actions import unknown_action
 from iamlint.testing.examples import document
 
-FAMILIES = (actions, breadth, conditions, exposure, hygiene, principals, redundancy, syntax, trust)
-RULES = tuple(rule for family in FAMILIES for rule in family.RULES)
+_OTHERS = (Family.RESOURCES, Family.ESCALATION, Family.ORGANIZATIONS, Family.QUOTAS)
+RULES = tuple(rule for rule in BUILTIN if rule.family not in _OTHERS)
 NO_HOME = OwnAccounts()
 
 
