@@ -30,12 +30,23 @@ _SHARED: Final = (
 )
 """The flags that decide what is found; all others are those of `merge`."""
 
+_OF_MERGE: Final = (
+    *("fail_on_not_analysed", "exit_zero", "min_severity", "statistics", "baseline"),
+    "sarif_category",
+)
+
 
 def check_share(request: LintOptions, plugins: Extensions, flags: Flags) -> int:
     """Check the parts of a share, and write their results to a file or to standard output."""
     number, of = _read_part(flags.part or "")
     if "-" in request.paths:
         raise UsageError("standard input cannot be checked in parts", help="name files or folders")
+    for name in _OF_MERGE:
+        if getattr(flags, name):
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(
+                f"`{option}` cannot be used with `--part`", help=f"`iamlint merge` takes `{option}`"
+            )
     if flags.var and flags.var_file:
         raise UsageError("`--part` takes `--var` or `--var-file`, not both")
     if len(flags.output) > 1:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import user_catalog
+from iamlint.config.table import FILE, PYPROJECT
 from iamlint.fast_dataclass import replace
 from iamlint.linter.part import PartResult
 from iamlint.linter.records import as_data, from_data
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from iamlint.load import File
     from iamlint.load.find.files import FoundFiles
     from iamlint.plugins.extensions import Extensions
+
+PACKAGE: Final = Path(__file__).parent.parent
 
 _FORMAT: Final = 1
 _MOST: Final = 2_000
@@ -63,7 +66,7 @@ class ResultCache:
             for one in dataclasses.fields(request)
             if one.name not in _NOT_ASKED
         ]
-        about = [VERSION, _own_state(), plugged.catalog.date, str(user_catalog(os.environ))]
+        about = [VERSION, _state_of(PACKAGE), plugged.catalog.date, _catalog_state()]
         listed = [
             [[_listed(file) for file in found.files], [(n.path, n.reason) for n in found.left_out]]
             for found in founds
@@ -75,28 +78,40 @@ class ResultCache:
         """Return files that note how they are read."""
         if found.choice is None:
             return found
-        tree = NotedTree(found.choice.tree)
+        tree = NotedTree(found.choice.tree, (FILE, PYPROJECT))
         self._trees.append(tree)
         files = tuple(replace(file, tree=tree) for file in found.files)
         return replace(found, files=files, choice=replace(found.choice, tree=tree))
 
-    def result(self, files: Sequence[File], make: Callable[[], PartResult]) -> PartResult:
-        """Return the result of files that is kept, or make it, where the trees answer otherwise."""
-        text = json.dumps([self._asked, [file.path for file in files]])
+    def state(self) -> str:
+        """Return a digest of all answers that the trees have given."""
+        notes = [sorted(tree.notes.items()) for tree in self._trees]
+        return digest_of(repr(notes).encode("utf-8", "surrogatepass"))
+
+    def result(
+        self, files: Sequence[File], beside: str, make: Callable[[], PartResult]
+    ) -> PartResult:
+        """Return the result of files that is kept, or make it, where the trees answer otherwise.
+
+        It also depends on the state of what is `beside` the files.
+        """
+        text = json.dumps([self._asked, [file.path for file in files], beside])
         key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
         place = self._folder / f"{key}.json"
         digests = list(map(_content, files))
         found = self._read(place, digests)
         if found is None:
-            self._forget()
+            self.forget()
             found = make()
-            if not found.broken:
+            if not (found.broken or any(tree.extended for tree in self._trees)):
                 self._write(place, digests, found)
         return found
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Forget what the trees have answered."""
         for tree in self._trees:
             tree.notes.clear()
+            tree.extended.clear()
 
     def _read(self, place: Path, digests: list[str]) -> PartResult | None:
         try:
@@ -144,10 +159,15 @@ def _said(config: Config) -> str:
     return repr([(name, getattr(config, name)) for name in names])
 
 
-def _own_state() -> str:
-    """Return a text that changes with the code of the program."""
+def _catalog_state() -> str:
+    folder = user_catalog(os.environ)
+    return "" if folder is None else _state_of(folder)
+
+
+def _state_of(folder: Path) -> str:
+    """Return a text that changes with the files of a folder, such as the code of the program."""
     found: list[tuple[str, int, int]] = []
-    todo = [str(Path(__file__).parent.parent)]
+    todo = [str(folder)]
     while todo:
         with os.scandir(todo.pop()) as listing:
             for one in listing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,8 +16,15 @@ from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.lint_options import load_options
 from iamlint.linter.parallel import can_fork, jobs_for
 from iamlint.linter.part import PartResult, check_part
-from iamlint.load import NotAnalysed, find_related, list_files, read_files, refuse_unknown
-from iamlint.load.find.sizes import HEAD, account_of_dump
+from iamlint.load import (
+    NotAnalysed,
+    VarFile,
+    find_related,
+    list_files,
+    read_files,
+    refuse_unknown,
+)
+from iamlint.load.find.sizes import HEAD, account_of_dump, accounts_written
 from iamlint.load.find.tree import FileTree
 from iamlint.paths import has_scheme
 from iamlint.text.read import MAX_BYTES, decoded
@@ -83,6 +91,8 @@ class RunParts:
             for config, paths in self.scopes.grouped(request.paths)
             for options in (load_options(request, config, plugged, self.scopes),)
         ]
+        self._beside = ""  # a digest of all that is read for the first part
+        self._cache = self._open_cache()
 
     def results(self, watch: Watch | None = None) -> Iterator[PartResult]:
         """Yield what is found in each part, in their order, by several processes if that pays."""
@@ -127,6 +137,15 @@ class RunParts:
         """The dumps of each account that is a part of its own."""
         return list(self._dumps.values()) if self._are_apart else []
 
+    def contents_of_first(self) -> Iterator[bytes]:
+        """Yield the content of each file of the first part; none of one that cannot be read."""
+        dumps = {file.place for files in self.accounts for file in files}
+        for reading in self._readings:
+            for file in reading.found.files:
+                if file.place not in dumps:
+                    with suppress(OSError):
+                        yield file.tree.read(file.place, MAX_BYTES)
+
     @property
     def _size_of_first(self) -> int:
         dumps = {file.place for files in self.accounts for file in files}
@@ -163,14 +182,20 @@ class RunParts:
         again = dict.fromkeys(path for path in texts if path not in of_first)
         return TextsOnDemand(of_first | dict(known), again, self._reread)
 
-    def _reread(self, path: str) -> Lines:
-        """Return the lines of a file that was let go of; none if it is gone."""
+    def _reread(self, path: str) -> Lines | None:
+        """Return the lines of a file that was let go of; None if it is gone."""
         tree = self._stored.get(path)
         tree = tree or FileTree.of(self.request.here, os.curdir, self.request.contents)
         try:
-            return Lines(decoded(tree.read(tree.place(path), MAX_BYTES)))
+            return Lines(decoded(tree.read(self._places.get(path, tree.place(path)), MAX_BYTES)))
         except OSError:
-            return Lines("")
+            return None
+
+    @cached_property
+    def _places(self) -> Mapping[str, str]:
+        """The real paths of files by their names in reports, which may lack characters."""
+        every = (file for reading in self._readings for file in reading.found.files)
+        return {file.path: file.place for file in every}
 
     @cached_property
     def _stored(self) -> Mapping[str, FileTree]:
@@ -185,14 +210,14 @@ class RunParts:
         """Return the result of files from the cache, or made and put there, where there is one."""
         if self._cache is None:
             return make()
-        return self._cache.result(files, make)
+        return self._cache.result(files, self._beside if self._dumps else "", make)
 
-    @cached_property
-    def _cache(self) -> ResultCache | None:
-        """The results of earlier runs; None where it does not pay to look."""
+    def _open_cache(self) -> ResultCache | None:
+        """Return the results of earlier runs; None where it does not pay to look."""
         request = self.request
         is_open = request.stdin is None and not request.contents and not self.plugged.has_plugins
         is_open = is_open and not any(map(has_scheme, request.paths))
+        is_open = is_open and not self._takes_files_of_values()
         every = [file for reading in self._readings for file in reading.found.files]
         if request.cache is None or not is_open:
             return None
@@ -209,6 +234,14 @@ class RunParts:
         ]
         return cache
 
+    def _takes_files_of_values(self) -> bool:
+        """Return whether files with values of variables count, which the tree does not read."""
+        every = [file.path for reading in self._readings for file in reading.found.files]
+        configs = [reading.config for reading in self._readings]
+        configs += [config for config, _ in self.scopes.grouped(every)]
+        given = [one for config in configs for one in (*config.terraform, *config.cloudformation)]
+        return any(isinstance(one, VarFile) for one in (*given, *self.request.given))
+
     @cached_property
     def _dumps(self) -> Mapping[str, tuple[File, ...]]:
         """The dumps of each account, by its number; none unless there are several accounts."""
@@ -224,10 +257,15 @@ class RunParts:
     def _rest(self) -> list[Loaded]:
         """All that is read of the files except dumps of accounts."""
         dumps = {file.place for files in self._dumps.values() for file in files}
-        return [
+        if self._cache:
+            self._cache.forget()
+        found = [
             reading.load([file for file in reading.found.files if file.place not in dumps])
             for reading in self._readings
         ]
+        if self._cache:
+            self._beside = self._cache.state()
+        return found
 
     @cached_property
     def _first(self) -> list[Loaded]:
@@ -295,7 +333,7 @@ class TextsOnDemand(Mapping[str, Lines]):
         self,
         known: Mapping[str, Lines],
         others: Mapping[str, None],
-        read: Callable[[str], Lines],
+        read: Callable[[str], Lines | None],
     ) -> None:
         self._known = known
         self._others = others
@@ -307,7 +345,10 @@ class TextsOnDemand(Mapping[str, Lines]):
             return found
         if path not in self._others:
             raise KeyError(path)
-        return self._read(path)
+        again = self._read(path)
+        if again is None:
+            raise KeyError(path)
+        return again
 
     def __iter__(self) -> Iterator[str]:
         yield from self._known
@@ -322,9 +363,12 @@ def _account_of(file: File) -> str | None:
     if file.content is not None or file.suffix != ".json" or _size(file) < _LEAST:
         return None
     try:
-        return account_of_dump(file.tree.read(file.place, HEAD))
+        account = account_of_dump(file.tree.read(file.place, HEAD))
+        if account is None or accounts_written(file.tree.read(file.place, MAX_BYTES)) != {account}:
+            return None  # another account may say more of what it names
     except OSError:
         return None
+    return account
 
 
 def _size(file: File) -> int:

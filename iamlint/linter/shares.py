@@ -12,6 +12,7 @@ from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.part import PartResult
 from iamlint.linter.records import NotPlainError, as_data, from_data
+from iamlint.load.find.noted import digest_of
 from iamlint.rule.finding import digest
 from iamlint.version import VERSION
 
@@ -62,7 +63,8 @@ def head_of(parts: RunParts, flags: Mapping[str, object], number: int, of: int) 
         (config.shown, config.lines.whole if config.lines else "")
         for config, _ in parts.scopes.grouped(paths)
     )
-    asked = digest([flags, paths, said])
+    contents = list(map(digest_of, parts.contents_of_first()))
+    asked = digest([flags, paths, said, contents])
     catalog = parts.plugged.catalog.date
     return ShareHead(flags, asked, VERSION, catalog, number, of, parts.count)
 

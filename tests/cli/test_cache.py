@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.catalog.location import BUNDLED
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.linter import parts
 from iamlint.linter.part import PartResult, check_part
@@ -217,6 +219,92 @@ def test_one_account_of_many_is_checked_again_when_it_changes(
 
     assert checked == ["111122224444.json"]
     assert second == run("--no-cache")
+
+
+SCP = """
+resource "aws_organizations_policy" "p" {
+  content = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Action = "%s", Resource = "*" }]
+  })
+}
+resource "aws_organizations_policy_attachment" "a" {
+  policy_id = aws_organizations_policy.p.id
+  target_id = "%s"
+}
+"""
+
+
+def test_account_depends_on_the_policies_of_the_organization(
+    iamlint: Program, tmp_path: Path, cache: Path
+) -> None:
+    def run(*more: str) -> Result:
+        return iamlint("check", ".", "--output-format", "json", "--cache-dir", str(cache), *more)
+
+    for account in ("111122223333", "111122224444"):
+        statement = {"Effect": "Allow", "Action": "iam:PutRolePolicy", "Resource": "*"}
+        inline = [{"PolicyName": "p", "PolicyDocument": {**ADMIN, "Statement": [statement]}}]
+        arn = f"arn:aws:iam::{account}:role/app"
+        role = {"RoleName": "app", "Arn": arn, "RolePolicyList": inline}
+        (tmp_path / f"{account}.json").write_text(json.dumps({"RoleDetailList": [role]}) + PADDING)
+    (tmp_path / "scp.tf").write_text(SCP % ("*", "111122223333"))
+    limited = run()
+    (tmp_path / "scp.tf").write_text(SCP % ("s3:*", "111122223333"))
+
+    assert run() == run("--no-cache") != limited
+
+
+@pytest.mark.parametrize("given", ["option", "configuration"])
+def test_content_of_a_file_of_values_counts(
+    iamlint: Program, files: Path, cache: Path, given: str
+) -> None:
+    def run(*more: str) -> Result:
+        options = ["--var-file", "v.tfvars"] if given == "option" else []
+        return iamlint("check", ".", "--cache-dir", str(cache), *options, *more)
+
+    (files / "live" / "main.tf").unlink()
+    if given == "configuration":
+        (files / "iamlint.toml").write_text('[terraform]\nvar-files = ["v.tfvars"]\n')
+    (files / "v.tfvars").write_text('action = "s3:GetObject"\n')
+    first = run()
+    (files / "v.tfvars").write_text('action = "*"\n')
+
+    assert run() == run("--no-cache") != first
+
+
+@pytest.mark.parametrize("content", ["", 'extend = "../base.toml"\n'])
+def test_configuration_of_files_that_are_only_related_counts(
+    iamlint: Program, files: Path, cache: Path, content: str
+) -> None:
+    def run(*more: str) -> Result:
+        return iamlint("check", "module", "admin.json", "--cache-dir", str(cache), *more)
+
+    (files / ".git").mkdir()
+    (files / "live" / "main.tf").write_text(CALL % "iam:*")
+    (files / "base.toml").write_text('exclude = ["main.tf"]\n')
+    (files / "live" / "iamlint.toml").write_text(content or 'exclude = ["main.tf"]\n')
+    first = run()
+    (files / "base.toml").write_text("")
+    (files / "live" / "iamlint.toml").write_text(content)
+
+    assert run() == run("--no-cache") != first
+
+
+def test_content_of_the_catalog_of_the_user_counts(
+    iamlint: Program, files: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = cache / "catalog"
+    shutil.copytree(BUNDLED, catalog)
+    monkeypatch.setenv("IAMLINT_CATALOG", str(catalog))
+    policy = json.dumps(ADMIN).replace('"Action": "*"', '"Action": "s3:GetObject"')
+    (files / "get.json").write_text(policy)
+    before = iamlint("check", ".", "--cache-dir", str(cache))
+    text = (catalog / "s3.json").read_text()
+    (catalog / "s3.json").write_text(text.replace('"GetObject"', '"GetObjekt"'))
+
+    after = iamlint("check", ".", "--cache-dir", str(cache))
+
+    assert after == iamlint("check", ".", "--no-cache") != before
 
 
 def test_resumed_run_checks_only_what_is_new(

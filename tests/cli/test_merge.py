@@ -335,6 +335,44 @@ def test_files_that_changed_their_names_are_an_error(
     assert "is of other files or options" in done.err
 
 
+def test_part_that_was_made_of_other_contents_is_an_error(
+    iamlint: Program, organization: Path, shares: list[Path]
+) -> None:
+    (organization / "bucket.json").write_text(json.dumps(policy(allow("*"))))
+
+    assert "is of other files or options" in iamlint("merge", *map(str, shares)).err
+
+
+@pytest.mark.parametrize(
+    "option",
+    [["--fail-on-not-analysed"], ["--exit-zero"], ["--min-severity", "error"], ["--statistics"]],
+)
+def test_options_of_the_report_are_those_of_merge(iamlint: Program, option: list[str]) -> None:
+    done = iamlint("check", ".", "--part", "1/2", *option)
+
+    assert done.code == 2
+    assert f"`iamlint merge` takes `{option[0]}`" in done.err
+
+
+def test_dump_that_names_another_account_is_read_with_all(organization: Path) -> None:
+    file = organization / "accounts" / f"{ACCOUNTS[0]}.json"
+    limit = f"{ACCOUNTS[0]}:policy/limit"
+    file.write_text(file.read_text().replace(limit, f"{ACCOUNTS[1]}:policy/limit", 1))
+
+    assert parts_of(organization).count == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux")
+@pytest.mark.parametrize("format_", ["sarif", "full"])
+def test_name_of_a_dump_need_not_be_text(organization: Path, format_: str) -> None:
+    file = organization / "accounts" / f"{ACCOUNTS[0]}.json"
+    file.rename(os.fsdecode(os.fsencode(organization) + b"/accounts/\xff.json"))
+
+    found = run(organization, "check", ".", "--output-format", format_).decode()
+
+    assert '"Action": "*"' in found.replace('\\"', '"')
+
+
 @pytest.mark.parametrize(
     "text", ["", "nonsense", "{}", "[1, 2]", '{"format": "other", "head": []}']
 )

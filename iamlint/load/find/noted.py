@@ -19,6 +19,8 @@ Asked: TypeAlias = tuple[str, str]
 GONE: Final = "gone"
 """The answer about what cannot be read."""
 
+_MAX_CONFIGURATION: Final = 10_000_000
+
 _QUESTIONS: Final = frozenset(
     {
         *("place", "repository", "exists", "is_folder", "is_file", "is_pipe", "is_link"),
@@ -31,10 +33,17 @@ class NotedTree(FileTree):
     """The files of a tree, and the answers that were given about them."""
 
     notes: dict[Asked, str]
+    extended: list[str]
+    _names: frozenset[str]
 
-    def __init__(self, tree: FileTree) -> None:
+    def __init__(self, tree: FileTree, names: Iterable[str] = ()) -> None:
+        """Note the files of a tree; those with one of the `names` are configurations.
+
+        `extended` are those that extend another one, which the tree does not read.
+        """
         super().__init__(tree.here, tree.root, tree.contents)
-        object.__setattr__(self, "notes", {})  # all other fields are frozen
+        for name, start in (("notes", {}), ("extended", []), ("_names", frozenset(names))):
+            object.__setattr__(self, name, start)  # the other fields are frozen
 
     def place(self, path: str) -> str:
         found = super().place(path)
@@ -85,9 +94,17 @@ class NotedTree(FileTree):
         except OSError:
             self.notes["children", place] = GONE
             raise
+        for one in found:
+            if one.name in self._names and one.is_file():
+                self._note_configuration(one.path)
         names = (f"{one.name}\0{one.is_dir(follow_symlinks=False)}" for one in found)
         self.notes["children", place] = digest_of("\0".join(names).encode("utf-8", "surrogatepass"))
         return found
+
+    def _note_configuration(self, place: str) -> None:
+        with suppress(OSError):
+            if b"extend" in self.read(place, _MAX_CONFIGURATION):
+                self.extended.append(place)
 
     def still_answers(self, notes: Iterable[tuple[str, str, str]]) -> bool:
         """Return whether each question about a path has the answer that it had."""

@@ -18,6 +18,9 @@ _DUMP: Final = (
     rb'|(?:baseC|c)onfigurationItems)"\s*+:'
 )
 
+_WRITTEN: Final = re.compile(
+    rb'Arn"\s*+:\s*+"arn:aws[a-z-]*+:iam::([0-9]{12}|aws):(?:user|group|role|policy)/'
+)
 _OF_ONE: Final = re.compile(rb'"(?:User|Group|Role)DetailList"\s*+:')
 _ACCOUNT: Final = re.compile(
     rb'"Arn"\s*+:\s*+"arn:aws[a-z-]*+:iam::([0-9]{12}):(?:user|group|role|policy)/'
@@ -32,6 +35,11 @@ def account_of_dump(data: bytes) -> str | None:
     start = data[:HEAD]
     found = _ACCOUNT.search(start) if _OF_ONE.search(start) else None
     return found[1].decode() if found else None
+
+
+def accounts_written(data: bytes) -> set[str]:
+    """Return the accounts of the principals and policies that the members of a dump name."""
+    return {one.decode() for one in _WRITTEN.findall(data)} - {"aws"}
 
 
 def starts_as_dump(data: bytes) -> bool:
