@@ -37,15 +37,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.document import Item
-    from iamlint.load.dumps import dumps, iam_collect, postpone
+    from iamlint.load.dumps import details, dumps, iam_collect, postpone
     from iamlint.load.find.files import File, FoundFiles
     from iamlint.load.manifests.manifests import Manifest
     from iamlint.load.unread import broken, encoded
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 else:  # which most files do not need
-    dumps, iam_collect, postpone = map(
-        LazyModule, (f"iamlint.load.dumps.{name}" for name in ("dumps", "iam_collect", "postpone"))
+    details, dumps, iam_collect, postpone = (
+        LazyModule(f"iamlint.load.dumps.{name}")
+        for name in ("details", "dumps", "iam_collect", "postpone")
     )
     broken = LazyModule("iamlint.load.unread.broken")
     encoded = LazyModule("iamlint.load.unread.encoded")
@@ -89,7 +90,8 @@ def read(file: File) -> Iterator[Item]:
     if not source.readable:
         yield from broken.items(file, source)
         return
-    manifest = _manifest(file, source) if may_be_manifest(file.data) else None
+    has_marks = may_be_manifest(file.data) and not details.is_details(source.value)
+    manifest = _manifest(file, source) if has_marks else None
     text = _Text(file, source, manifest=manifest)
     repeated: dict[str, list[Pointer]] = {}
     documents: list[Document] = []

@@ -70,6 +70,17 @@ def test_only_the_policies_of_the_principal_in_question_are_found(repository: Op
     assert parsed.count(READ) == 1
 
 
+@pytest.mark.parametrize("mark", ["properties", "apiVersion", "urn:pulumi:x"])
+def test_dump_with_a_word_of_another_format_waits_too(repository: Open, mark: str) -> None:
+    roles = [
+        role("a", Tags=[{"Key": "team", "Value": mark}]),
+        role("b", policy(allow(f"s3:{mark}"))),
+    ]
+    opened = repository({"dump.json": {"RoleDetailList": roles}})
+
+    assert names(opened)[:1] == ["role/a"]
+
+
 def test_whole_has_all_policies_in_their_order(repository: Open) -> None:
     roles = [role("a"), role("b", REFUSED), role("c")]
     opened = repository({"dump.json": {"RoleDetailList": roles}})
