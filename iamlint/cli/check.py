@@ -8,11 +8,10 @@ import click
 
 from iamlint.cli.checking import check
 from iamlint.cli.flags import Flags
-from iamlint.cli.options import FILE, PATH, OneOf, among, selectors, words
+from iamlint.cli.options import FILE, PATH, OneOf, report_options, selectors, words
 from iamlint.cli.session import Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.policy.grammar import Kind
-from iamlint.report.formats import BUILTIN
 from iamlint.rule.finding import Profile, Severity
 
 _selection = partial(click.option, type=words, shell_complete=selectors)
@@ -38,35 +37,7 @@ _selection = partial(click.option, type=words, shell_complete=selectors)
 @click.option("--show-files", is_flag=True, help="List the files that would be read, and exit.")
 @click.option("--kind", type=OneOf(Kind), help="Treat every policy as this kind.")
 @click.option("--stdin-filename", metavar="NAME", help="File name to assume for standard input.")
-@click.option(
-    "--output-format",
-    default="full",
-    envvar="IAMLINT_OUTPUT_FORMAT",
-    metavar="FORMAT",
-    help="Format of the findings on standard output.",
-    shell_complete=among(BUILTIN),
-)
-@click.option(
-    "-o",
-    "--output",
-    multiple=True,
-    type=PATH,
-    metavar="[FORMAT:]FILE",
-    help="Also write the findings to a file; may be repeated.",
-)
-@click.option(
-    "--sarif-category", metavar="NAME", help="Name of this SARIF upload, if there are several."
-)
-@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
-@click.option(
-    "--fail-on",
-    type=OneOf(Severity),
-    envvar="IAMLINT_FAIL_ON",
-    help="Lowest severity that makes the exit code 1.",
-)
-@click.option(
-    "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may have been skipped."
-)
+@report_options
 @click.option(
     "--no-nested-config",
     is_flag=True,

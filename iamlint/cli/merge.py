@@ -9,7 +9,7 @@ import click
 
 from iamlint.cli.checking import formats_of, report, reporter_of, request_of
 from iamlint.cli.flags import Flags
-from iamlint.cli.options import FILE, PATH, OneOf, among
+from iamlint.cli.options import FILE, OneOf, report_options
 from iamlint.cli.session import Session
 from iamlint.cli.sharing import flags_from, shared_flags
 from iamlint.cli.values import shared_values
@@ -19,7 +19,6 @@ from iamlint.linter.parts import RunParts
 from iamlint.linter.pipeline import merge
 from iamlint.linter.shares import head_of, joined, read_share
 from iamlint.plugins.extensions import load_extensions
-from iamlint.report.formats import BUILTIN
 from iamlint.rule.finding import Severity
 
 if TYPE_CHECKING:
@@ -31,35 +30,7 @@ if TYPE_CHECKING:
 @click.command
 @click.argument("files", nargs=-1, type=FILE, required=True, metavar="PART…")
 @click.option("--min-severity", type=OneOf(Severity), help="Hide findings below this severity.")
-@click.option(
-    "--output-format",
-    default="full",
-    envvar="IAMLINT_OUTPUT_FORMAT",
-    metavar="FORMAT",
-    help="Format of the findings on standard output.",
-    shell_complete=among(BUILTIN),
-)
-@click.option(
-    "-o",
-    "--output",
-    multiple=True,
-    type=PATH,
-    metavar="[FORMAT:]FILE",
-    help="Also write the findings to a file; may be repeated.",
-)
-@click.option(
-    "--sarif-category", metavar="NAME", help="Name of this SARIF upload, if there are several."
-)
-@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
-@click.option(
-    "--fail-on",
-    type=OneOf(Severity),
-    envvar="IAMLINT_FAIL_ON",
-    help="Lowest severity that makes the exit code 1.",
-)
-@click.option(
-    "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may have been skipped."
-)
+@report_options
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
 @click.option("--baseline", type=FILE, help="Ignore the findings listed in this file.")
 @click.option(

@@ -1,13 +1,15 @@
-"""Types of options that several commands share."""
+"""Options that several commands share, and their types."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from iamlint.policy.spelling import did_you_mean
+from iamlint.report.formats import BUILTIN
+from iamlint.rule.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
+_Command = TypeVar("_Command", bound="Callable[..., object]")
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 PATH = click.Path(allow_dash=True)
@@ -77,3 +80,42 @@ def selectors(_ctx: click.Context, param: click.Parameter, incomplete: str) -> l
         known = tuple(rule.name for rule in rules)
     before, comma, last = incomplete.rpartition(",")
     return [f"{before}{comma}{word}" for word in known if word.startswith(last)]
+
+
+def report_options(command: _Command) -> _Command:
+    """Return a command with the options of reports and of the exit code."""
+    for option in (
+        click.option(
+            "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may have been skipped."
+        ),
+        click.option(
+            "--fail-on",
+            type=OneOf(Severity),
+            envvar="IAMLINT_FAIL_ON",
+            help="Lowest severity that makes the exit code 1.",
+        ),
+        click.option("--statistics", is_flag=True, help="Count the findings of each rule."),
+        click.option(
+            "--sarif-category",
+            metavar="NAME",
+            help="Name of this SARIF upload, if there are several.",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            multiple=True,
+            type=PATH,
+            metavar="[FORMAT:]FILE",
+            help="Also write the findings to a file; may be repeated.",
+        ),
+        click.option(
+            "--output-format",
+            default="full",
+            envvar="IAMLINT_OUTPUT_FORMAT",
+            metavar="FORMAT",
+            help="Format of the findings on standard output.",
+            shell_complete=among(BUILTIN),
+        ),
+    ):
+        command = option(command)
+    return command
