@@ -19,7 +19,7 @@ from iamlint.config.table import FILE, PYPROJECT
 from iamlint.fast_dataclass import replace
 from iamlint.linter.part import PartResult
 from iamlint.linter.records import as_data, from_data
-from iamlint.load.find.noted import NotedTree, digest_of
+from iamlint.load.find.noted import NotedTree, content_of, digest_of
 from iamlint.version import VERSION
 from iamlint.writing import replace_file
 
@@ -98,7 +98,7 @@ class ResultCache:
         text = json.dumps([self._asked, [file.path for file in files], beside])
         key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
         place = self._folder / f"{key}.json"
-        digests = list(map(_content, files))
+        digests = list(map(content_of, files))
         found = self._read(place, digests)
         if found is None:
             self.forget()
@@ -140,14 +140,6 @@ class ResultCache:
         if len(files) >= _MOST:
             for old in sorted(files, key=lambda one: one.stat().st_mtime)[: _MOST // 2]:
                 Path(old.path).unlink(missing_ok=True)
-
-
-def _content(file: File) -> str:
-    """Return a digest of what is in a file, or that it cannot be read."""
-    try:
-        return digest_of(file.data)
-    except OSError as error:
-        return f"error {error.errno}"
 
 
 def _listed(file: File) -> tuple[object, ...]:

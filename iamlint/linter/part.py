@@ -85,7 +85,7 @@ def check_part(
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
     documents = list(_documents(loads))
     by_default = [one for loaded in loads for one in loaded.by_default]
-    looked = partial(watch or _nobody, len(documents))
+    looked = partial(watch or nobody, len(documents))
     found: list[Outcome] = [item for loaded in loads for item in loaded.broken]
     answered: list[Answered] = []
     every = [*loads, *beside]
@@ -257,5 +257,5 @@ def _documents(loads: Sequence[Loaded]) -> Iterator[Document]:
         yield from (d for d in loaded.documents if d.path not in others)
 
 
-def _nobody(_total: int, _done: int) -> None:
+def nobody(_total: int, _done: int) -> None:
     """Watch nothing."""

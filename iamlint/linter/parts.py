@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +14,7 @@ from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.lint_options import load_options
 from iamlint.linter.parallel import can_fork, jobs_for
-from iamlint.linter.part import PartResult, check_part
+from iamlint.linter.part import PartResult, check_part, nobody
 from iamlint.load import (
     NotAnalysed,
     VarFile,
@@ -98,7 +97,7 @@ class RunParts:
         """Yield what is found in each part, in their order, by several processes if that pays."""
         yield self._first_result(watch)
         numbers = range(1, self.count)
-        yield from self._each(numbers, watch or _nobody)
+        yield from self._each(numbers, watch or nobody)
 
     @property
     def count(self) -> int:
@@ -113,7 +112,7 @@ class RunParts:
         """Return the parts of one of so many shares of about the same size."""
         shares: list[list[int]] = [[] for _ in range(of)]
         sizes = [0] * of
-        of_part = [self._size_of_first, *(sum(map(_size, files)) for files in self.accounts)]
+        of_part = [sum(map(_size, self.files_of(part))) for part in range(self.count)]
         for part in sorted(range(self.count), key=lambda one: (-of_part[one], one)):
             least = sizes.index(min(sizes))
             shares[least].append(part)
@@ -123,40 +122,37 @@ class RunParts:
     @property
     def paths(self) -> list[str]:
         """The paths of all files, in the order of reading."""
-        return [file.path for reading in self._readings for file in reading.found.files]
+        return [file.path for file in self._files]
 
-    def paths_of(self, number: int) -> list[str]:
-        """Return the paths of the files of a part."""
+    @property
+    def _files(self) -> list[File]:
+        return [file for reading in self._readings for file in reading.found.files]
+
+    def files_of(self, number: int) -> Sequence[File]:
+        """Return the files of a part."""
         if number:
-            return [file.path for file in self.accounts[number - 1]]
-        dumps = {file.path for files in self.accounts for file in files}
-        return [path for path in self.paths if path not in dumps]
+            return self.accounts[number - 1]
+        dumps = {file.place for files in self.accounts for file in files}
+        return [file for file in self._files if file.place not in dumps]
+
+    def lost(self, number: int, why: str) -> PartResult:
+        """Return the result of a part that could not be checked."""
+        paths = [file.path for file in self.files_of(number)]
+        return PartResult(
+            not_analysed=tuple(NotAnalysed(path, (), why) for path in paths),
+            broken=(InternalError(BrokenPart.PROCESS, "check", paths[0] if paths else "", why),),
+            files=len(paths),
+        )
 
     @cached_property
     def accounts(self) -> list[tuple[File, ...]]:
         """The dumps of each account that is a part of its own."""
         return list(self._dumps.values()) if self._are_apart else []
 
-    def contents_of_first(self) -> Iterator[bytes]:
-        """Yield the content of each file of the first part; none of one that cannot be read."""
-        dumps = {file.place for files in self.accounts for file in files}
-        for reading in self._readings:
-            for file in reading.found.files:
-                if file.place not in dumps:
-                    with suppress(OSError):
-                        yield file.tree.read(file.place, MAX_BYTES)
-
-    @property
-    def _size_of_first(self) -> int:
-        dumps = {file.place for files in self.accounts for file in files}
-        every = (file for reading in self._readings for file in reading.found.files)
-        return sum(_size(file) for file in every if file.place not in dumps)
-
     def _first_result(self, watch: Watch | None) -> PartResult:
         if self._dumps:
             return self._check_first(watch)
-        files = [file for reading in self._readings for file in reading.found.files]
-        return self._kept(files, partial(self._check_first, watch))
+        return self._kept(self._files, partial(self._check_first, watch))
 
     def _account(self, number: int) -> PartResult:
         """Return what is found in an account."""
@@ -194,14 +190,12 @@ class RunParts:
     @cached_property
     def _places(self) -> Mapping[str, str]:
         """The real paths of files by their names in reports, which may lack characters."""
-        every = (file for reading in self._readings for file in reading.found.files)
-        return {file.path: file.place for file in every}
+        return {file.path: file.place for file in self._files}
 
     @cached_property
     def _stored(self) -> Mapping[str, FileTree]:
         """The trees of objects of stores, by their names."""
-        every = (file for reading in self._readings for file in reading.found.files)
-        return {file.path: file.tree for file in every if has_scheme(file.path)}
+        return {file.path: file.tree for file in self._files if has_scheme(file.path)}
 
     def _check_first(self, watch: Watch | None) -> PartResult:
         return check_part(self._first, (), self.request, self.plugged, self.scopes, watch)
@@ -215,32 +209,25 @@ class RunParts:
     def _open_cache(self) -> ResultCache | None:
         """Return the results of earlier runs; None where it does not pay to look."""
         request = self.request
-        is_open = request.stdin is None and not request.contents and not self.plugged.has_plugins
-        is_open = is_open and not any(map(has_scheme, request.paths))
-        is_open = is_open and not self._takes_files_of_values()
-        every = [file for reading in self._readings for file in reading.found.files]
-        if request.cache is None or not is_open:
+        if request.cache is None or request.stdin is not None or request.contents:
             return None
-        if not request.resumes and sum(map(_size, every)) < _KEEPS:
+        if self.plugged.has_plugins or any(map(has_scheme, request.paths)):
             return None
+        if not request.resumes and sum(map(_size, self._files)) < _KEEPS:
+            return None
+        configs = [reading.config for reading in self._readings]
+        configs += [config for config, _ in self.scopes.grouped(self.paths)]
+        given = [one for config in configs for one in (*config.terraform, *config.cloudformation)]
+        if any(isinstance(one, VarFile) for one in (*given, *request.given)):
+            return None  # the tree does not read these files
         from iamlint.linter.kept import ResultCache  # noqa: PLC0415 - small runs do not pay
 
-        configs = [config for config, _ in self.scopes.grouped(file.path for file in every)]
-        configs += [reading.config for reading in self._readings]
         founds = [reading.found for reading in self._readings]
         cache = ResultCache.of(request, self.plugged, configs, founds)
         self._readings = [
             replace(reading, found=cache.noting(reading.found)) for reading in self._readings
         ]
         return cache
-
-    def _takes_files_of_values(self) -> bool:
-        """Return whether files with values of variables count, which the tree does not read."""
-        every = [file.path for reading in self._readings for file in reading.found.files]
-        configs = [reading.config for reading in self._readings]
-        configs += [config for config, _ in self.scopes.grouped(every)]
-        given = [one for config in configs for one in (*config.terraform, *config.cloudformation)]
-        return any(isinstance(one, VarFile) for one in (*given, *self.request.given))
 
     @cached_property
     def _dumps(self) -> Mapping[str, tuple[File, ...]]:
@@ -305,7 +292,7 @@ class RunParts:
         from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - hardly ever
 
         (made,) = Crew(lambda _: self.result(number), 1).results(1)
-        return _lost(self.accounts[number - 1], made) if isinstance(made, Died) else made
+        return self.lost(number, str(made)) if isinstance(made, Died) else made
 
     def loads(self) -> list[Loaded]:
         """Read all files; raise for a value of a variable that nothing takes."""
@@ -376,17 +363,3 @@ def _size(file: File) -> int:
         return file.tree.size(file.place)
     except OSError:
         return 0
-
-
-def _lost(files: Sequence[File], died: Died) -> PartResult:
-    """Return the result of a part that ended its process twice."""
-    path = files[0].path
-    return PartResult(
-        not_analysed=tuple(NotAnalysed(file.path, (), str(died)) for file in files),
-        broken=(InternalError(BrokenPart.PROCESS, "check", path, str(died)),),
-        files=len(files),
-    )
-
-
-def _nobody(_total: int, _done: int) -> None:
-    """Watch nothing."""

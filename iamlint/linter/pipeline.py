@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from iamlint.config.loosened import switched_off
 from iamlint.fast_dataclass import replace
-from iamlint.linter.lint_options import LintOptions, check_options, load_options, rules_of
+from iamlint.linter.lint_options import LintOptions, load_options, rules_of
 from iamlint.linter.part import config_name
 from iamlint.linter.parts import RunParts
 from iamlint.linter.suppress import complaints_about
 from iamlint.load import list_files
+from iamlint.load.find.uri import RepositoryPaths
 from iamlint.rule.run import Run
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _about_ignores(
         rules,
         request.today,
         switched_off=frozenset(rule.name for rule in plugged.rules) - everywhere,
-        place=check_options(request, config, plugged).place,
+        place=RepositoryPaths(request.here).of,
         about={ignore for one in answered for ignore in one.about},
     )
 

@@ -9,10 +9,10 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import UsageError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.part import PartResult
 from iamlint.linter.records import NotPlainError, as_data, from_data
-from iamlint.load.find.noted import digest_of
+from iamlint.load.find.noted import content_of
 from iamlint.rule.finding import digest
 from iamlint.version import VERSION
 
@@ -63,7 +63,7 @@ def head_of(parts: RunParts, flags: Mapping[str, object], number: int, of: int) 
         (config.shown, config.lines.whole if config.lines else "")
         for config, _ in parts.scopes.grouped(paths)
     )
-    contents = list(map(digest_of, parts.contents_of_first()))
+    contents = [content_of(replace(file)) for file in parts.files_of(0)]  # and let go of it
     asked = digest([flags, paths, said, contents])
     catalog = parts.plugged.catalog.date
     return ShareHead(flags, asked, VERSION, catalog, number, of, parts.count)

@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
-from iamlint.errors import BrokenPart, InternalError, UsageError, describe_error
+from iamlint.errors import UsageError, describe_error
 from iamlint.fast_dataclass import replace
 from iamlint.linter.part import PartResult
 from iamlint.linter.parts import RunParts
 from iamlint.linter.records import as_data, from_data
 from iamlint.linter.shares import head_of
-from iamlint.load import NotAnalysed
 from iamlint.plugins.extensions import load_extensions
 from iamlint.version import VERSION
 
@@ -96,7 +95,8 @@ def _checked(client: Client, key: str, parts: RunParts) -> Iterator[tuple[int, P
         if error is None:
             yield number, from_data(PartResult, json.loads(future.result()))
         else:
-            yield number, _lost(parts, number, error)
+            said = describe_error(error) if isinstance(error, Exception) else repr(error)
+            yield number, parts.lost(number, said)
         future.release()
 
 
@@ -135,14 +135,3 @@ def refuse_others(client: Asks, key: str, parts: RunParts) -> None:
                     f"the worker `{worker}` has other {what}{said}",
                     help="all workers need the same version, and the files at the same paths",
                 )
-
-
-def _lost(parts: RunParts, number: int, error: BaseException) -> PartResult:
-    """Return the result of a part that no worker could check."""
-    paths = parts.paths_of(number)
-    said = describe_error(error) if isinstance(error, Exception) else type(error).__name__
-    return PartResult(
-        not_analysed=tuple(NotAnalysed(path, (), said) for path in paths),
-        broken=(InternalError(BrokenPart.PROCESS, "check", paths[0] if paths else "", said),),
-        files=len(paths),
-    )

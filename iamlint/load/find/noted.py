@@ -11,6 +11,7 @@ from iamlint.load.find.tree import FileTree
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from iamlint.load.find.files import File
     from iamlint.load.find.tree import Children
 
 Asked: TypeAlias = tuple[str, str]
@@ -127,3 +128,11 @@ class NotedTree(FileTree):
 
 def digest_of(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
+
+
+def content_of(file: File) -> str:
+    """Return a digest of what is in a file, or that it cannot be read."""
+    try:
+        return digest_of(file.data)
+    except OSError as error:
+        return f"error {error.errno}"
