@@ -23,7 +23,7 @@ from iamlint.paths import has_scheme
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean
 from iamlint.report.formats import Output, pieces_of
-from iamlint.report.text import count
+from iamlint.report.text import count, open_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -283,7 +283,7 @@ def _write(run: Run, session: Session, flags: Flags, reporters: Mapping[str, Rep
             raise unwritable(path, error) from error
     if flags.output_format not in _FOR_PEOPLE and isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-    quiet = session.verbosity < 0 and flags.output_format in _FOR_PEOPLE and not run.open
+    quiet = session.verbosity < 0 and flags.output_format in _FOR_PEOPLE and not open_count(run)
     if not quiet:
         color = session.colors(sys.stdout)
         made = reporters[flags.output_format](run, replace(plain, color=color))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from iamlint.cli.say import tell
 from iamlint.cli.session import Exit
-from iamlint.report.text import count, left_out
+from iamlint.report.formats import Output
+from iamlint.report.text import by_severity, count, left_out
 
 if TYPE_CHECKING:
     from iamlint.linter.lint_options import LintOptions
@@ -79,7 +80,7 @@ def exit_code(run: Run, request: LintOptions, gate: Gate) -> int:
     if fails_on_gaps and _says_gaps(run):
         return Exit.USAGE
     least = gate.fail_on or min((c.fail_on for c in configs), key=lambda one: one.rank)
-    if any(f.severity.rank >= least.rank for f in run.open):
+    if any(severity.rank >= least.rank for severity in by_severity(run, Output())):
         return Exit.CLEAN if gate.exit_zero else Exit.FINDINGS
     if not run.policies and any(Path(path).is_dir() for path in request.paths):
         return _without_policy(run)

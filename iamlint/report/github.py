@@ -29,7 +29,8 @@ def report(run: Run, output: Output) -> str:
         _command("error", {"file": uris.place(path).as_posix(), "title": title}, message)
         for path, title, message in broke(run)
     ]
-    lines += [_annotation(f, uris) for f in sorted(shown(run, output), key=most_severe_first)]
+    keyed = [(most_severe_first(f), _annotation(f, uris)) for f in shown(run, output)]
+    lines += [line for _, line in sorted(keyed, key=lambda one: one[0])]
     return "\n".join([*lines, summary(run, output)]) + "\n"
 
 

@@ -6,6 +6,7 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 from __future__ import annotations
 
 import json
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from iamlint.load.find.uri import RepositoryPaths
@@ -14,6 +15,8 @@ from iamlint.rule.finding import Severity, digest
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.report.formats import Output
     from iamlint.rule.run import Run
 
@@ -21,15 +24,23 @@ _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.N
 _UNKNOWN = "blocker"
 
 
-def report(run: Run, output: Output) -> str:
+def report(run: Run, output: Output) -> Iterator[str]:
+    start = "["
+    for issue in _issues(run, output):
+        yield start + indent(f"\n{json.dumps(issue, indent=1)}", " ")
+        start = ","
+    yield "[]\n" if start == "[" else "\n]\n"
+
+
+def _issues(run: Run, output: Output) -> Iterator[dict[str, object]]:
     uris = RepositoryPaths(run.here)
-    issues = [
+    yield from (
         _issue(
             title, message, uris.place(path).as_posix(), _UNKNOWN, digest([path, title, message])
         )
         for path, title, message in broke(run)
-    ]
-    issues += [
+    )
+    yield from (
         _issue(
             f.rule,
             f.message,
@@ -39,8 +50,7 @@ def report(run: Run, output: Output) -> str:
             (f.range.start.line, f.range.end.line),
         )
         for f in shown(run, output)
-    ]
-    return json.dumps(issues, indent=1) + "\n"
+    )
 
 
 def _issue(

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.report.text import broke, left_out, shown, summary
+from iamlint.report.text import broke, by_severity, ignored, is_shown, left_out, summary
 from iamlint.rule.finding import Severity
 from iamlint.rule.page import sections, sentence
 from iamlint.text.excerpt import cut
@@ -36,24 +36,26 @@ if TYPE_CHECKING:
 _BEFORE, _AFTER, _MOST_LINES = 2, 2, 12
 _WIDEST = 240
 _NOBODY = "(unknown)"
+_PIECES = 200  # of the page that are written together
 
 
-def report(run: Run, output: Output) -> str:
-    """Return the page of a run."""
-    listed = {id(f) for f in shown(run, output)}
-    findings = [f for f in run.findings if id(f) in listed or f.suppressed]
+def report(run: Run, output: Output) -> Iterator[str]:
+    """Yield the page of a run. Its head counts the findings, so they are read once before."""
     rules = {rule.name: rule for rule in run.rules}
-    severities = Counter(f.severity for f in findings if not f.suppressed)
+    severities = by_severity(run, output)
+    counts = _Counts()
+    for f in _findings(run, output):
+        counts.add(f)
     style, script = _asset("html.css"), _asset("html.js")
-    return _template().render(
+    page = _template().stream(
         run=run,
-        findings=findings,
+        findings=_findings(run, output),
         rules=rules,
-        used=[rules[name] for name in sorted({f.rule for f in findings} & rules.keys())],
+        used=[rules[name] for name in sorted(counts.rules & rules.keys())],
+        counts=counts,
         left_out=list(_left_out(run)),
         severities=[(severity, severities[severity]) for severity in reversed(Severity)],
-        ignored=sum(f.suppressed is not None for f in findings),
-        attached=[name for f in findings for name in _attached_to(f)],
+        ignored=ignored(run),
         summary=summary(run, output),
         version=VERSION,
         style=style,
@@ -63,6 +65,28 @@ def report(run: Run, output: Output) -> str:
             f"script-src '{_sha256(script)}'"
         ),
     )
+    page.enable_buffering(_PIECES)
+    yield from page
+
+
+def _findings(run: Run, output: Output) -> Iterator[Finding]:
+    return (f for f in run.findings if f.suppressed or is_shown(f, output))
+
+
+class _Counts:
+    """How many findings there are of each family, file and principal, and their rules."""
+
+    def __init__(self) -> None:
+        self.families: Counter[str] = Counter()
+        self.files: Counter[str] = Counter()
+        self.attached: Counter[str] = Counter()
+        self.rules: set[str] = set()
+
+    def add(self, f: Finding) -> None:
+        self.families[str(f.family)] += 1
+        self.files[f.path] += 1
+        self.attached.update(_attached_to(f))
+        self.rules.add(f.rule)
 
 
 @cache
@@ -80,7 +104,6 @@ def _template() -> Template:
         "about": _about,
         "attached_to": _attached_to,
         "code": _code,
-        "counted": _counted,
         "excerpt": _excerpt,
         "lines": _lines,
         "sections": sections,
@@ -111,10 +134,6 @@ def _left_out(run: Run) -> Iterator[tuple[str, str]]:
     for item in run.not_analysed:
         if not item.unreadable:
             yield item.path, f"not analysed: {left_out(item)}"
-
-
-def _counted(values: Iterable[str]) -> list[tuple[str, int]]:
-    return sorted(Counter(str(value) for value in values).items())
 
 
 def _attached_to(f: Finding) -> tuple[str, ...]:

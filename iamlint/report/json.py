@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
-from iamlint.report.text import shown
+from iamlint.report.text import by_severity, is_shown, open_count
 from iamlint.rule.finding import Severity
 from iamlint.version import VERSION
 
@@ -25,14 +24,14 @@ _MEMBER, _ITEM = "\n ", "\n  "
 
 
 def report(run: Run, output: Output) -> Iterator[str]:
+    yield _members({"version": 1, "tool": tool(run)}, "{")
+    yield ',\n "findings": '
+    yield from _items(finding(f) for f in list_findings(run, output))
     rest = {
         "not_analysed": [not_analysed(n) for n in run.not_analysed],
         **switched_off(run),
         "summary": summary(run, output),
     }
-    yield _members({"version": 1, "tool": tool(run)}, "{")
-    yield ',\n "findings": '
-    yield from _items(finding(f) for f in list_findings(run, output))
     yield _members(rest, ",") + "\n}\n"
 
 
@@ -73,10 +72,9 @@ def _indented(value: object, margin: str) -> str:
     return json.dumps(value)
 
 
-def list_findings(run: Run, output: Output) -> list[Finding]:
-    """Return what is in the output: what is suppressed or included too, each with its reason."""
-    open_ = {id(f) for f in shown(run, output)}
-    return [f for f in run.findings if id(f) in open_ or not f.is_open]
+def list_findings(run: Run, output: Output) -> Iterator[Finding]:
+    """Yield what is in the output: what is suppressed or included too, each with its reason."""
+    return (f for f in run.findings if not f.is_open or is_shown(f, output))
 
 
 def tool(run: Run) -> dict[str, object]:
@@ -84,12 +82,12 @@ def tool(run: Run) -> dict[str, object]:
 
 
 def summary(run: Run, output: Output) -> dict[str, int]:
-    by_severity = Counter(f.severity for f in shown(run, output))
+    listed = by_severity(run, output)
     return {
         "files": run.files,
         "policies": run.policies,
-        **{s.value: by_severity[s] for s in reversed(Severity)},
-        "suppressed": len(run.findings) - len(run.open),
+        **{s.value: listed[s] for s in reversed(Severity)},
+        "suppressed": len(run.findings) - open_count(run),
     }
 
 

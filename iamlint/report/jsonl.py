@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 def report(run: Run, output: Output) -> Iterator[str]:
+    for f in whole.list_findings(run, output):
+        yield json.dumps(whole.finding(f)) + "\n"
     last = {
         "version": 1,
         "tool": whole.tool(run),
@@ -22,6 +24,4 @@ def report(run: Run, output: Output) -> Iterator[str]:
         **whole.switched_off(run),
         "summary": whole.summary(run, output),
     }
-    for f in whole.list_findings(run, output):
-        yield json.dumps(whole.finding(f)) + "\n"
     yield json.dumps(last) + "\n"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from iamlint.load.find.uri import RepositoryPaths
-from iamlint.report.text import broke, shown
+from iamlint.report.text import broke, by_severity, ignored, is_shown
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding
@@ -24,26 +24,56 @@ if TYPE_CHECKING:
 _OUTCOMES = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def report(run: Run, output: Output) -> str:
-    top = ET.Element("testsuites", name="iamlint")
-    listed = {id(f) for f in shown(run, output)}
-    findings = [f for f in run.findings if id(f) in listed or f.suppressed]
-    by_path = {path: list(group) for path, group in groupby(findings, key=lambda f: f.path)}
+def report(run: Run, output: Output) -> Iterator[str]:
+    """Yield a suite at a time; the first line counts them, so findings are read once before."""
     troubles = broke(run)
-    uris = RepositoryPaths(run.here)
-    for path in sorted({*run.lines, *by_path, *(path for path, _, _ in troubles)}):
-        suite = ET.SubElement(top, "testsuite", name=plain(uris.place(path).as_posix()))
-        _add_findings(suite, by_path.get(path, ()))
+    found = {f.path for f in _findings(run, output)}
+    paths = sorted({*run.lines, *found, *(path for path, _, _ in troubles)})
+    clean = len(set(paths) - found - {path for path, _, _ in troubles})
+    numbers = {
+        "failures": by_severity(run, output).total(),
+        "errors": len(troubles),
+        "skipped": ignored(run),
+    }
+    tests = str(sum(numbers.values()) + clean)
+    counts = {name: str(number) for name, number in numbers.items()}
+    top = ET.Element("testsuites", {"name": "iamlint", "tests": tests} | counts)
+    start = ET.tostring(top, encoding="unicode")
+    yield '<?xml version="1.0" encoding="utf-8"?>\n'
+    yield start.removesuffix(" />") + ">\n" if paths else f"{start}\n"
+    for suite in _suites(paths, _findings(run, output), troubles, RepositoryPaths(run.here)):
+        ET.indent(suite, " ", level=1)
+        yield f" {ET.tostring(suite, encoding='unicode')}\n"
+    if paths:
+        yield "</testsuites>\n"
+
+
+def _findings(run: Run, output: Output) -> Iterator[Finding]:
+    return (f for f in run.findings if f.suppressed or is_shown(f, output))
+
+
+def _suites(
+    paths: Iterable[str],
+    findings: Iterable[Finding],
+    troubles: Sequence[tuple[str, str, str]],
+    uris: RepositoryPaths,
+) -> Iterator[ET.Element]:
+    """Yield a suite for each path; paths and findings are both sorted."""
+    groups = groupby(findings, key=lambda f: f.path)
+    next_path, group = next(groups, ("", iter(())))
+    for path in paths:
+        suite = ET.Element("testsuite", name=plain(uris.place(path).as_posix()))
+        if path == next_path:
+            _add_findings(suite, group)
+            next_path, group = next(groups, ("", iter(())))
         for place, title, message in troubles:
             if place == path:
                 case = ET.SubElement(suite, "testcase", classname=suite.attrib["name"], name=title)
                 ET.SubElement(case, "error", message=plain(message), type=title)
         if not len(suite):
             ET.SubElement(suite, "testcase", classname=suite.attrib["name"], name="no findings")
-        _count(suite, [suite])
-    _count(top, list(top))
-    ET.indent(top, " ")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(top, encoding="unicode")}\n'
+        _count(suite)
+        yield suite
 
 
 def _add_findings(suite: ET.Element, findings: Iterable[Finding]) -> None:
@@ -68,8 +98,7 @@ def _add_findings(suite: ET.Element, findings: Iterable[Finding]) -> None:
         failure.text = "\n".join(lines)
 
 
-def _count(element: ET.Element, suites: list[ET.Element]) -> None:
-    element.set("tests", str(sum(len(suite.findall("testcase")) for suite in suites)))
+def _count(suite: ET.Element) -> None:
+    suite.set("tests", str(len(suite)))
     for name, outcome in _OUTCOMES.items():
-        found = sum(len(suite.findall(f"testcase/{outcome}")) for suite in suites)
-        element.set(name, str(found))
+        suite.set(name, str(len(suite.findall(f"testcase/{outcome}"))))

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from iamlint.load.find.uri import RepositoryPaths
-from iamlint.report.text import broke, count, most_severe_first, shown, statistics, summary
+from iamlint.report.text import (
+    broke,
+    by_severity,
+    count,
+    most_severe_first,
+    shown,
+    statistics,
+    summary,
+)
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
@@ -20,7 +29,7 @@ _MARKS = re.compile(r"[\\*_\[\]<>#~&!|`]")
 
 
 def report(run: Run, output: Output) -> str:
-    findings = sorted(shown(run, output), key=most_severe_first)
+    findings = nsmallest(_MOST_ROWS, shown(run, output), key=most_severe_first)
     blocks = ["### iamlint", f"**{_text(summary(run, output))}**"]
     uris = RepositoryPaths(run.here)
     if troubles := broke(run):
@@ -31,9 +40,9 @@ def report(run: Run, output: Output) -> str:
             )
         )
     if findings:
-        blocks.append(_table(findings[:_MOST_ROWS], uris))
-    if len(findings) > _MOST_ROWS:
-        blocks.append(f"And {count(len(findings) - _MOST_ROWS, 'more finding')}, none more severe.")
+        blocks.append(_table(findings, uris))
+    if more := by_severity(run, output).total() - len(findings):
+        blocks.append(f"And {count(more, 'more finding')}, none more severe.")
     if output.statistics and (table := statistics(run, output)):
         blocks.append(f"```text\n{table}\n```")
     return "\n\n".join(blocks) + "\n"

@@ -7,7 +7,9 @@ https://docs.github.com/en/code-security/code-scanning/integrating-with-code-sca
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from functools import cache
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,7 +18,13 @@ import sarif_om as om
 from iamlint.load.find.uri import RepositoryPaths
 from iamlint.paths import has_scheme
 from iamlint.report.line_hash import line_hashes
-from iamlint.report.text import describe_loosened, left_out, most_severe_first, shown
+from iamlint.report.text import (
+    by_severity,
+    describe_loosened,
+    left_out,
+    most_severe_first,
+    shown,
+)
 from iamlint.rule import page
 from iamlint.rule.finding import Range, Severity
 from iamlint.rule.page import PROJECT_URL, sentence
@@ -50,15 +58,16 @@ _PROBLEM = {
 
 def report(run: Run, output: Output) -> Iterator[str]:
     rules = sorted(run.rules, key=lambda rule: rule.name)
-    findings = sorted(shown(run, output), key=most_severe_first)
-    results = _Results(run, rules)
-    notifications = [*results.notifications(), *_left_out(len(findings) - _MOST_RESULTS)]
+    findings = nsmallest(_MOST_RESULTS, shown(run, output), key=most_severe_first)
+    results = _Results(run, rules, findings)
+    more = by_severity(run, output).total() - len(findings)
+    notifications = [*results.notifications(), *_left_out(more)]
     empty = _run(run, output, rules, notifications)
     log = om.SarifLog(version="2.1.0", schema_uri=_SCHEMA, runs=[empty])
     # The quotes in texts are escaped, so that this is the key.
     before, key, after = _written(log).partition('"results":[')
     yield before + key
-    for number, f in enumerate(findings[:_MOST_RESULTS]):
+    for number, f in enumerate(findings):
         yield ("," if number else "") + _written(results.result(f))
     yield after + "\n"
 
@@ -131,11 +140,11 @@ def _rule(rule: Rule) -> om.ReportingDescriptor:
 class _Results:
     """Makes results out of findings; knows the files they are in."""
 
-    def __init__(self, run: Run, rules: Sequence[Rule]) -> None:
+    def __init__(self, run: Run, rules: Sequence[Rule], findings: Sequence[Finding]) -> None:
         self._run = run
         self._rules = {rule.name: (index, rule) for index, rule in enumerate(rules)}
         self._uri = cache(RepositoryPaths(run.here).of)
-        self._hashes = cache(lambda path: line_hashes(run.lines[path].whole))
+        self._hashes = _hashes(run, findings)
 
     def result(self, f: Finding) -> om.Result:
         index, rule = self._rules.get(f.rule, (-1, None))
@@ -215,10 +224,22 @@ class _Results:
 
     def _fingerprints(self, f: Finding) -> dict[str, str]:
         prints = {"iamlintStatement/v1": f.fingerprint}
-        if f.path in self._run.lines:
-            line = self._hashes(f.path)[f.range.start.line - 1]
+        if (line := self._hashes.get((f.path, f.range.start.line))) is not None:
             prints["primaryLocationLineHash"] = line
         return prints
+
+
+def _hashes(run: Run, findings: Sequence[Finding]) -> dict[tuple[str, int], str]:
+    """Return the hashes of the lines that findings start on; each file is read once."""
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
+    for f in findings:
+        numbers[f.path].add(f.range.start.line)
+    found: dict[tuple[str, int], str] = {}
+    for path, of_path in numbers.items():
+        if path in run.lines:
+            hashes = line_hashes(run.lines[path].whole)
+            found |= {(path, number): hashes[number - 1] for number in of_path}
+    return found
 
 
 def _qualified_name(f: Finding) -> str:

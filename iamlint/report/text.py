@@ -10,6 +10,8 @@ from iamlint.rule.finding import Severity
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.load import NotAnalysed
     from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding
@@ -18,10 +20,45 @@ if TYPE_CHECKING:
 _FEW = 3
 
 
-def shown(run: Run, output: Output) -> tuple[Finding, ...]:
-    """Return the findings a report lists: not suppressed, not below the asked severity."""
-    least = output.min_severity or Severity.NOTE
-    return tuple(f for f in run.open if f.severity.rank >= least.rank)
+def shown(run: Run, output: Output) -> Iterator[Finding]:
+    """Yield the findings a report lists: not suppressed, not below the asked severity."""
+    return (f for f in run.findings if is_shown(f, output))
+
+
+def is_shown(f: Finding, output: Output) -> bool:
+    """Return whether a report lists a finding."""
+    return f.is_open and _is_asked(f.severity, output)
+
+
+def _is_asked(severity: Severity, output: Output) -> bool:
+    return severity.rank >= (output.min_severity or Severity.NOTE).rank
+
+
+def shown_counts(run: Run, output: Output) -> Counter[tuple[str, Severity]]:
+    """Return how many findings of each rule and severity a report lists."""
+    found: Counter[tuple[str, Severity]] = Counter()
+    for (rule, severity, is_open, _), number in run.tally.items():
+        if is_open and _is_asked(severity, output):
+            found[rule, severity] += number
+    return found
+
+
+def by_severity(run: Run, output: Output) -> Counter[Severity]:
+    """Return how many findings of each severity a report lists."""
+    found: Counter[Severity] = Counter()
+    for (_, severity), number in shown_counts(run, output).items():
+        found[severity] += number
+    return found
+
+
+def ignored(run: Run) -> int:
+    """Return how many findings are ignored."""
+    return sum(number for (*_, is_ignored), number in run.tally.items() if is_ignored)
+
+
+def open_count(run: Run) -> int:
+    """Return how many findings count, whatever their severity."""
+    return sum(number for (_, _, is_open, _), number in run.tally.items() if is_open)
 
 
 def most_severe_first(f: Finding) -> tuple[object, ...]:
@@ -55,17 +92,16 @@ def count(number: int, noun: str) -> str:
 
 def summary(run: Run, output: Output) -> str:
     """Return the last line, which counts everything: what is hidden or ignored too."""
-    listed = shown(run, output)
-    by_severity = Counter(f.severity for f in listed)
-    parts = [count(by_severity[s], s.value) for s in reversed(Severity) if by_severity[s]]
-    hidden = len(run.open) - len(listed)
-    ignored = sum(f.suppressed is not None for f in run.findings)
+    listed = by_severity(run, output)
+    parts = [count(listed[s], s.value) for s in reversed(Severity) if listed[s]]
+    hidden = open_count(run) - listed.total()
+    not_counted = ignored(run)
     text = ", ".join(parts) or "no findings"
     text += f" in {count(run.policies, 'policy')} of {count(run.files, 'file')}"
     if hidden:
         text += f"; {hidden} below `{output.min_severity}`"
-    if ignored:
-        text += f"; {ignored} ignored"
+    if not_counted:
+        text += f"; {not_counted} ignored"
     if run.not_analysed:
         text += f"; {len(run.not_analysed)} not analysed"
     for off in run.switched_off[:_FEW]:
@@ -90,6 +126,6 @@ def describe_loosened(off: SwitchedOff) -> str:
 
 def statistics(run: Run, output: Output) -> str:
     """Return how often each rule reported, the most frequent first."""
-    found = Counter((f.rule, f.severity) for f in shown(run, output))
+    found = shown_counts(run, output)
     rows = sorted(found.items(), key=lambda row: (-row[1], row[0]))
     return "\n".join(f"{number:6} {severity:8} {rule}" for (rule, severity), number in rows)
