@@ -7,10 +7,14 @@ import gc
 import os
 import sys
 
+import iamlint
+from iamlint.own_modules import find_quickly
+
 
 def main() -> None:
     """Run the program without looking for garbage: what is read lives until the end."""
     gc.disable()
+    find_quickly(iamlint)
     from iamlint.cli.plain import main as run  # noqa: PLC0415 - importing makes much that lives on
 
     try:

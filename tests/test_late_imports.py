@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import compileall
+import importlib
+import os
 import re
 import subprocess
 import sys
+from importlib.machinery import PathFinder
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+import iamlint.cli.plain
+import iamlint.rules.table
+import iamlint.text.hcl.parse
 from iamlint.late_pattern import late_pattern
 from iamlint.lazy_names import LazyModule
+from iamlint.own_modules import find_quickly
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+    from types import ModuleType
 
 POLICY: Final = """{"Version": "2012-10-17", "Statement": [
   {"Effect": "Allow", "Action": "*", "Resource": "*"}]}"""
@@ -92,3 +103,69 @@ def test_a_lazy_module_has_the_names_of_the_module() -> None:
     assert LazyModule("json").loads("1") == 1  # type: ignore[operator] # any name
     with pytest.raises(AttributeError):
         _ = LazyModule("json").nothing
+
+
+@pytest.fixture
+def _restored() -> Iterator[None]:
+    path, finders = [*sys.path], [*sys.meta_path]
+    yield
+    sys.path[:], sys.meta_path[:] = path, finders
+
+
+@pytest.fixture
+def package(tmp_path: Path, _restored: None) -> ModuleType:
+    """A package with byte code, which was written at another place."""
+    folder = tmp_path / f"quick_{tmp_path.name}"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    (folder / "inner" / "__init__.py").write_text("def read():\n    return 0\n")
+    (folder / "one.py").write_text("def read():\n    return 1\n")
+    compileall.compile_dir(folder, quiet=1, stripdir=str(tmp_path))
+    sys.path.insert(0, str(tmp_path))
+    made = importlib.import_module(folder.name)
+    find_quickly(made)
+    return made
+
+
+@pytest.mark.usefixtures("_restored")
+def test_own_modules_are_found_as_python_finds_them() -> None:
+    find_quickly(iamlint)
+    quick = sys.meta_path[0]
+    found = [iamlint.rules, iamlint.rules.table, iamlint.text.hcl.parse, iamlint.cli.plain]
+    for module in found:
+        above = sys.modules[module.__name__.rpartition(".")[0]].__path__
+        quickly, slowly = (
+            finder.find_spec(module.__name__, above) for finder in (quick, PathFinder)
+        )
+        assert quickly
+        assert slowly
+        for name in ("name", "origin", "cached", "has_location", "submodule_search_locations"):
+            assert getattr(quickly, name) == getattr(slowly, name)
+
+
+@pytest.mark.parametrize(("name", "value"), [("one", 1), ("inner", 0)])
+def test_byte_code_of_the_source_is_read_with_its_present_place(
+    name: str, value: int, package: ModuleType
+) -> None:
+    module = importlib.import_module(f"{package.__name__}.{name}")
+
+    assert module.read() == value
+    assert module.read.__code__.co_filename == module.__file__
+
+
+@pytest.mark.parametrize("change", ["size", "time", "no byte code"])
+def test_byte_code_of_another_source_is_not_read(change: str, package: ModuleType) -> None:
+    source = Path(package.__path__[0], "one.py")
+    before = source.stat().st_mtime
+    source.write_text(f"def read():\n    return 2{' ' * (change == 'size')}\n")
+    later = before + (9 if change == "time" else 0)
+    os.utime(source, (later, later))
+    if change == "no byte code":
+        Path(cache_from_source(str(source))).unlink()
+
+    assert importlib.import_module(f"{package.__name__}.one").read() == 2
+
+
+def test_a_module_that_is_not_there_is_reported_as_ever(package: ModuleType) -> None:
+    with pytest.raises(ModuleNotFoundError, match="No module named"):
+        importlib.import_module(f"{package.__name__}.two")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 ROWS = (
-    ("fast_dataclass", "late_pattern", "lazy_names", "paths"),
+    ("fast_dataclass", "late_pattern", "lazy_names", "own_modules", "paths"),
     ("errors", "version", "writing"),
     ("text",),
     ("policy",),
