@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import re
+from _thread import get_ident
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, AnyStr, Generic, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from re import Pattern
 
 
 def late_pattern(text: AnyStr, flags: int = 0) -> Pattern[AnyStr]:
     """Return a pattern, as `re.compile` does, for what its methods do."""
     return cast("Pattern[AnyStr]", _Late(text, flags))
+
+
+@contextmanager
+def compiled_late() -> Iterator[None]:
+    """Let what is imported meanwhile compile its patterns when it uses them; not other threads."""
+    now, own = re.compile, get_ident()
+
+    def here(text: AnyStr | Pattern[AnyStr], flags: int = 0) -> Pattern[AnyStr]:
+        if get_ident() != own or isinstance(text, re.Pattern):
+            return now(text, flags)
+        return late_pattern(text, flags)
+
+    re.compile = here  # type: ignore[assignment] # it is overloaded
+    try:
+        yield
+    finally:
+        re.compile = now
 
 
 class _Late(Generic[AnyStr]):

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.machinery import PathFinder
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 import iamlint.cli.plain
 import iamlint.rules.table
 import iamlint.text.hcl.parse
-from iamlint.late_pattern import late_pattern
+from iamlint.late_pattern import compiled_late, late_pattern
 from iamlint.lazy_names import LazyModule
 from iamlint.own_modules import find_quickly
 
@@ -97,6 +98,19 @@ def test_a_late_pattern_is_the_pattern() -> None:
             assert (one and one.groups()) == (other and other.groups())
     assert late_pattern(b"x").sub(b"y", b"xx") == b"yy"
     assert late.pattern == "a(b)?"
+
+
+def test_what_is_imported_compiles_its_patterns_late_and_nothing_else_does() -> None:
+    before = re.compile
+    with compiled_late(), ThreadPoolExecutor(1) as other:
+        late, flagged, again = re.compile("a+"), re.compile(b"A", re.IGNORECASE), before("x")
+        elsewhere = other.submit(re.compile, "a+").result()
+        assert re.compile(again) is again
+
+    assert [type(one) is re.Pattern for one in (late, elsewhere)] == [False, True]
+    assert late.fullmatch("aa")
+    assert flagged.match(b"a")
+    assert re.compile is before
 
 
 def test_a_lazy_module_has_the_names_of_the_module() -> None:

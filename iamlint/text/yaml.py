@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import yaml
-
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.late_pattern import compiled_late, late_pattern
 from iamlint.text.placeholder import may_be_partial, partial
 from iamlint.text.scalar import scalar_characters
 from iamlint.text.source import (
@@ -25,6 +24,9 @@ from iamlint.text.source import (
     Value,
 )
 from iamlint.text.span import Pointer, Span
+
+with compiled_late():  # PyYAML needs a twentieth of a check for patterns that libyaml never uses
+    import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +49,7 @@ _WORDS |= dict.fromkeys(("false", "False", "FALSE"), False)
 
 _CORE = "tag:yaml.org,2002:"
 _TYPES = {_CORE + name for name in ("int", "float", "bool", "null")}
-_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = late_pattern("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEMPLATING = ("{{", "{%", "<%")
 _CONTROL = re.compile(r"^[ \t-]*(?:\{\{|\{%|<%)", re.MULTILINE)
 """A line of a template language, such as `{{- if .Values.x }}`; the error is where it ends."""
