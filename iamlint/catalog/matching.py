@@ -10,6 +10,7 @@ from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy import wildcard
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from iamlint.catalog.model import ConditionKey
 
-_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
+_PLACEHOLDER = late_pattern(r"\$\{[^{}]*\}")
 
 
 def names_like(pattern: str, names: tuple[str, ...]) -> Iterator[str]:

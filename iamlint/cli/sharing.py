@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.cli.ending import unwritable
 from iamlint.cli.session import Exit
 from iamlint.errors import UsageError
+from iamlint.late_pattern import late_pattern
 from iamlint.linter.parts import RunParts
 from iamlint.linter.shares import share_lines
 from iamlint.policy.grammar import Kind
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamlint.linter.lint_options import LintOptions
     from iamlint.plugins.extensions import Extensions
 
-_PART: Final = re.compile(r"([1-9][0-9]{0,6})/([1-9][0-9]{0,6})")
+_PART: Final = late_pattern(r"([1-9][0-9]{0,6})/([1-9][0-9]{0,6})")
 _SHARED: Final = (
     *("paths", "select", "extend_select", "ignore", "profile", "exclude", "force_exclude"),
     *("no_respect_gitignore", "kind", "no_ignores", "no_nested_config", "var", "var_file"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.evaluator.context import Missing
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.variables import Escape, Variable, VariableFault, split_variables
 from iamlint.text.source import Partial, Unknown
 
@@ -35,7 +36,7 @@ class Wild(Enum):
 Glob: TypeAlias = tuple[str | Wild, ...]
 Test: TypeAlias = Callable[[str], bool]
 
-_WILD = re.compile(r"([*?])")
+_WILD = late_pattern(r"([*?])")
 _WILDS: Final = {"*": Wild.ANY, "?": Wild.ONE}
 
 

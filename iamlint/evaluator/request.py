@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.context import NO_CONTEXT, Context
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.grammar import PrincipalType
@@ -69,7 +69,7 @@ WEB_IDENTITIES: Final = frozenset(
     }
 )  # fmt: skip
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
-_CANONICAL_ID: Final = re.compile(r"[0-9a-f]{64}")
+_CANONICAL_ID: Final = late_pattern(r"[0-9a-f]{64}")
 
 _SESSION: Final = Unknown("${session}")
 EVERYONE: Final = "*"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import Truth, denials, is_denied, statement_covers_resource
+from iamlint.late_pattern import late_pattern
 from iamlint.policy import wildcard
 from iamlint.policy.arn_patterns import overlaps_arn, pad
 from iamlint.policy.memory import remember
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Action, Catalog
     from iamlint.policy.model import Policy, Statement
 
-_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+_VARIABLE = late_pattern(r"\$\{[^{}]*\}")
 # No policy can change or pass the roles that belong to a service or to IAM Identity Center:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html

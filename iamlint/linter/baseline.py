@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError, os_reason
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.late_pattern import late_pattern
 from iamlint.linter.suppress import complaint, day_of, reason_in
 from iamlint.rule.finding import Range, Suppression
 from iamlint.text.span import Lines
@@ -27,7 +27,7 @@ REASON = "known when the baseline was written"
 _VERSION = 1
 _OF_THE_FILE = ("reason", "expires")
 """What the file says for entries that leave it out."""
-_PRINT = re.compile(r'"fingerprint"\s*:\s*"([^"\\]*)"')
+_PRINT = late_pattern(r'"fingerprint"\s*:\s*"([^"\\]*)"')
 
 
 @dataclass(frozen=True, slots=True, order=True)

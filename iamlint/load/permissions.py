@@ -6,12 +6,12 @@ Both CloudFormation and Terraform have such resources, with the same names in tw
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.late_pattern import late_pattern
 from iamlint.load.link import join_names
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.at import At
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _AT: Final[Pointer] = ("Statement", 0)
 _MAX_PARTS: Final = 2
 # A host that `${AWS::URLSuffix}` may replace, such as `sns.amazonaws.com`.
-_HOST: Final = re.compile(r"[a-z0-9-]+\.[^:]*")
+_HOST: Final = late_pattern(r"[a-z0-9-]+\.[^:]*")
 _ACCOUNTS: Final = (Pseudo.ACCOUNT, Pseudo.OTHER_ACCOUNT)
 # The properties of a condition whose operator, key and values are side by side.
 _TESTS: Final = (
@@ -37,7 +37,7 @@ _TESTS: Final = (
     ("ConditionOperator", "ConditionKey", "ConditionValues"),
     ("condition_operator", "condition_key", "condition_values"),
 )
-_WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD: Final = late_pattern(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)

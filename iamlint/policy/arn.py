@@ -9,14 +9,15 @@ import re
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_MARK = re.compile(r"\$\{|[}:]")
-_COLON_IN_BRACES = re.compile(r"\$\{[^}:$]*[:$]")
+_ACCOUNT = late_pattern(r"[0-9]{12}")
+_MARK = late_pattern(r"\$\{|[}:]")
+_COLON_IN_BRACES = late_pattern(r"\$\{[^}:$]*[:$]")
 """Where a variable holds a colon, or another variable that may."""
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Part = TypeVar("_Part", bound="Remembering")
 _Made = TypeVar("_Made")
 _Given = TypeVarTuple("_Given")
 
@@ -18,6 +17,9 @@ class Remembering:
     __slots__ = ("remembered",)
 
     remembered: dict[tuple[Any, ...], object]
+
+
+_Part = TypeVar("_Part", bound=Remembering)
 
 
 def remember(part: _Part, make: Callable[[_Part, *_Given], _Made], *given: *_Given) -> _Made:

@@ -7,11 +7,14 @@ back what the file writes. A variable may be any text; one of a pseudo parameter
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.late_pattern import late_pattern
 from iamlint.text.source import Partial, Pseudo, Unknown
+
+if TYPE_CHECKING:
+    import re
 
 _Text: TypeAlias = str | Partial | Unknown
 
@@ -25,7 +28,7 @@ _LETTERS: Final = {
     Pseudo.URL_SUFFIX: "u",
 }
 _ANY: Final = "x"
-_TOKEN: Final = re.compile(rf"\$\{{{_MARK}(\w)\w+\}}")
+_TOKEN: Final = late_pattern(rf"\$\{{{_MARK}(\w)\w+\}}")
 _STAND_IN: Final = "\ue001"
 
 

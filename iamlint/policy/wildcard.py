@@ -11,12 +11,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.steps import spend
 
 _One: TypeAlias = Callable[[str, str], bool]
 
 _ANY_BUT_EMPTY = "?*"
-_RUN = re.compile(r"[*?]{2,}")
+_RUN = late_pattern(r"[*?]{2,}")
 _CHARACTERS_A_STEP: Final = 16
 _SHORT: Final = 128
 """Actions and names of this length are compared in the step that the caller takes."""

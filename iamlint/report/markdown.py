@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.find.uri import RepositoryPaths
 from iamlint.report.text import (
     broke,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 100  # a comment holds 65,536 characters
 _LONGEST_CELL = 300
-_MARKS = re.compile(r"[\\*_\[\]<>#~&!|`]")
+_MARKS = late_pattern(r"[\\*_\[\]<>#~&!|`]")
 
 
 def report(run: Run, output: Output) -> str:

@@ -9,12 +9,12 @@ Most of a line are its policies, and many lines have the same. Lines that are eq
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from iamlint.errors import ReadError
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from iamlint.evaluator.policy_set import PolicySet
 
 _BOM: Final = b"\xef\xbb\xbf"
-_BLANKS: Final = re.compile(r"[ \t\r\n]*")
+_BLANKS: Final = late_pattern(r"[ \t\r\n]*")
 _NAME: Final = b'"policies"'
-_COLON: Final = re.compile(r'"policies"[ \t\r\n]*:[ \t\r\n]*')
+_COLON: Final = late_pattern(r'"policies"[ \t\r\n]*:[ \t\r\n]*')
 _MOST_SHARED: Final = 4_000_000
 """Bytes of lines whose policies are kept."""
 _MOST_SEEN: Final = 100_000

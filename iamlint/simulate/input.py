@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
@@ -19,6 +18,7 @@ from iamlint.evaluator.request import (
     service,
 )
 from iamlint.evaluator.settings import Settings
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.requested import RequestedResource
 from iamlint.policy.spelling import did_you_mean
@@ -40,7 +40,7 @@ _SETTINGS: Final = (
     "principal_role_path",
     "service_settings",
 )
-_ACTION: Final = re.compile(r"[^\s*?,:]+:[^\s*?,:]+")
+_ACTION: Final = late_pattern(r"[^\s*?,:]+:[^\s*?,:]+")
 _MOST_CALLERS: Final = 1024
 _SERVICE_SETTINGS: Final = {"s3": ("block_public_access",), "ec2": ("gateway_endpoint",)}
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     from iamlint.text.source import Value
 
 _CLOSERS = {"{{": "}}", "<%": "%>"}
-_OPENER = re.compile(r"\$?\{\{|<%")
-_BRACE = re.compile(r"[{}]")
+_OPENER = late_pattern(r"\$?\{\{|<%")
+_BRACE = late_pattern(r"[{}]")
 
 
 def placeholder_end(text: str, start: int) -> int | None:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.text.embed import Embedded
 from iamlint.text.source import Dialect, SyntaxFault
 from iamlint.text.span import Span
@@ -22,21 +23,23 @@ if TYPE_CHECKING:
     from iamlint.text.source import Place, Source, Value
     from iamlint.text.span import Pointer
 
-_ANCHOR: Final = re.compile(r"(?:^|[\s,\[{])&[^\s,\[\]{}]")
-_BARE: Final = re.compile(r"[A-Za-z_$][\w$]*")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_./](?:[\w./*?@+=-]|:(?=[^\s:]))*")
-_NO_STRING: Final = re.compile(r"[-+.\d_eExXoO]+|true|false|null|yes|no|on|off|[yn]", re.IGNORECASE)
-_COLON: Final = re.compile(r"[ \t]*[:=][ \t]+|[ \t]*[:=]")
-_BLANKS: Final = re.compile(r"[ \t]*+")
-_LINE_END: Final = re.compile(r"\r\n|\r|\n|\Z")
-_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_ANCHOR: Final = late_pattern(r"(?:^|[\s,\[{])&[^\s,\[\]{}]")
+_BARE: Final = late_pattern(r"[A-Za-z_$][\w$]*")
+_PLAIN: Final = late_pattern(r"[A-Za-z0-9_./](?:[\w./*?@+=-]|:(?=[^\s:]))*")
+_NO_STRING: Final = late_pattern(
+    r"[-+.\d_eExXoO]+|true|false|null|yes|no|on|off|[yn]", re.IGNORECASE
+)
+_COLON: Final = late_pattern(r"[ \t]*[:=][ \t]+|[ \t]*[:=]")
+_BLANKS: Final = late_pattern(r"[ \t]*+")
+_LINE_END: Final = late_pattern(r"\r\n|\r|\n|\Z")
+_CONTROL: Final = late_pattern(r"[\x00-\x1f]")
 _GAPS: Final = {
-    Dialect.YAML: re.compile(r"(?P<comment>#[^\r\n]*+)|(?P<comma>,)|[ \t\r\n]++"),
-    Dialect.HCL: re.compile(
+    Dialect.YAML: late_pattern(r"(?P<comment>#[^\r\n]*+)|(?P<comma>,)|[ \t\r\n]++"),
+    Dialect.HCL: late_pattern(
         r"(?P<comment>(?:#|//)[^\r\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)|(?P<comma>,)|[ \t\r\n]++"
     ),
 }
-_JSON_GAP: Final = re.compile(
+_JSON_GAP: Final = late_pattern(
     r"(?P<comment>//[^\r\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)|(?P<comma>,)|[ \t\r\n]++"
 )
 

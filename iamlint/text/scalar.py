@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.text.span import Span
 
-_PROPERTIES = re.compile(r"(?:[&!]\S*+\s++)*+")
-_LINE = re.compile(r"([^\r\n]*+)(\r\n|\r|\n|$)")
+if TYPE_CHECKING:
+    import re
+
+_PROPERTIES = late_pattern(r"(?:[&!]\S*+\s++)*+")
+_LINE = late_pattern(r"([^\r\n]*+)(\r\n|\r|\n|$)")
 _ESCAPES = {
-    "'": re.compile("''"),
-    '"': re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)"),
+    "'": late_pattern("''"),
+    '"': late_pattern(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)"),
 }
 _SPACES = " \t\r\n"
-_SPACE = re.compile(r"[ \t\r\n]*+")
-_BROKEN = re.compile(r"(?:\\(?:\r\n|\r|\n)[ \t]*+)++")
+_SPACE = late_pattern(r"[ \t\r\n]*+")
+_BROKEN = late_pattern(r"(?:\\(?:\r\n|\r|\n)[ \t]*+)++")
 
 
 def scalar_characters(text: str, span: Span, style: str, value: str) -> list[int] | None:

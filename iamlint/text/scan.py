@@ -3,48 +3,49 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.late_pattern import late_pattern
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import MAX_DEPTH, Place, SyntaxFault, SyntaxFlaw
 from iamlint.text.span import Pointer, Span
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
-_BLANK = re.compile(r"[ \t\n\r]*+")
+_BLANK = late_pattern(r"[ \t\n\r]*+")
 _ODD_BLANK = frozenset("/\v\f\xa0\ufeff\u1680\u2028\u2029\u202f\u205f\u3000") | {
     chr(c) for c in range(0x2000, 0x200B)
 }
 _ODD_OR_BLANK = _ODD_BLANK | set(" \t\n\r")
-_COMMA = re.compile(r"[ \t\n\r]*+(,)[ \t\n\r]*+")
-_LINE_COMMENT = re.compile(r"//[^\n\r\u2028\u2029]*+")
-_SCALAR = re.compile(
+_COMMA = late_pattern(r"[ \t\n\r]*+(,)[ \t\n\r]*+")
+_LINE_COMMENT = late_pattern(r"//[^\n\r\u2028\u2029]*+")
+_SCALAR = late_pattern(
     r'"[^"\\\x00-\x1f]*+"'
     r"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+(?![\w.$])"
     r"|(?:true|false|null)(?![\w$])"
 )
-_NUMBER5 = re.compile(
+_NUMBER5 = late_pattern(
     r"[-+]?(?:0[xX][0-9a-fA-F]++|Infinity|NaN"
     r"|(?:(?:0|[1-9][0-9]*+)(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][-+]?[0-9]++)?+)(?![\w.$])"
 )
-_KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
-_BARE_KEY = re.compile(r"""[^\s\ufeff:,{}\[\]"'/]++""")
-_WRONG_IN_NAME = re.compile(r"\\(?!u[0-9a-fA-F]{4})")
-_WORD = re.compile(r"[-+.$\w]{1,40}")
+_KEY = late_pattern(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
+_BARE_KEY = late_pattern(r"""[^\s\ufeff:,{}\[\]"'/]++""")
+_WRONG_IN_NAME = late_pattern(r"\\(?!u[0-9a-fA-F]{4})")
+_WORD = late_pattern(r"[-+.$\w]{1,40}")
 _STRING = {
-    '"': re.compile(r'"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'),
-    "'": re.compile(r"'[^'\\]*+(?:\\[\s\S][^'\\]*+)*+'"),
+    '"': late_pattern(r'"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'),
+    "'": late_pattern(r"'[^'\\]*+(?:\\[\s\S][^'\\]*+)*+'"),
 }
-_ODDITY = re.compile(
+_ODDITY = late_pattern(
     r"""\\(?:(?P<plain>["\\/bfnrt]|u[0-9a-fA-F]{4})"""
     r"""|(?P<json5>x[0-9a-fA-F]{2}|0(?![0-9])|\r\n|[^0-9xu])|(?P<wrong>))|(?P<control>[\x00-\x1f])"""
 )
 _HIGH, _LOW = "[dD][89abAB][0-9a-fA-F]{2}", "[dD][c-fC-F][0-9a-fA-F]{2}"
-_ESCAPE = re.compile(
+_ESCAPE = late_pattern(
     rf"\\(?:u({_HIGH})\\u({_LOW})|u([0-9a-fA-F]{{4}})|x([0-9a-fA-F]{{2}})|(\r\n|[\s\S]))"
 )
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.text.source import Place
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
+    import re
+
     from iamlint.text.span import Pointer
 
 MOST_PASSES: Final = 4
@@ -18,10 +20,10 @@ MOST_PASSES: Final = 4
 _SHORT: Final = 10_000
 """Characters of a text that is not worth counting."""
 
-_BLANK: Final = re.compile(r"[ \t\n\r]*+")
-_KEY: Final = re.compile(r'"([^"\\]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
-_COLON: Final = re.compile(r"[ \t\n\r]*+:[ \t\n\r]*+")
-_BETWEEN: Final = re.compile(r"[ \t\n\r]*+,?[ \t\n\r]*+")
+_BLANK: Final = late_pattern(r"[ \t\n\r]*+")
+_KEY: Final = late_pattern(r'"([^"\\]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
+_COLON: Final = late_pattern(r"[ \t\n\r]*+:[ \t\n\r]*+")
+_BETWEEN: Final = late_pattern(r"[ \t\n\r]*+,?[ \t\n\r]*+")
 _read: Final = json.JSONDecoder().raw_decode
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from iamlint.late_pattern import late_pattern
+
+if TYPE_CHECKING:
+    import re
 
 # A CI system takes these for commands: the first anywhere in a line, the second at its start.
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 # https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
-_MARK: Final = re.compile(r"#(?=#\w*\[)|^(\s*):(?=:)")
+_MARK: Final = late_pattern(r"#(?=#\w*\[)|^(\s*):(?=:)")
 
 
 def plain(text: str) -> str:

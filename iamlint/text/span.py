@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 
 if TYPE_CHECKING:
     from array import array
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Pointer: TypeAlias = tuple[str | int, ...]
 """The way from a value to a node inside it: names of members, indexes of items."""
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = late_pattern(r"\r\n|\r|\n")
 _LONG = 10_000
 
 

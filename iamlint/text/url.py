@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import unquote, unquote_plus
 
-_ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
+from iamlint.late_pattern import late_pattern
+
+_ESCAPES: Final = late_pattern(r"(?:%[0-9A-Fa-f]{2})++")
 _ESCAPE: Final = 3  # characters of `%7B`
 
 

@@ -38,10 +38,10 @@ _NESTED = f"nested deeper than {MAX_DEPTH} levels"
 _TOO_DEEP = "exceeded maximum nesting depth"  # libyaml 0.2.6 reads ahead to a limit of its own
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-_COMMENT = re.compile(r"#[^\r\n]*")
+_COMMENT = late_pattern(r"#[^\r\n]*")
 
 # What YAML 1.1 and 1.2 read alike, and nothing else: `012345678901` is an account, `1e3` a name.
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(\.[0-9]+(?:[eE][-+][0-9]+)?)?")
+_NUMBER = late_pattern(r"-?(?:0|[1-9][0-9]{0,4000})(\.[0-9]+(?:[eE][-+][0-9]+)?)?")
 _WORDS: dict[str, bool | None] = {"": None, "~": None}
 _WORDS |= dict.fromkeys(("null", "Null", "NULL"))
 _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True)
@@ -51,7 +51,7 @@ _CORE = "tag:yaml.org,2002:"
 _TYPES = {_CORE + name for name in ("int", "float", "bool", "null")}
 _UNPRINTABLE = late_pattern("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEMPLATING = ("{{", "{%", "<%")
-_CONTROL = re.compile(r"^[ \t-]*(?:\{\{|\{%|<%)", re.MULTILINE)
+_CONTROL = late_pattern(r"^[ \t-]*(?:\{\{|\{%|<%)", re.MULTILINE)
 """A line of a template language, such as `{{- if .Values.x }}`; the error is where it ends."""
 
 

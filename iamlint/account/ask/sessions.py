@@ -16,6 +16,7 @@ from iamlint.evaluator.context import Missing
 from iamlint.evaluator.request import CallerKind, caller_of
 from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
 
 _SHORTEST: Final = 900
-_NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_NAME: Final = late_pattern(r"[\w+=,.@-]{2,64}", re.ASCII)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 _OF_TERMS: Final = ("aws:requesttag/", "aws:tagkeys", "sts:sourceidentity", "sts:transitivetagkeys")
 # What a request carries because of where it comes from, not because of who makes it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.catalog import KeyType
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.requested import RequestedResource
 from iamlint.policy.spelling import did_you_mean, slip_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.context import ContextValue
     from iamlint.policy.arn import Arn
 
-_PLACEHOLDER: Final = re.compile(r"\$\{[^{}]*\}")
+_PLACEHOLDER: Final = late_pattern(r"\$\{[^{}]*\}")
 _SHOWN: Final = 3
 
 GivenContext = object

@@ -6,13 +6,13 @@ in two root modules, are two principals.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.identity_builder import IdentityBuilder
 from iamlint.account.model import ONE_HOUR, IdentityKind
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.load.link import Ref, key_of_name, shown
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.pattern import pattern_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 # The instance keys of an address: `job[0]`, `app["eu"]`.
-_INSTANCE: Final = re.compile(r"\[[^\]]*+\]")
+_INSTANCE: Final = late_pattern(r"\[[^\]]*+\]")
 _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn import is_account_id
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ _SYNTHESIZED: Final = ".template.json"
 _MAX_BYTES: Final = 1_000_000
 _STACK: Final = "aws:cloudformation:stack"
 # https://docs.aws.amazon.com/cdk/v2/guide/environments.html
-_ENVIRONMENT: Final = re.compile(r"aws://([^/]+)/([^/]+)")
+_ENVIRONMENT: Final = late_pattern(r"aws://([^/]+)/([^/]+)")
 _UNKNOWN: Final = frozenset({"unknown-account", "unknown-region"})
-_REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d{1,2}")
+_REGION: Final = late_pattern(r"[a-z]{2}(?:-[a-z]+)+-\d{1,2}")
 _PARTITIONS: Final = {"cn-": ("aws-cn", "amazonaws.com.cn"), "us-gov-": ("aws-us-gov", None)}
-_DEFAULT_TEMPLATE: Final = re.compile(r"template\.(?:yaml|yml|json)")
+_DEFAULT_TEMPLATE: Final = late_pattern(r"template\.(?:yaml|yml|json)")
 
 
 def environment_of(file: File) -> dict[str, str]:

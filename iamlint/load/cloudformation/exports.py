@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.cloudformation.environments import environment_of
 from iamlint.load.cloudformation.parameters import values_of
 from iamlint.load.cloudformation.refs import text_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.find.files import File
 
-_IMPORTED: Final = re.compile(rb"""ImportValue["']?\s*+:?\s*+["']?([\w:.-]++)""")
+_IMPORTED: Final = late_pattern(rb"""ImportValue["']?\s*+:?\s*+["']?([\w:.-]++)""")
 
 
 def bindings(template: Template) -> Iterator[Binding]:

@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.load.cloudformation.intrinsics import call_of
 from iamlint.load.cloudformation.resolve import Resolver
 from iamlint.load.find.files import File
@@ -29,7 +29,7 @@ _NESTING: Final = {
     "AWS::CloudFormation::Stack": "TemplateURL",
     "AWS::Serverless::Application": "Location",
 }
-_WRITTEN: Final = re.compile(
+_WRITTEN: Final = late_pattern(
     r"""\b(?:TemplateURL|Location|aws:asset:path)["']?\s*+:\s*+["']?([^\s"'{}\[\],!$][^\s"'{}\[\],]*+)"""
 )
 

@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-sectio
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.cloudformation.intrinsics import scalar_text
 from iamlint.load.given import Given, Parameter, Taker, TakerKind
 from iamlint.text.source import Input, Partial, Unknown, nodes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
-_NUMBER: Final = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
+_NUMBER: Final = late_pattern(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
 _STORED: Final = "AWS::SSM::Parameter::Value<"
 """The value is the name of a parameter in Systems Manager, whose value is not known."""
 

@@ -5,10 +5,10 @@ A parameter's default is only one possible value, so a parameter is unknown.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Protocol
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.late_pattern import late_pattern
 from iamlint.load.cloudformation.intrinsics import (
     FOR_EACH,
     IntrinsicCall,
@@ -36,8 +36,8 @@ MAX_DEPTH: Final = 100
 """Levels of a policy that are resolved; deeper values are unknown."""
 
 _LOOKUP: Final = 3
-_SUFFIX: Final = re.compile(r":[^:{}]+\Z|\A[^:{}]+:")
-_POLICY_VARIABLE: Final = re.compile(r"(?!AWS::)[A-Za-z][\w.-]*:[A-Za-z][\w:/.-]*(?: *,.*)?")
+_SUFFIX: Final = late_pattern(r":[^:{}]+\Z|\A[^:{}]+:")
+_POLICY_VARIABLE: Final = late_pattern(r"(?!AWS::)[A-Za-z][\w.-]*:[A-Za-z][\w:/.-]*(?: *,.*)?")
 
 
 class NoValue:

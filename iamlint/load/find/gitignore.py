@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.pieces import Pieces
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ Name: TypeAlias = str | Shape | None
 
 # Compiled on demand: compiling takes longer than a walk.
 _SPECIAL = "*?[\\"
-_WILD = re.compile(r"[*?]+")
+_WILD = late_pattern(r"[*?]+")
 _NEVER = Shape(re.compile(r"(?!)"))
 _CLASSES = {
     "alnum": "0-9A-Za-z",

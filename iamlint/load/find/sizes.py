@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from iamlint.late_pattern import late_pattern
+
 MAX_WALKED = 5_000_000
 """Bytes of a file found in a folder; a dump, or a file named by its path, may be larger."""
 
@@ -18,11 +20,11 @@ _DUMP: Final = (
     rb'|(?:baseC|c)onfigurationItems)"\s*+:'
 )
 
-_WRITTEN: Final = re.compile(
+_WRITTEN: Final = late_pattern(
     rb'Arn"\s*+:\s*+"arn:aws[a-z-]*+:iam::([0-9]{12}|aws):(?:user|group|role|policy)/'
 )
-_OF_ONE: Final = re.compile(rb'"(?:User|Group|Role)DetailList"\s*+:')
-_ACCOUNT: Final = re.compile(
+_OF_ONE: Final = late_pattern(rb'"(?:User|Group|Role)DetailList"\s*+:')
+_ACCOUNT: Final = late_pattern(
     rb'"Arn"\s*+:\s*+"arn:aws[a-z-]*+:iam::([0-9]{12}):(?:user|group|role|policy)/'
 )
 

@@ -6,9 +6,9 @@ https://aws-controllers-k8s.github.io/community/docs/user-docs/references/
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.link import Binding, Node
 from iamlint.load.manifests.described import ANY, THINGS, Described, as_list
 from iamlint.text.source import Partial, Tagged, Unknown
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
-GROUP: Final = re.compile(
+GROUP: Final = late_pattern(
     r"([a-z0-9-]+)\.(services\.k8s\.aws|aws\.(?:m\.)?(?:crossplane|upbound)\.io)/.*"
 )
 _ACK: Final = "ack"
 _OF_ACK: Final = "services.k8s.aws"
 _EXTERNAL: Final = "crossplane.io/external-name"
-_PROPERTY: Final = re.compile(r"spec\.(?:forProvider\.)?(\w+)")
+_PROPERTY: Final = late_pattern(r"spec\.(?:forProvider\.)?(\w+)")
 _REFERS: Final = {
     "role": "Role",
     "roleName": "Role",

@@ -8,10 +8,10 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import replace
+from iamlint.late_pattern import late_pattern
 from iamlint.load import organization_types
 from iamlint.load.document import Attachment, Cause, NotAnalysed
 from iamlint.load.link import Held, shown
@@ -21,6 +21,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from iamlint.load.document import Item
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
-_FORMAT: Final = re.compile(r"%(?:\[[0-9]+\])?[sdv]|%%")
+_FORMAT: Final = late_pattern(r"%(?:\[[0-9]+\])?[sdv]|%%")
 _TYPES: Final = {
     "s3": {"Bucket": "AWS::S3::Bucket", "BucketV2": "AWS::S3::Bucket"},
     "sqs": {"Queue": "AWS::SQS::Queue"},

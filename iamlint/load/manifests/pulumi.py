@@ -6,9 +6,9 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.link import join_names
 from iamlint.load.manifests.described import ANY, Described, as_list
 from iamlint.policy.arn import account_of
@@ -16,16 +16,17 @@ from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping
 
     from iamlint.load.link import Name
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
-TYPE: Final = re.compile(r"aws(-native)?:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z0-9]+)")
+TYPE: Final = late_pattern(r"aws(-native)?:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z0-9]+)")
 
-_REFERENCE: Final = re.compile(r"\$\{\s*([\w-]+)((?:\.[\w-]+|\[[^\]]*\])*)\s*\}")
-_STEP: Final = re.compile(r"[\w-]+")
+_REFERENCE: Final = late_pattern(r"\$\{\s*([\w-]+)((?:\.[\w-]+|\[[^\]]*\])*)\s*\}")
+_STEP: Final = late_pattern(r"[\w-]+")
 _PROVIDER: Final = "pulumi:providers:aws"
 # Properties that may give a provider another account than that of the program.
 _OF_ACCOUNT: Final = frozenset(

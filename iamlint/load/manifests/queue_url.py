@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-q
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.link import join_names, parts_of
 from iamlint.text.source import Pseudo, Unknown
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FIRST: Final = 0xE100  # of private use: the first part that is not known
 _LAST: Final = 0xF8FF
-_URL: Final = re.compile(
+_URL: Final = late_pattern(
     r"https?://(?:(?:[\w-]+\.)?sqs(?:-fips)?\.(?P<region>[^./]+)\.[^/]+"
     r"|(?P<old>[^./]+)\.queue\.[^/]+|queue\.[^/]+)"
     r"/(?P<account>[^/]+)/(?P<name>[^/]+)"

@@ -5,9 +5,9 @@ https://www.serverless.com/framework/docs/providers/aws/guide/iam
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.cloudformation import documents
 from iamlint.load.cloudformation.readings import Spot
 from iamlint.load.cloudformation.shape import is_template
@@ -39,7 +39,7 @@ _RESOURCE_POLICIES: Final = (
     ("provider", "resourcePolicy"),
 )
 
-_FILE: Final = re.compile(r"\$\{file\(([^()$]++)\)(?::[\w.]++)?\}")
+_FILE: Final = late_pattern(r"\$\{file\(([^()$]++)\)(?::[\w.]++)?\}")
 _MOST: Final = 5_000_000
 """Bytes of a file named in `resources` that are read."""
 

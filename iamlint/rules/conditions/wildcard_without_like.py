@@ -6,9 +6,9 @@ matches: an `Allow` grants nothing, and a negated condition always holds.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # AWS puts it under `StringEquals` into the policy of each bucket that gets reports of costs.
 # https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html
-_REPORTS = re.compile(r"arn:.+:cur:.+:definition/\*")
+_REPORTS = late_pattern(r"arn:.+:cur:.+:definition/\*")
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.grants.pinned import text_of
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import PrincipalType
 from iamlint.policy.wildcard import is_wild
@@ -25,9 +26,9 @@ SOURCE_KEYS: Final = frozenset(
 OTHER_KEYS: Final = frozenset({"aws:referer", "aws:sourceowner"})
 
 _CHECKS: Final = frozenset({"s3:getbucketacl", "s3:getbucketlocation", "s3:listbucket"})
-_OWN_PATH: Final = re.compile(r"arn:[^:]*:s3:::[^:]*?/(?:.*/)?AWSLogs/[^/*?]+/.*", re.DOTALL)
+_OWN_PATH: Final = late_pattern(r"arn:[^:]*:s3:::[^:]*?/(?:.*/)?AWSLogs/[^/*?]+/.*", re.DOTALL)
 
-_REGION: Final = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
+_REGION: Final = late_pattern(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
 
 
 def deputies(statement: Statement, resource_type: str | None) -> tuple[Principal, ...]:

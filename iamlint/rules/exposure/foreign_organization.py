@@ -6,9 +6,9 @@ one, left from an example or an acquisition, all accounts of strangers in it get
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.rule import (
     Confidence,
@@ -62,7 +62,7 @@ KEYS = frozenset(
     }
 )
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
-_ID = re.compile(r"o-[a-z0-9]{10,32}")
+_ID = late_pattern(r"o-[a-z0-9]{10,32}")
 
 
 RULE = Rule(

@@ -7,9 +7,9 @@ back.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
@@ -33,7 +33,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 )
 
 
-_ID = re.compile("(AROA|AIDA)[A-Z0-9]{12,28}")
+_ID = late_pattern("(AROA|AIDA)[A-Z0-9]{12,28}")
 _CODES = {"AROA": ("role", "INVALID_ROLE_REFERENCE"), "AIDA": ("user", "INVALID_USER_REFERENCE")}
 
 

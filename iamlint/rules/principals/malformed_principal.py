@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog.values.described import advice_on
 from iamlint.catalog.values.identities import IAM_EXCLUSIONS
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn import is_account_id, split_arn
 from iamlint.policy.arn_patterns import FIELDS, widened
 from iamlint.policy.grammar import Kind, PrincipalType
@@ -88,7 +89,7 @@ _TYPES = {
 _PROVIDERS = {"iam": ("oidc-provider", "saml-provider")}
 # Origin access identities: `arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity …`
 _OWNERS = frozenset({"cloudfront"})
-_PLACEHOLDER = re.compile("[${]")
+_PLACEHOLDER = late_pattern("[${]")
 
 
 RULE = Rule(

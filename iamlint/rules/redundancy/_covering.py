@@ -6,11 +6,11 @@ AWS's validator compares the texts alone: it neither looks actions up nor takes 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.policy import wildcard
 from iamlint.policy.pieces import Pieces
 from iamlint.policy.steps import spend
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MANY = 200_000
 """Pairs of a pattern and an entry that are looked through without an index."""
 
-_WILD = re.compile(r"[*?]")
+_WILD = late_pattern(r"[*?]")
 _LAST = "\U0010ffff"
 
 

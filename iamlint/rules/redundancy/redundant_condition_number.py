@@ -5,9 +5,9 @@ The values of a condition are alternatives: below 5 or below 10 means below 10.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.grammar import Bound, OperatorFamily
 from iamlint.policy.values import parse_number
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Entry, Statement
     from iamlint.rule import RuleContext
 
-_PLAIN = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,5})?")
+_PLAIN = late_pattern(r"-?[0-9]{1,9}(\.[0-9]{1,5})?")
 _DECISIVE = {Bound.UPPER: ("greatest", max), Bound.LOWER: ("least", min)}
 
 

@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.policy import wildcard
 from iamlint.policy.arn import split_arn
 from iamlint.policy.arn_patterns import widened
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
 
 FIELDS = 6
-_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
+_PLACEHOLDER = late_pattern(r"\$\{[^{}]*\}")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy import wildcard
 from iamlint.policy.arn import split_arn
 from iamlint.policy.arn_patterns import FIELDS, overlaps_fields, widened
@@ -27,7 +27,7 @@ _INSIDE: Final = {
     "AWS::SNS::Topic": "",
     "AWS::SQS::Queue": "",
 }
-_SEPARATOR: Final = re.compile("[/:]")
+_SEPARATOR: Final = late_pattern("[/:]")
 
 
 def is_elsewhere(pattern: str, arn: Text | None, resource_type: str | None) -> bool:

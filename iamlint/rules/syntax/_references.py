@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from iamlint.late_pattern import late_pattern
 from iamlint.policy.variables import VariableFault, variables
 from iamlint.rule import Hit
 from iamlint.text.source import Partial
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from iamlint.policy.variables import Variable
     from iamlint.rule import RuleContext
 
-_KEY = re.compile(r"([\w./-]+) ?: ?\w.*", re.DOTALL)
+_KEY = late_pattern(r"([\w./-]+) ?: ?\w.*", re.DOTALL)
 
 
 def entries_with_variables(statement: Statement) -> Iterator[Entry]:

@@ -5,17 +5,18 @@ The parser notes at each token what is open around it: without a bound that woul
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from iamlint.late_pattern import late_pattern
 
 MAX_OPEN: Final = 500
 """Interpolations and directives of a text that may be within each other."""
 
 _LEVELS: Final = 20
-_OPENING: Final = re.compile(r"[$%]\{")
+_OPENING: Final = late_pattern(r"[$%]\{")
 # Braces without others in them but in strings, and without a comment or a heredoc, which could hide
 # what ends them.
-_INNERMOST: Final = re.compile(
+_INNERMOST: Final = late_pattern(
     r'[$%]?\{(?:[^{}"$%#/<]++|[$%](?!\{)|/(?![/*])|<(?!<)|"(?:[^"$%\n\\]++|[$%](?!\{)|\\.)*+")*+\}'
 )
 

@@ -5,18 +5,18 @@ https://developer.hashicorp.com/terraform/language/expressions/strings#directive
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.text.hcl.template import hole_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_MARK: Final = re.compile(r"(?<!%)%\{(~?)\s*+(if|else|endif|for|endfor)\b")
-_FOR: Final = re.compile(r"\s*+([\w-]++)\s*+(?:,\s*+([\w-]++)\s*+)?in\b")
+_MARK: Final = late_pattern(r"(?<!%)%\{(~?)\s*+(if|else|endif|for|endfor)\b")
+_FOR: Final = late_pattern(r"\s*+([\w-]++)\s*+(?:,\s*+([\w-]++)\s*+)?in\b")
 
 Stretch = tuple[int, int]
 """Where something begins and ends in the text."""

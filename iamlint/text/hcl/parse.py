@@ -11,6 +11,7 @@ import tree_sitter
 import tree_sitter_hcl
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.late_pattern import late_pattern
 from iamlint.text.hcl.depth import MAX_OPEN, too_deep
 from iamlint.text.hcl.directive import directive
 from iamlint.text.hcl.expression import Expressions
@@ -33,11 +34,11 @@ MAX_DIRECTIVES: Final = 10
 """Directives within directives that are read: each level is gone through for itself."""
 
 # `:` is never right after a name in an expression, so this was meant for AWS.
-_MISTAKE: Final = re.compile(r"(?<!\$)\$\{([A-Za-z][\w-]*+:[A-Za-z][^{}\"\n]*+)\}")
-_START: Final = re.compile(
+_MISTAKE: Final = late_pattern(r"(?<!\$)\$\{([A-Za-z][\w-]*+:[A-Za-z][^{}\"\n]*+)\}")
+_START: Final = late_pattern(
     r'^[A-Za-z_][\w-]*+[ \t]*+((?:(?:"[^"\n]*+"|[\w-]++)[ \t]*+)*+)\{', re.MULTILINE
 )
-_LABEL: Final = re.compile(r'"([^"\n]*+)"|([\w-]++)')
+_LABEL: Final = late_pattern(r'"([^"\n]*+)"|([\w-]++)')
 
 
 def _same(at: int) -> int:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.text.hcl.tree import Chunk
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
 _DOUBLED: Final = r"\$\$\{|%%\{"
-_QUOTED: Final = re.compile(rf"{_DOUBLED}|\\(?:u[0-9a-fA-F]{{4}}|U00[01][0-9a-fA-F]{{5}}|[\s\S])")
-_HEREDOC: Final = re.compile(_DOUBLED)
+_QUOTED: Final = late_pattern(rf"{_DOUBLED}|\\(?:u[0-9a-fA-F]{{4}}|U00[01][0-9a-fA-F]{{5}}|[\s\S])")
+_HEREDOC: Final = late_pattern(_DOUBLED)
 _SHORT: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -84,10 +85,10 @@ def _meaning(escape: str) -> str:
     return _SHORT.get(letter, letter)
 
 
-_MARK: Final = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
-_CODE: Final = re.compile(r'[{}"]')
-_INSIDE: Final = re.compile(r'\\[\s\S]|"|\$\{')
-_DIRECTIVE: Final = re.compile(r"(?<!%)%\{~?\s*+(if|for|endif|endfor)\b")
+_MARK: Final = late_pattern(r"\$\$\{|%%\{|\$\{|%\{")
+_CODE: Final = late_pattern(r'[{}"]')
+_INSIDE: Final = late_pattern(r'\\[\s\S]|"|\$\{')
+_DIRECTIVE: Final = late_pattern(r"(?<!%)%\{~?\s*+(if|for|endif|endfor)\b")
 
 
 def template_pieces(text: str) -> Iterator[tuple[int, int, str]]:

@@ -5,10 +5,10 @@ https://registry.terraform.io/providers/hashicorp/awscc/latest/docs
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.table import table as templates
 from iamlint.load.terraform.aws.openapi import OF_AN_API
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.load.cloudformation.table import Path
     from iamlint.load.cloudformation.table import Row as Property
 
-_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD: Final = late_pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORDS: Final = {
     "${AWS::Partition}": "${partition}",
     "${AWS::Region}": "${region}",

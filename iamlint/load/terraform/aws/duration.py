@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_DURATION: Final = re.compile(r"PT(?:(\d{1,2})H)?(?:(\d{1,4})M)?(?:(\d{1,6})S)?")
+from iamlint.late_pattern import late_pattern
+
+_DURATION: Final = late_pattern(r"PT(?:(\d{1,2})H)?(?:(\d{1,4})M)?(?:(\d{1,6})S)?")
 
 
 def seconds(text: str | None) -> int | None:

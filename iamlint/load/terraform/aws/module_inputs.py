@@ -7,12 +7,12 @@ those of a resource that adds one statement, such as `aws_lambda_permission`.
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.load.permissions import forms
 from iamlint.load.terraform.aws.policy_document import statement
 from iamlint.load.terraform.language.node import (
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.language.node import Location, Node
 
 # https://developer.hashicorp.com/terraform/language/modules/sources
-_REPOSITORY: Final = re.compile(
+_REPOSITORY: Final = late_pattern(
     r"(?:git::)?(?:https://|ssh://git@|git@)?github\.com[/:]([\w-]+)/terraform-([a-z]+)-([\w-]+?)"
     r"(?:\.git)?(//[\w/-]+)?(?:\?.*)?"
 )
-_REGISTRY: Final = re.compile(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?([^?]+)(?:\?.*)?")
+_REGISTRY: Final = late_pattern(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?([^?]+)(?:\?.*)?")
 _FORKED: Final = ("terraform-aws-modules", "cloudposse")
 _ACTIONS: Final = frozenset({"actions", "not_actions", "Action", "NotAction"})
 _SCOPE: Final = frozenset(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import replace
+from iamlint.late_pattern import late_pattern
 from iamlint.load.terraform.language.block import Inside
 from iamlint.load.terraform.language.choices import explore
 from iamlint.load.terraform.language.node import Array, Hidden, known
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DOMAIN: Final = "AWS::OpenSearchService::Domain"
 _API: Final = "AWS::ApiGateway::RestApi"
 _TARGETS: Final = {_DOMAIN: "domain_name", _API: "rest_api_id"}
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = late_pattern(
     r"(aws_(?:opensearch|elasticsearch)_domain|aws_api_gateway_rest_api)\.([\w-]++)"
     r"(?:\[[^\]]*+\])?\.[a-z_]+"
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import replace
+from iamlint.late_pattern import late_pattern
 from iamlint.load import link
 from iamlint.load.link import shown
 from iamlint.load.manifests.queue_url import queue_arn
@@ -72,8 +72,8 @@ _REPEATED: Final = {
     },
 }
 _OWNER: Final = "expected_bucket_owner"
-_WORD: Final = re.compile(r"[\w.-]+")
-_INDEX: Final = re.compile(r"(?<=\w)\[[^\]]*+\]")
+_WORD: Final = late_pattern(r"[\w.-]+")
+_INDEX: Final = late_pattern(r"(?<=\w)\[[^\]]*+\]")
 
 
 def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Location) -> Node | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import pathlib
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.load.terraform.aws.row import AttributeArn, AttributeRow
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Pseudo
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.language.block import Path
 
 
-PART: Final = re.compile(r"\$\{([^}]*+)\}")
+PART: Final = late_pattern(r"\$\{([^}]*+)\}")
 """A word to replace."""
 
 MEANS: Final = {

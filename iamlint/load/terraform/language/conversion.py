@@ -5,10 +5,10 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.late_pattern import late_pattern
 from iamlint.load.terraform.language.collection_functions import of_one_type, set_of
 from iamlint.load.terraform.language.inner import Attributes
 from iamlint.load.terraform.language.node import (
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.language.node import Evaluate, Location, Node
     from iamlint.text.hcl.tree import Block, Expression
 
-_NUMBER: Final = re.compile(
+_NUMBER: Final = late_pattern(
     r"[+-]?(?:[0-9]{1,300}(?:\.[0-9]{0,300})?|\.[0-9]{1,300})(?:[eE][+-]?[0-9]{1,2})?"
 )
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.load.terraform.language.node import (
     Array,
     Hidden,
@@ -36,13 +36,14 @@ from iamlint.text.source import (
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping, Sequence
 
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
 _FIRST: Final = "${\ue000"
-_PLACEHOLDER: Final = re.compile("\\$\\{\ue000([0-9]{1,9})\\}")
+_PLACEHOLDER: Final = late_pattern("\\$\\{\ue000([0-9]{1,9})\\}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.find.tree import is_inside
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MAX_FILES: Final = 5_000
 """Files and folders that are visited."""
 
-_TOKEN: Final = re.compile(r"\*\*/?|\*|\?|\[!?[^\]/]+\]|\{[^{}]*\}")
+_TOKEN: Final = late_pattern(r"\*\*/?|\*|\?|\[!?[^\]/]+\]|\{[^{}]*\}")
 
 
 def fileset(folder: Folder, path: str, glob: str) -> list[str] | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.late_pattern import late_pattern
 from iamlint.load.find.sizes import MAX_WALKED
 from iamlint.load.find.tree import FileTree, is_inside
 from iamlint.load.terraform.language.filenames import ENDS, local_sources
@@ -46,10 +46,10 @@ MARKS: Final = (
 The last two are the start of an escaped letter.
 """
 
-_ENDING: Final = re.compile(r"\.tf(?=(?:\.json)?$)")
-_WORD: Final = re.compile(r"[\w-]+")
+_ENDING: Final = late_pattern(r"\.tf(?=(?:\.json)?$)")
+_WORD: Final = late_pattern(r"[\w-]+")
 _OUTPUT: Final = "output"
-_RESOURCE: Final = re.compile(r"\baws\w*+\.[\w-]++")
+_RESOURCE: Final = late_pattern(r"\baws\w*+\.[\w-]++")
 
 
 @dataclass(eq=False)

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 from iamlint.load.terraform.language.node import Text
 from iamlint.text.hcl.tree import Attribute, Chunk, HclTemplate, Override
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 Header: TypeAlias = tuple[str, ...]
 
-_NAME: Final = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?", re.DOTALL)
+_NAME: Final = late_pattern(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?", re.DOTALL)
 
 
 def is_override(name: str) -> bool:

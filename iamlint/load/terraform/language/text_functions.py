@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import replace as replaced
+from iamlint.late_pattern import late_pattern
 from iamlint.load.terraform.language.collection_functions import MAX_ITEMS, are_whole, flat_items
 from iamlint.load.terraform.language.node import (
     Array,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Function = Callable[[Evaluate, Sequence[Node], Location], Node | None]
 
-_VERB: Final = re.compile(r"%(?:%|[sdv])")
+_VERB: Final = late_pattern(r"%(?:%|[sdv])")
 
 
 _PAIR: Final = 2

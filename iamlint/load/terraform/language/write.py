@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.late_pattern import late_pattern
 from iamlint.load.document import Elsewhere
 from iamlint.load.link import join_names, key_of_name
 from iamlint.load.terraform.language.node import (
@@ -119,7 +119,7 @@ def written(node: Node, spend: Callable[[int], bool]) -> Written:
 
 # Placeholders in the policies given to the module for buckets, which replaces them by names.
 # https://github.com/terraform-aws-modules/terraform-aws-s3-bucket
-_FILLED_IN: Final = re.compile("(_S3_BUCKET_(?:ARN|ID)_|_AWS_ACCOUNT_ID_)")
+_FILLED_IN: Final = late_pattern("(_S3_BUCKET_(?:ARN|ID)_|_AWS_ACCOUNT_ID_)")
 
 
 _MORE: Final = "${…}"

@@ -6,10 +6,10 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.late_pattern import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ Key: TypeAlias = "str | int | None"
 Step: TypeAlias = "tuple[str, Key]"
 """A name of an address, and the key after it."""
 
-_STEP: Final = re.compile(
+_STEP: Final = late_pattern(
     r"\.?([\w-]++)(\[(?:\"((?:[^\"\\]|\\.)*+)\"|(\d++))\])?+(?:\[[^\]]*+\])*+"
 )
 
