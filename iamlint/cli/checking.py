@@ -271,6 +271,7 @@ def _write(run: Run, session: Session, flags: Flags, reporters: Mapping[str, Rep
     plain = Output(
         category=flags.sarif_category,
         statistics=flags.statistics,
+        group_by=flags.group_by,
         min_severity=flags.min_severity,
     )
     for text in flags.output:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iamlint.policy.grammar import Kind
+    from iamlint.report.formats import GroupBy
     from iamlint.rule.finding import Profile, Severity
 
 
@@ -33,6 +34,7 @@ class Flags:
     output: tuple[str, ...] = ()
     sarif_category: str | None = None
     statistics: bool = False
+    group_by: GroupBy | None = None
     fail_on: Severity | None = None
     exit_zero: bool = False
     no_ignores: bool = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from iamlint.policy.spelling import did_you_mean
-from iamlint.report.formats import BUILTIN
+from iamlint.report.formats import BUILTIN, GroupBy
 from iamlint.rule.finding import Severity
 
 if TYPE_CHECKING:
@@ -82,40 +82,48 @@ def selectors(_ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     return [f"{before}{comma}{word}" for word in known if word.startswith(last)]
 
 
+_OF_REPORTS = (
+    click.option(
+        "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may have been skipped."
+    ),
+    click.option(
+        "--fail-on",
+        type=OneOf(Severity),
+        envvar="IAMLINT_FAIL_ON",
+        help="Lowest severity that makes the exit code 1.",
+    ),
+    click.option("--statistics", is_flag=True, help="Count the findings of each rule."),
+    click.option(
+        "--group-by",
+        type=OneOf(GroupBy),
+        help="List equal findings of several accounts once, for people.",
+    ),
+    click.option(
+        "--sarif-category",
+        metavar="NAME",
+        help="Name of this SARIF upload, if there are several.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        multiple=True,
+        type=PATH,
+        metavar="[FORMAT:]FILE",
+        help="Also write the findings to a file; may be repeated.",
+    ),
+    click.option(
+        "--output-format",
+        default="full",
+        envvar="IAMLINT_OUTPUT_FORMAT",
+        metavar="FORMAT",
+        help="Format of the findings on standard output.",
+        shell_complete=among(BUILTIN),
+    ),
+)
+
+
 def report_options(command: _Command) -> _Command:
     """Return a command with the options of reports and of the exit code."""
-    for option in (
-        click.option(
-            "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may have been skipped."
-        ),
-        click.option(
-            "--fail-on",
-            type=OneOf(Severity),
-            envvar="IAMLINT_FAIL_ON",
-            help="Lowest severity that makes the exit code 1.",
-        ),
-        click.option("--statistics", is_flag=True, help="Count the findings of each rule."),
-        click.option(
-            "--sarif-category",
-            metavar="NAME",
-            help="Name of this SARIF upload, if there are several.",
-        ),
-        click.option(
-            "-o",
-            "--output",
-            multiple=True,
-            type=PATH,
-            metavar="[FORMAT:]FILE",
-            help="Also write the findings to a file; may be repeated.",
-        ),
-        click.option(
-            "--output-format",
-            default="full",
-            envvar="IAMLINT_OUTPUT_FORMAT",
-            metavar="FORMAT",
-            help="Format of the findings on standard output.",
-            shell_complete=among(BUILTIN),
-        ),
-    ):
+    for option in _OF_REPORTS:
         command = option(command)
     return command

@@ -32,7 +32,7 @@ _SHARED: Final = (
 
 _OF_MERGE: Final = (
     *("fail_on_not_analysed", "exit_zero", "min_severity", "statistics", "baseline"),
-    "sarif_category",
+    *("sarif_category", "group_by"),
 )
 
 

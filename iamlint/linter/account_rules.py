@@ -150,8 +150,7 @@ def _found(
     for hit in rule.check_account(context) if rule.check_account else ():
         document = _as_read(hit.document, documents)
         prints = Fingerprints(document, settings.place(document.path))
-        fingerprint = prints.of(rule, hit.statement, hit.hit)
-        found = finding_of(rule, document, hit.statement, hit.hit, settings, fingerprint)
+        found = finding_of(rule, document, hit.statement, hit.hit, settings, prints)
         found = replace(found, related=(*found.related, *_related(hit, found.path)))
         yield from report_cases([document], [Hold(document, hit.statement, found)])
 

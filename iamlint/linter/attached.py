@@ -99,6 +99,8 @@ def _finding(
 ) -> Finding:
     holders = tuple(dict.fromkeys(str(link.holder) for link in attached.links))
     position = at.source.lines.position
+    said = attached.links[0].holder.account
+    account = said if isinstance(said, str) else settings.home.account
     return Finding(
         rule=rule.name,
         family=rule.family,
@@ -110,7 +112,14 @@ def _finding(
         message=hit.message,
         help=hit.help or rule.advice or None,
         path=at.path,
-        policy=PolicyRef(Kind.IDENTITY, attached.name, attached.links[0].pointer, holders),
+        policy=PolicyRef(
+            Kind.IDENTITY,
+            attached.name,
+            attached.links[0].pointer,
+            holders,
+            account=account,
+            content=attached.name,
+        ),
         statement=None,
         pointer=(),
         range=Range(position(at.span.start), position(at.span.end)),

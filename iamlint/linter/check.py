@@ -22,7 +22,7 @@ from iamlint.linter.uses import of_every_use
 from iamlint.load.document import Cause, Certainty, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limit_steps, parts_of
 from iamlint.rule import OwnAccounts, RuleContext, issue_code
-from iamlint.rule.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
+from iamlint.rule.finding import Family, Finding, Range, Related, StatementRef
 from iamlint.rule.holders import UNKNOWN_HOLDERS, Holders
 
 if TYPE_CHECKING:
@@ -214,8 +214,7 @@ def _looked_at(
             continue
         for statement, hit in hits:
             prints = prints or Fingerprints(document, settings.place(document.path))
-            fingerprint = prints.of(rule, statement, hit)
-            found = finding_of(rule, document, statement, hit, settings, fingerprint)
+            found = finding_of(rule, document, statement, hit, settings, prints)
             yield Hold(document, statement, found)
 
 
@@ -327,7 +326,7 @@ def finding_of(
     statement: Statement | None,
     hit: Hit,
     settings: CheckOptions,
-    fingerprint: str,
+    prints: Fingerprints,
 ) -> Finding:
     """Return a hit with all that its rule, its document and the settings add."""
     path, source = document.file_of(hit.at)
@@ -342,17 +341,11 @@ def finding_of(
         message=hit.message,
         help=hit.help or rule.advice or None,
         path=path,
-        policy=PolicyRef(
-            document.kind,
-            document.name,
-            document.pointer,
-            document.attachment.names,
-            document.attachment.construct,
-        ),
+        policy=prints.policy(settings.home.account),
         statement=StatementRef(statement.index, _sid(statement)) if statement else None,
         pointer=hit.at.pointer,
         range=_range(source, document.span(hit.at)),
-        fingerprint=fingerprint,
+        fingerprint=prints.of(rule, statement, hit),
         related=tuple(related_at(document, note, path) for note in hit.related),
         properties=hit.properties,
         fix=_fix(document, hit.fix) if hit.fix else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.rule.finding import digest
+from iamlint.rule.finding import PolicyRef, digest
 
 if TYPE_CHECKING:
     from iamlint.load.document import Document
@@ -20,6 +20,25 @@ class Fingerprints:
         self._document = document
         self._place = place
         self._digests: dict[Pointer, str] = {}
+        self._policy: PolicyRef | None = None
+
+    def policy(self, home: str | None) -> PolicyRef:
+        """Return which policy the document is; one of no other account is of `home`."""
+        if self._policy is None:
+            document = self._document
+            of = document.attachment
+            account = of.account or home
+            is_text = account is not None and document.source.readable
+            self._policy = PolicyRef(
+                document.kind,
+                document.name,
+                document.pointer,
+                of.names,
+                of.construct,
+                account,
+                digest(document.value, account or "") if is_text else "",
+            )
+        return self._policy
 
     def of(self, rule: Rule, statement: Statement | None, hit: Hit) -> str:
         """Return the fingerprint of a hit, equal for hits that are alike.

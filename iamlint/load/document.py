@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.given import Taker
 from iamlint.load.link import Binding, Held, Link, Name, Node, Ref, SourceCondition, shown
+from iamlint.policy.arn import account_of
 from iamlint.policy.at import At
 from iamlint.policy.model import Policy
 from iamlint.policy.network import Network
@@ -68,6 +69,14 @@ class Attachment:
         sure = tuple(str(held) for held in self.holders if not held.given)
         one = self.address if self.arn is None else shown(self.arn)
         return sure or ((one,) if one else ())
+
+    @property
+    def account(self) -> str | None:
+        """The account whose policy it is, if the file gives it."""
+        of_holders = (held.ref.account for held in self.holders if not held.given)
+        said = (self.policy_arn, self.arn, self.owner, *of_holders)
+        found = (account_of(one) for one in said if isinstance(one, str))
+        return next(filter(None, found), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.report.text import shown, summary
+from iamlint.report.listed import Listing
+from iamlint.report.text import summary
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 def report(run: Run, output: Output) -> Iterator[str]:
     last = summary(run, output)
-    for f in shown(run, output):
+    for one in Listing(run, output):
+        f = one.finding
         place = f"{plain(f.path)}:{f.range.start.line}:{f.range.start.column}"
-        yield f"{place}: {f.severity}[{f.rule}] {plain(f.message)}\n"
+        where = f" ({one.where})" if one.where else ""
+        yield f"{place}: {f.severity}[{f.rule}] {plain(f.message)}{where}\n"
     yield f"{last}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -14,14 +15,24 @@ if TYPE_CHECKING:
     from iamlint.rule.run import Run
 
 
+class GroupBy(StrEnum):
+    """What a report for people lists once, with a count."""
+
+    POLICY = "policy"  # equal findings in equal policies of several accounts
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The look of a report. `category` distinguishes SARIF uploads of one repository."""
+    """The look of a report. `category` distinguishes SARIF uploads of one repository.
+
+    `group_by` is for reports that people read; all others list every finding.
+    """
 
     color: bool = False
     category: str | None = None
     statistics: bool = False
     min_severity: Severity | None = None
+    group_by: GroupBy | None = None
 
 
 Reporter: TypeAlias = "Callable[[Run, Output], str | Iterator[str]]"

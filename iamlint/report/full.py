@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.report.text import left_out, shown, statistics, summary
+from iamlint.report.listed import Listing
+from iamlint.report.text import left_out, statistics, summary
 from iamlint.rule.finding import Severity
 from iamlint.text.excerpt import excerpt
 from iamlint.text.shown import plain
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.report.formats import Output
+    from iamlint.report.listed import Listed
     from iamlint.rule import Rule
-    from iamlint.rule.finding import Finding
     from iamlint.rule.run import Run
     from iamlint.text.span import Lines
 
@@ -25,9 +26,10 @@ def report(run: Run, output: Output) -> Iterator[str]:
     rules = {rule.name: rule for rule in run.rules}
     painter = _Painter(on=output.color)
     last = painter.bold(summary(run, output))
-    for f in shown(run, output):
-        rule = rules.pop(f.rule, None)  # each is explained once
-        yield "\n".join(_finding(f, run.lines.get(f.path), rule, painter)) + "\n\n"
+    for one in Listing(run, output):
+        rule = rules.pop(one.finding.rule, None)  # each is explained once
+        lines = run.lines.get(one.finding.path)
+        yield "\n".join(_finding(one, lines, rule, painter)) + "\n\n"
     for n in run.not_analysed:
         yield f"not analysed: {plain(n.path)}: {plain(left_out(n))}\n"
     if run.not_analysed:
@@ -58,8 +60,9 @@ class _Painter:
 
 
 def _finding(
-    f: Finding, lines: Lines | None, rule: Rule | None, painter: _Painter
+    one: Listed, lines: Lines | None, rule: Rule | None, painter: _Painter
 ) -> Iterator[str]:
+    f = one.finding
     start = f.range.start
     margin = " " * len(str(start.line))
     color = _COLORS[f.severity]
@@ -73,6 +76,8 @@ def _finding(
         yield f"{margin} {bar}"
         yield f"{painter.dim(str(start.line))} {bar} {source}"
         yield f"{margin} {bar} {painter.paint(carets, color)}"
+    if one.where:
+        yield f"{margin} = equal: {one.where}"
     for related in f.related:
         at = related.range.start
         where = f"line {at.line}, column {at.column}"

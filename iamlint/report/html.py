@@ -16,7 +16,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.report.text import broke, by_severity, ignored, is_shown, left_out, summary
+from iamlint.report.listed import Listing
+from iamlint.report.text import broke, by_severity, ignored, left_out, summary
 from iamlint.rule.finding import Severity
 from iamlint.rule.page import sections, sentence
 from iamlint.text.excerpt import cut
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from iamlint.report.formats import Output
+    from iamlint.report.listed import Listed
     from iamlint.rule.finding import Finding, Range
     from iamlint.rule.run import Run
     from iamlint.text.span import Lines
@@ -44,12 +46,13 @@ def report(run: Run, output: Output) -> Iterator[str]:
     rules = {rule.name: rule for rule in run.rules}
     severities = by_severity(run, output)
     counts = _Counts()
-    for f in _findings(run, output):
-        counts.add(f)
+    findings = Listing(run, output, with_ignored=True)
+    for one in findings:
+        counts.add(one)
     style, script = _asset("html.css"), _asset("html.js")
     page = _template().stream(
         run=run,
-        findings=_findings(run, output),
+        findings=findings,
         rules=rules,
         used=[rules[name] for name in sorted(counts.rules & rules.keys())],
         counts=counts,
@@ -69,12 +72,8 @@ def report(run: Run, output: Output) -> Iterator[str]:
     yield from page
 
 
-def _findings(run: Run, output: Output) -> Iterator[Finding]:
-    return (f for f in run.findings if f.suppressed or is_shown(f, output))
-
-
 class _Counts:
-    """How many findings there are of each family, file and principal, and their rules."""
+    """How many findings are listed of each family, file and principal, and their rules."""
 
     def __init__(self) -> None:
         self.families: Counter[str] = Counter()
@@ -82,11 +81,11 @@ class _Counts:
         self.attached: Counter[str] = Counter()
         self.rules: set[str] = set()
 
-    def add(self, f: Finding) -> None:
-        self.families[str(f.family)] += 1
-        self.files[f.path] += 1
-        self.attached.update(_attached_to(f))
-        self.rules.add(f.rule)
+    def add(self, one: Listed) -> None:
+        self.families[str(one.finding.family)] += 1
+        self.files.update(one.paths)
+        self.attached.update(_attached_to(one))
+        self.rules.add(one.finding.rule)
 
 
 @cache
@@ -136,8 +135,8 @@ def _left_out(run: Run) -> Iterator[tuple[str, str]]:
             yield item.path, f"not analysed: {left_out(item)}"
 
 
-def _attached_to(f: Finding) -> tuple[str, ...]:
-    return f.policy.attached_to or (_NOBODY,)
+def _attached_to(one: Listed) -> tuple[str, ...]:
+    return one.attached_to or (_NOBODY,)
 
 
 def _about(f: Finding) -> str:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from iamlint.late_pattern import late_pattern
 from iamlint.load.find.uri import RepositoryPaths
+from iamlint.report.listed import Listing
 from iamlint.report.text import (
     broke,
     by_severity,
     count,
     most_severe_first,
-    shown,
     statistics,
     summary,
 )
@@ -20,7 +20,7 @@ from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.report.formats import Output
-    from iamlint.rule.finding import Finding
+    from iamlint.report.listed import Listed
     from iamlint.rule.run import Run
 
 _MOST_ROWS = 100  # a comment holds 65,536 characters
@@ -29,7 +29,9 @@ _MARKS = late_pattern(r"[\\*_\[\]<>#~&!|`]")
 
 
 def report(run: Run, output: Output) -> str:
-    findings = nsmallest(_MOST_ROWS, shown(run, output), key=most_severe_first)
+    findings = nsmallest(
+        _MOST_ROWS, Listing(run, output), key=lambda one: most_severe_first(one.finding)
+    )
     blocks = ["### iamlint", f"**{_text(summary(run, output))}**"]
     uris = RepositoryPaths(run.here)
     if troubles := broke(run):
@@ -41,18 +43,19 @@ def report(run: Run, output: Output) -> str:
         )
     if findings:
         blocks.append(_table(findings, uris))
-    if more := by_severity(run, output).total() - len(findings):
+    if more := by_severity(run, output).total() - sum(one.number for one in findings):
         blocks.append(f"And {count(more, 'more finding')}, none more severe.")
     if output.statistics and (table := statistics(run, output)):
         blocks.append(f"```text\n{table}\n```")
     return "\n\n".join(blocks) + "\n"
 
 
-def _table(findings: list[Finding], uris: RepositoryPaths) -> str:
+def _table(findings: list[Listed], uris: RepositoryPaths) -> str:
     rows = ["| | rule | place | what |", "|---|---|---|---|"]
-    for f in findings:
+    for one in findings:
+        f = one.finding
         place = f"{uris.place(f.path).as_posix()}:{f.range.start.line}:{f.range.start.column}"
-        what = _text(f.message) + (f"<br>{_text(f.help)}" if f.help else "")
+        what = "<br>".join(_text(text) for text in (f.message, f.help, one.where) if text)
         rows.append(f"| {f.severity} | {_code(f.rule)} | {_code(place)} | {what} |")
     return "\n".join(rows)
 

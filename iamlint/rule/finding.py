@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from enum import StrEnum
 from functools import cache
@@ -99,8 +100,9 @@ class PolicyRef:
     """Which policy of the file: `pointer` leads to it from the top of the file.
 
     `attached_to` names the principals or the resource that have it, as far as known; `construct` is
-    the path of CDK's construct that makes it. A finding about an ignore is about no policy, and has
-    no kind.
+    the path of CDK's construct that makes it. `account` is the one whose policy it is, as far as
+    known, and `content` then a name of its text, the same for all texts that differ only in this
+    number. A finding about an ignore is about no policy, and has no kind.
     """
 
     kind: Kind | None
@@ -108,6 +110,8 @@ class PolicyRef:
     pointer: Pointer
     attached_to: tuple[str, ...] = ()
     construct: str | None = None
+    account: str | None = None
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +199,17 @@ class Finding:
         return (self.path, self.range, self.rule, self.message)
 
 
-def digest(value: object) -> str:
-    """Return a short stable name of plain data."""
-    return _sha256()(_PLAIN.encode(value).encode()).hexdigest()[:20]
+def digest(value: object, account: str = "") -> str:
+    """Return a short stable name of plain data; without the number of an account, if given."""
+    text = without_account(_PLAIN.encode(value), account)
+    return _sha256()(text.encode()).hexdigest()[:20]
+
+
+def without_account(text: str, account: str) -> str:
+    """Return a text with the number of an account left open, the same for each account."""
+    if not account or account not in text:
+        return text
+    return re.sub(rf"(?<!\d){account}(?!\d)", "\0", text)
 
 
 _PLAIN = json.JSONEncoder(sort_keys=True, default=str)

@@ -134,6 +134,25 @@ def test_output_is_the_same_bytes_whatever_ran_the_parts(
     assert run(organization, "check", *reversed(paths), *report) == in_order
 
 
+@pytest.mark.parametrize("format_", ["full", "concise", "markdown", "html"])
+def test_equal_findings_of_accounts_are_listed_once_whatever_ran_the_parts(
+    organization: Path, format_: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    report = ("--output-format", format_, "--group-by", "policy")
+    serial = run(organization, "check", ".", "--jobs", "1", *report)
+    kept = tmp_path_factory.mktemp("parts")
+    files = [str(kept / f"{number}.jsonl") for number in (1, 2)]
+    for number, file in enumerate(files, 1):
+        run(organization, "check", ".", "--part", f"{number}/2", "-o", file, code=0)
+
+    assert run(organization, "merge", *files, *report) == serial
+    assert run(organization, "check", ".", "--jobs", "2", *report) == serial
+    misspelt = f"5 findings in 5 accounts: {', '.join(ACCOUNTS)}"
+    without_boundary = f"2 findings in 2 accounts: {ACCOUNTS[1]}, {ACCOUNTS[3]}"
+    assert serial.decode().count(misspelt) == 1
+    assert without_boundary in serial.decode()
+
+
 def test_all_parts_together_find_what_each_account_alone_has(organization: Path) -> None:
     def found(*paths: str) -> list[object]:
         words = ("check", *paths, "--no-ignores", "--output-format", "json", "--profile", "strict")
@@ -345,7 +364,10 @@ def test_part_that_was_made_of_other_contents_is_an_error(
 
 @pytest.mark.parametrize(
     "option",
-    [["--fail-on-not-analysed"], ["--exit-zero"], ["--min-severity", "error"], ["--statistics"]],
+    [
+        *(["--fail-on-not-analysed"], ["--exit-zero"], ["--min-severity", "error"]),
+        *(["--statistics"], ["--group-by", "policy"]),
+    ],
 )
 def test_options_of_the_report_are_those_of_merge(iamlint: Program, option: list[str]) -> None:
     done = iamlint("check", ".", "--part", "1/2", *option)
