@@ -13,6 +13,7 @@ from iamlint.catalog.managed_policies import managed_policy
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.link import LinkKind, Thing, bound, glob_of, key_of_name, may_be, name_with
 from iamlint.policy.grammar import Effect, Kind
+from iamlint.policy.memory import Remembering
 from iamlint.text.source import without_tag
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Bundle:
     is_bounded: bool = False
 
 
-class Holdings:
+class Holdings(Remembering):
     """The principals of files, and their policies. It `is_whole` if all files were read.
 
     `placed` returns the principals that a folder or the configuration gives a document. It

@@ -1,10 +1,12 @@
 """What a statement shows, as the bits of the words of `Rule.when`.
 
-Each text is looked at once in a run. An unknown text shows everything that a text can show.
+Each text is looked at once in a run. An unknown text shows everything that a text can show, except
+variables, which rules read in known parts only, and faults of ARNs, which they read in its pattern.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +16,7 @@ from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Effect, PrincipalType, Quantifier
 from iamlint.policy.wildcard import is_wild, matches
 from iamlint.rule.when import WORDS
+from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,9 +40,12 @@ _SERVICE: Final = 2
 class _Seen(dict[str, int]):
     """The bits of texts; each text is looked at when it is first asked for."""
 
-    def __init__(self, look: Callable[[str], int], every: int) -> None:
+    def __init__(
+        self, look: Callable[[str], int], open_: Callable[[Entry], int], every: int
+    ) -> None:
         super().__init__()
         self._look = look
+        self._open = open_
         self.every = every
 
     def __missing__(self, text: str) -> int:
@@ -53,7 +59,7 @@ class _Seen(dict[str, int]):
         found = 0
         for entry in entries:
             known = entry.known
-            found |= self.every if known is None else self[known]
+            found |= self._open(entry) if known is None else self[known]
         return found
 
 
@@ -65,13 +71,17 @@ class _Words:
         self.catalog = catalog
         self.starting = {start: words.starting(start) for start in self.starts}
         started = (bit for found in self.starting.values() for bit in found.values())
-        self.seen = _Seen(self.look, sum({*self.bit.values(), *started}))
+        self.seen = _Seen(self.look, self.look_open, sum({*self.bit.values(), *started}))
 
     own: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
 
     def look(self, text: str) -> int:
         raise NotImplementedError
+
+    def look_open(self, _entry: Entry) -> int:
+        """Return what an entry with unknown parts shows: everything that a text can show."""
+        return self.seen.every
 
 
 class _OfActions(_Words):
@@ -157,6 +167,18 @@ class _OfResources(_Words):
                 found |= bit["wild service"]
         return found | self._faults(text) if self.starting["arn"] else found
 
+    def look_open(self, entry: Entry) -> int:
+        """Return what rules look for in known parts and in the pattern, and everything else."""
+        found = self.seen.every & ~self._exact
+        if _has_variable(entry):
+            found |= self.bit["variable"]
+        return found | self._faults(entry.pattern) if self.starting["arn"] else found
+
+    @cached_property
+    def _exact(self) -> int:
+        """The bits that do not depend on what is unknown."""
+        return self.bit["variable"] | sum(self.starting["arn"].values())
+
     def _faults(self, text: str) -> int:
         from iamlint.rules.resources._judgement import judge  # noqa: PLC0415 - `*` needs no verdict
 
@@ -234,6 +256,13 @@ def _repeat(entries: tuple[Entry, ...]) -> bool:
     """Return whether two known texts are the same, whatever their letter case."""
     texts = [entry.known.lower() for entry in entries if entry.known]
     return len(set(texts)) < len(texts)
+
+
+def _has_variable(entry: Entry) -> bool:
+    """Return whether a known part of a text has the start of a variable."""
+    value = entry.value
+    parts = value.parts if isinstance(value, Partial) else (value,)
+    return any(isinstance(part, str) and "${" in part for part in parts)
 
 
 class Traits:
@@ -330,6 +359,6 @@ class Traits:
                 known = entry.known
                 if known is None or "*" in known or "?" in known:
                     found |= bit["wild value"]
-                if known is None or "${" in known:
+                if _has_variable(entry):
                     found |= bit["variable"]
         return found

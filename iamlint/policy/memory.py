@@ -12,7 +12,7 @@ _Given = TypeVarTuple("_Given")
 
 
 class Remembering:
-    """A part of a policy that keeps what `remember` has made of it."""
+    """A part of a policy, or what holds policies, that keeps what `remember` has made of it."""
 
     __slots__ = ("remembered",)
 

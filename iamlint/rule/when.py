@@ -50,7 +50,7 @@ WORDS: Final = {
     "everyone": "a principal is `*`",
     "bare principal": "the element is the text `*`",
     "wild principal": "a principal has a wildcard, and is more than the account `*`",
-    "variable": "`${` is in a resource or in the value of a condition",
+    "variable": "`${` is in what is known of a resource, or of the value of a condition",
     "misplaced variable": "`${` is in an action, a principal or the key of a condition",
     "wild value": "the value of a condition has a wildcard",
     "like": "an operator is `StringLike` or `StringNotLike`",

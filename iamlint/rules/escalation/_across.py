@@ -25,7 +25,6 @@ from iamlint.policy.model import Policy
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import covers, is_wild
 from iamlint.rule import AccountHit, Hit, Note, Severity
-from iamlint.rules.escalation._candidates import may_cross
 from iamlint.rules.escalation._paths import (
     SCORES,
     could_escalate,
@@ -98,28 +97,28 @@ class Crossing:
         )
 
 
-def across(context: AccountContext, rule: str) -> Iterator[AccountHit]:
-    """Yield the paths of a rule: the strongest at each entry, with all the identities that can go it."""
-    for crossing, identities in _remembered(context):
+def across(context: AccountContext, possible: frozenset[Key], rule: str) -> Iterator[AccountHit]:
+    """Yield the paths of a rule: the strongest at each entry, with all the identities that can go it.
+
+    Only the principals that are `possible` are looked at.
+    """
+    for crossing, identities in _remembered(context, possible):
         if crossing.opened.path.rule == rule:
             yield _hit(crossing, identities)
 
 
-def _remembered(context: AccountContext) -> list[_Found]:
+def _remembered(context: AccountContext, possible: frozenset[Key]) -> list[_Found]:
     """Return what is found in an account; each rule of the family asks for the same in turn."""
     found = _FOUND.get(context.described)
     if found is None:
-        found = _FOUND[context.described] = _all_crossings(context)
+        found = _FOUND[context.described] = _all_crossings(context, possible)
     return found
 
 
 _FOUND: WeakKeyDictionary[DescribedFiles, list[_Found]] = WeakKeyDictionary()
 
 
-def _all_crossings(context: AccountContext) -> list[_Found]:
-    possible = may_cross(context.described.holdings)
-    if not possible:
-        return []
+def _all_crossings(context: AccountContext, possible: frozenset[Key]) -> list[_Found]:
     found: dict[tuple[object, ...], _Found] = {}
     account = context.described.account_of(possible)
     for _, identity in sorted(account.accounts.identities.items()):

@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 SCORES = {Band.CRITICAL: 9.5, Band.HIGH: 8.0, Band.MEDIUM: 5.5, Band.LOW: 2.5}
 """`security_severity` by band."""
 
-PATHS = ("Allow", "NotAction | last of a path")
-"""What a policy shows that opens a path: the `when` of each rule of the family."""
-
 FEW = 3
 """Up to so many findings of one rule in one statement are reported separately."""
 

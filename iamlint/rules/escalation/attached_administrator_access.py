@@ -28,11 +28,10 @@ from iamlint.rule import (
     bad,
     good,
 )
-from iamlint.rules.breadth import allow_not_action, wildcard_admin
 from iamlint.rules.escalation import self_escalation
 from iamlint.rules.escalation._candidates import actions_in
-from iamlint.rules.escalation._paths import hits
 from iamlint.rules.escalation._principals import who_have
+from iamlint.rules.escalation._together import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +62,12 @@ def check(attached: AttachedPolicy, context: AccountContext) -> Iterator[Hit]:
 
 def _as_inline(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     """Yield what the same text is reported for in a file, the strongest first."""
+    # Few policies of AWS are that wide.
+    from iamlint.rules.breadth import allow_not_action, wildcard_admin  # noqa: PLC0415
+
     for statement in policy.statements:
         yield from wildcard_admin.check(statement, context)
-    for hit in hits(policy, context, self_escalation.NAME):
+    for hit in alone(self_escalation.NAME)(policy, context):
         if hit.severity is not Severity.NOTE:
             yield hit
     for statement in policy.statements:

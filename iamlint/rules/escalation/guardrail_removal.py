@@ -6,22 +6,11 @@ It gains nothing until one of them grants more, so removing only policies is a n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.escalation._paths import PATHS, hits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iamlint.policy.model import Policy
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.escalation._together import PATHS, alone
 
 NAME = "guardrail-removal"
-
-
-def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context, NAME)
 
 
 RULE = Rule(
@@ -41,7 +30,7 @@ RULE = Rule(
         "https://hackingthe.cloud/aws/exploitation/iam_privilege_escalation/",
     ),
     when=PATHS,
-    check_policy=check,
+    check_policy=alone(NAME),
     bad=(
         bad(
             "the boundary of any role",

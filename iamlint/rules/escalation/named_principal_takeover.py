@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.escalation._named import named_takeovers
-from iamlint.rules.escalation._paths import PATHS
+from iamlint.rules.escalation._together import PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

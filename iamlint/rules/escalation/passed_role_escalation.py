@@ -7,33 +7,19 @@ principal; that is reported only where the files describe all its policies, and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iamlint.policy.grammar import Kind
 from iamlint.rule import (
     Confidence,
     Family,
-    Hit,
     OwnAccounts,
     Rule,
-    RuleContext,
     Severity,
     bad,
     good,
 )
-from iamlint.rules.escalation._paths import PATHS, hits
-from iamlint.rules.escalation._together import together
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iamlint.policy.model import Policy
+from iamlint.rules.escalation._together import PATHS, alone, together
 
 NAME = "passed-role-escalation"
-
-
-def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context, NAME)
 
 
 _HOME = OwnAccounts(account="111122223333")
@@ -80,7 +66,7 @@ RULE = Rule(
         "https://pathfinding.cloud",
     ),
     when=PATHS,
-    check_policy=check,
+    check_policy=alone(NAME),
     check_account=together(NAME),
     bad=(
         bad(

@@ -6,23 +6,11 @@ New keys and passwords for others, a trust policy of its own choice, or an unres
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.escalation._paths import PATHS, hits
-from iamlint.rules.escalation._together import together
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iamlint.policy.model import Policy
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.escalation._together import PATHS, alone, together
 
 NAME = "principal-takeover"
-
-
-def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context, NAME)
 
 
 RULE = Rule(
@@ -42,7 +30,7 @@ RULE = Rule(
         "https://pathfinding.cloud",
     ),
     when=PATHS,
-    check_policy=check,
+    check_policy=alone(NAME),
     check_account=together(NAME),
     bad=(
         bad(

@@ -7,23 +7,11 @@ many people, so these grants are notes, and resources with full names are not re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.escalation._paths import PATHS, hits
-from iamlint.rules.escalation._together import together
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iamlint.policy.model import Policy
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.escalation._together import PATHS, alone, together
 
 NAME = "running-role-takeover"
-
-
-def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    yield from hits(policy, context, NAME)
 
 
 RULE = Rule(
@@ -43,7 +31,7 @@ RULE = Rule(
         "https://hackingthe.cloud/aws/exploitation/iam_privilege_escalation/",
     ),
     when=PATHS,
-    check_policy=check,
+    check_policy=alone(NAME),
     check_account=together(NAME),
     bad=(
         bad(
