@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # For tests of the pytest plugin; only the topmost conftest may name plugins.
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "tests.support.organization"]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from iamlint.errors import UsageError
 from iamlint.fast_dataclass import replace
 from iamlint.linter.cache_folder import default_cache, is_in_repository
 from iamlint.linter.lint_options import LintOptions
-from iamlint.linter.pipeline import files, links, lint
+from iamlint.linter.pipeline import files, links, lint, lint_parts
 from iamlint.paths import has_scheme
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean
@@ -59,7 +59,7 @@ def check(session: Session, flags: Flags, given: Callable[[], Vars]) -> int:
 
         return check_share(request, plugins, flags)
     progress = Progress(wanted=session.verbosity >= 0)
-    run = _spread(request, plugins, flags) or lint(request, plugins, progress)
+    run = _spread(request, plugins, flags) or lint_parts(request, plugins, progress)
     progress.end()
     if flags.update_baseline:
         run = _update(run, request, plugins)

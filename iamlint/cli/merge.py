@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from iamlint.plugins.extensions import load_extensions
 from iamlint.rule.finding import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from iamlint.linter.shares import RunShare
@@ -40,7 +42,12 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, /, files: tuple[Path, ...], **options: object) -> int:
     """Join the results of `check --part`, as if one command had checked all."""
     session = ctx.find_object(Session) or Session()
-    shares = [_read(session.here / file, str(file)) for file in files]
+    with ExitStack() as opened:
+        shares = [_read(opened, session.here / file, str(file)) for file in files]
+        return _merged(session, shares, options)
+
+
+def _merged(session: Session, shares: Sequence[RunShare], options: Mapping[str, object]) -> int:
     flags = replace(Flags(**options), **flags_from(shares[0].head.flags))  # type: ignore[arg-type]
     request = request_of(session, flags, partial(shared_values, flags.var, flags.var_file))
     config = request.scopes.base(request.paths[0])
@@ -52,9 +59,8 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: object) -
     return report(run, request, session, flags, reporters)
 
 
-def _read(place: Path, name: str) -> RunShare:
+def _read(opened: ExitStack, place: Path, name: str) -> RunShare:
     try:
-        return read_share(place.read_text(encoding="utf-8"), name)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = os_reason(error) if isinstance(error, OSError) else "not UTF-8"
-        raise UsageError(f"`{name}` cannot be read: {reason}") from error
+        return read_share(opened.enter_context(place.open("rb")), name)
+    except OSError as error:
+        raise UsageError(f"`{name}` cannot be read: {os_reason(error)}") from error

@@ -51,13 +51,13 @@ def check_share(request: LintOptions, plugins: Extensions, flags: Flags) -> int:
         raise UsageError("`--part` takes `--var` or `--var-file`, not both")
     if len(flags.output) > 1:
         raise UsageError("a part is written to one file", help="give `--output` once")
-    lines = list(share_lines(RunParts(request, plugins), shared_flags(flags), number, of))
+    lines = share_lines(RunParts(request, plugins), shared_flags(flags), number, of)
     if not flags.output:
         sys.stdout.writelines(lines)
         return Exit.CLEAN
     (name,) = flags.output
     try:
-        write_file(Path(name), "".join(lines), request.here)
+        write_file(Path(name), lines, request.here)
     except OSError as error:
         raise unwritable(Path(name), error) from error
     return Exit.CLEAN

@@ -116,19 +116,16 @@ class Baseline:
         kept = {e for e in self.entries if e.fingerprint not in found and e not in stale}
         return replace(self, entries=tuple(sorted(kept | new)))
 
-    def mark(self, findings: Iterable[Finding], today: date) -> list[Finding]:
-        """Return the findings, those that are known and not ignored yet as ignored."""
+    def mark(self, findings: Iterable[Finding], today: date) -> Iterator[Finding]:
+        """Yield the findings, those that are known and not ignored yet as ignored."""
         known = {
             entry.fingerprint: Suppression(reason, self.where)
             for entry in self.entries
             if reason_in(reason := entry.reason or self.reason) and not self._ended(entry, today)
         }
-        return [
-            replace(f, suppressed=known[f.fingerprint])
-            if f.suppressed is None and f.fingerprint in known
-            else f
-            for f in findings
-        ]
+        for f in findings:
+            is_new = f.suppressed is not None or f.fingerprint not in known
+            yield f if is_new else replace(f, suppressed=known[f.fingerprint])
 
     def _place_of(self, entry: KnownFinding) -> Path:
         return _place(self.file.parent / entry.path, self.here)
@@ -142,7 +139,8 @@ class Baseline:
         self, checked: Checked, findings: Iterable[Finding], today: date
     ) -> Iterator[Finding]:
         """Yield what is wrong with the entries of the files that were checked."""
-        found = {f.fingerprint for f in findings}
+        known = {entry.fingerprint for entry in self.entries}
+        found = known.intersection(f.fingerprint for f in findings)
         starts: dict[str, int] = {}
         for entry in self.entries:
             if not checked.has_answered(self._place_of(entry), entry.rule):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -47,16 +47,25 @@ class Crew(Generic[Made]):
 
     def results(self, pieces: int) -> Iterator[Made | Died]:
         """Yield what is made of each piece, in order."""
-        todo = deque(range(pieces))
         done: dict[int, Made | Died] = {}
+        coming = self.each(range(pieces))
+        for number in range(pieces):
+            while number not in done:
+                done.update([next(coming)])
+            yield done.pop(number)
+
+    def each(self, pieces: Iterable[int]) -> Iterator[tuple[int, Made | Died]]:
+        """Yield each piece with what is made of it, as they come; they are begun in order."""
+        todo = deque(pieces)
+        left = len(todo)
         try:
-            for _ in range(min(self._size, pieces)):
+            for _ in range(min(self._size, left)):
                 self._workers.append(self._started())
-            for number in range(pieces):
-                while number not in done:
-                    self._hand_out(todo)
-                    done.update(self._come_back())
-                yield done.pop(number)
+            while left:
+                self._hand_out(todo)
+                for done in self._come_back():
+                    left -= 1
+                    yield done
         finally:
             for worker in self._workers:
                 worker.process.kill()

@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 from contextlib import suppress
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,39 +18,52 @@ from typing import TYPE_CHECKING, Final
 from iamlint.catalog import user_catalog
 from iamlint.config.table import FILE, PYPROJECT
 from iamlint.fast_dataclass import replace
-from iamlint.linter.part import PartResult
-from iamlint.linter.records import as_data, from_data
-from iamlint.load.find.noted import NotedTree, content_of, digest_of
+from iamlint.linter.records import NotPlainError
+from iamlint.linter.written import WrittenPart
+from iamlint.load.find.noted import NotedTree, content_of, digest_of, whole
 from iamlint.version import VERSION
 from iamlint.writing import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.config import Config
     from iamlint.linter.lint_options import LintOptions
+    from iamlint.linter.part import PartResult
     from iamlint.load import File
     from iamlint.load.find.files import FoundFiles
+    from iamlint.load.find.noted import Asked
     from iamlint.plugins.extensions import Extensions
 
 PACKAGE: Final = Path(__file__).parent.parent
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _MOST: Final = 2_000
-"""Results that are kept; of more, the older half goes."""
+"""Results that are kept unless a run is to be resumed; of more, the older half goes."""
+
+_COUNTED: Final = 100
+"""So many results are written before they are counted again."""
 
 _NOT_ASKED: Final = frozenset(
-    {"baseline", "cache", "config", "contents", "jobs", "resumes", "stdin", "top"}
+    {"baseline", "cache", "config", "contents", "jobs", "resumes", "stdin", "today", "top"}
 )
-"""The options that change no result, that are read from the configuration, or forbid a cache."""
+"""The options that change no result, that are read from the configuration, or forbid a cache.
+
+The day counts only for a result that some ignore has a date for.
+"""
 
 
 class ResultCache:
     """The results of one question in a folder. A file that cannot be read counts for nothing."""
 
-    def __init__(self, folder: Path, asked: str) -> None:
-        self._folder = folder
+    def __init__(self, request: LintOptions, asked: str, listed: str) -> None:
+        self._folder = request.cache or Path()
+        self._today = request.today
+        self._limit = None if request.resumes else _MOST
         self._asked = asked
+        self._listed = listed
+        self._written = 0
         self._trees: list[NotedTree] = []
 
     @classmethod
@@ -72,7 +86,7 @@ class ResultCache:
             for found in founds
         ]
         said = sorted(set(map(_said, configs)))
-        return cls(request.cache or Path(), json.dumps([about, options, said, listed]))
+        return cls(request, *(_digest(json.dumps(one)) for one in ([about, options, said], listed)))
 
     def noting(self, found: FoundFiles) -> FoundFiles:
         """Return files that note how they are read."""
@@ -89,22 +103,24 @@ class ResultCache:
         return digest_of(repr(notes).encode("utf-8", "surrogatepass"))
 
     def result(
-        self, files: Sequence[File], beside: str, make: Callable[[], PartResult]
-    ) -> PartResult:
+        self, files: Sequence[File], beside: str | None, make: Callable[[], PartResult]
+    ) -> WrittenPart:
         """Return the result of files that is kept, or make it, where the trees answer otherwise.
 
-        It also depends on the state of what is `beside` the files.
+        It also depends on the state of what is `beside` the files, or with None on all that was
+        listed.
         """
-        text = json.dumps([self._asked, [file.path for file in files], beside])
-        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+        around = self._listed if beside is None else beside
+        key = _digest(json.dumps([self._asked, [file.path for file in files], around]))
         place = self._folder / f"{key}.json"
+        self.forget()
         digests = list(map(content_of, files))
         found = self._read(place, digests)
         if found is None:
             self.forget()
-            found = make()
-            if not (found.broken or any(tree.extended for tree in self._trees)):
-                self._write(place, digests, found)
+            found = WrittenPart(make())
+            if not (found.facts.broken or any(tree.extended for tree in self._trees)):
+                self._write(place, digests, found, set(map(whole, files)))
         return found
 
     def forget(self) -> None:
@@ -113,33 +129,48 @@ class ResultCache:
             tree.notes.clear()
             tree.extended.clear()
 
-    def _read(self, place: Path, digests: list[str]) -> PartResult | None:
+    def _read(self, place: Path, digests: list[str]) -> WrittenPart | None:
         try:
-            format_, known, notes, data = json.loads(place.read_bytes())
+            first, *lines = place.read_bytes().split(b"\n")
+            format_, made, known, notes = json.loads(first)
             if format_ != _FORMAT or known != digests:
                 return None
             each = zip(self._trees, notes, strict=True)
             if not all(tree.still_answers(noted) for tree, noted in each):
                 return None
-            found: PartResult = from_data(PartResult, data)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            found = WrittenPart.read(*lines)
+            days = {day for one in found.facts.answered for day in one.days}
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, NotPlainError):
             return None
-        return found
+        then = date.fromisoformat(made)
+        return found if all((day < then) == (day < self._today) for day in days) else None
 
-    def _write(self, place: Path, digests: list[str], result: PartResult) -> None:
-        notes = [[[*asked, answer] for asked, answer in tree.notes.items()] for tree in self._trees]
-        text = json.dumps([_FORMAT, digests, notes, as_data(result)])
+    def _write(
+        self, place: Path, digests: list[str], result: WrittenPart, known: AbstractSet[Asked]
+    ) -> None:
+        """Write a result, with all questions but those that are `known` by the digests."""
+        notes = [
+            [[*asked, answer] for asked, answer in tree.notes.items() if asked not in known]
+            for tree in self._trees
+        ]
+        about = json.dumps([_FORMAT, self._today.isoformat(), digests, notes]).encode()
         with suppress(OSError):  # a run without a cache is as good
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._make_room()
-            replace_file(place, (text.encode(),))
+            if self._written % _COUNTED == 0:
+                self._make_room()
+            self._written += 1
+            replace_file(place, (b"\n".join((about, *result.lines)),))
 
     def _make_room(self) -> None:
         with os.scandir(self._folder) as listing:
             files = [one for one in listing if one.name.endswith(".json")]
-        if len(files) >= _MOST:
-            for old in sorted(files, key=lambda one: one.stat().st_mtime)[: _MOST // 2]:
+        if self._limit is not None and len(files) >= self._limit:
+            for old in sorted(files, key=lambda one: one.stat().st_mtime)[: self._limit // 2]:
                 Path(old.path).unlink(missing_ok=True)
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
 def _listed(file: File) -> tuple[object, ...]:

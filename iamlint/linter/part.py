@@ -21,6 +21,7 @@ from iamlint.rule.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from datetime import date
 
     from iamlint.config import Config, Scopes
     from iamlint.linter.check import CheckOptions, Outcome
@@ -39,18 +40,19 @@ _Located = TypeVar("_Located", "Document", "ByDefault")
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The files of one configuration that were checked, and the rules that gave an answer there.
+    """The files of one configuration that were checked, and the rules that gave no answer there.
 
-    `config` is the path of the configuration, `selected` are the rules that it selects. The
-    ignores of the configuration that were `used`, and those `about` a file of these.
+    `config` is the path of the configuration, and `unanswered` are of the rules that it selects.
+    The ignores of the configuration that were `used`, and those `about` a file of these. Some
+    ignore expires after each of the `days`.
     """
 
     config: str
     paths: tuple[str, ...]
-    selected: frozenset[str]
-    rules: frozenset[str]
+    unanswered: frozenset[str] = frozenset()
     used: frozenset[Ignore] = frozenset()
     about: frozenset[Ignore] = frozenset()
+    days: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,6 @@ class _OfConfig:
     ) -> tuple[list[Outcome], Answered]:
         """Return what is found in policies, and which rules gave an answer."""
         settings = check_options(self.request, self.config, self.plugged)
-        selected = frozenset(rule.name for rule in settings.rules)
         settings = settings if lookup is None else replace(settings, holders=lookup.of)
         looked_at = check_in_parallel(documents, settings, self.request.jobs, looked)
         attached, account = self._of_principals(lookup, named, settings)
@@ -151,10 +152,10 @@ class _OfConfig:
         answered = Answered(
             config_name(self.config),
             tuple(sorted(named & self.lines.keys())),
-            selected,
-            frozenset(rule.name for rule in settings.rules),
+            account.unanswered,
             marked.used,
             marked.about,
+            marked.days,
         )
         return [*marked.findings, *others, *account.left_out], answered
 
@@ -181,7 +182,7 @@ class _OfConfig:
         """Return the findings, ignored ones marked, and what is wrong with ignores in files."""
         findings = [item for item in found if isinstance(item, Finding)]
         if not self.request.honour_ignores:
-            return Marked(findings, frozenset(), frozenset())
+            return Marked(findings)
         enabled = {rule.name for rule in settings.rules}
         left_out = (item.path for item in found if isinstance(item, NotAnalysed))
         return mark_suppressed(

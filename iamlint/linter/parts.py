@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,8 +12,10 @@ from iamlint.account.named import names_principals
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.lint_options import load_options
+from iamlint.linter.on_demand import TextsOnDemand
 from iamlint.linter.parallel import can_fork, jobs_for
 from iamlint.linter.part import PartResult, check_part, nobody
+from iamlint.linter.written import WrittenPart
 from iamlint.load import (
     NotAnalysed,
     VarFile,
@@ -31,10 +32,9 @@ from iamlint.text.rewrite import forget_file
 from iamlint.text.span import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.config import Config, Scopes
-    from iamlint.linter.crew import Died
     from iamlint.linter.kept import ResultCache
     from iamlint.linter.lint_options import LintOptions
     from iamlint.linter.part import Watch
@@ -93,18 +93,20 @@ class RunParts:
         self._beside = ""  # a digest of all that is read for the first part
         self._cache = self._open_cache()
 
-    def results(self, watch: Watch | None = None) -> Iterator[PartResult]:
-        """Yield what is found in each part, in their order, by several processes if that pays."""
-        yield self._first_result(watch)
-        numbers = range(1, self.count)
-        yield from self._each(numbers, watch or nobody)
+    def results(self, watch: Watch | None = None) -> Iterator[tuple[int, WrittenPart]]:
+        """Yield each part with what is found in it, as they come, in processes if that pays."""
+        yield 0, self._first_result(watch)
+        look = watch or nobody
+        for numbered in self._each(range(1, self.count)):
+            yield numbered
+            look(self.count - 1, 1)
 
     @property
     def count(self) -> int:
         """The number of parts."""
         return 1 + len(self.accounts)
 
-    def result(self, number: int) -> PartResult:
+    def result(self, number: int) -> WrittenPart:
         """Return what is found in a part, by its number from 0."""
         return self._account(number - 1) if number else self._first_result(None)
 
@@ -112,12 +114,16 @@ class RunParts:
         """Return the parts of one of so many shares of about the same size."""
         shares: list[list[int]] = [[] for _ in range(of)]
         sizes = [0] * of
-        of_part = [sum(map(_size, self.files_of(part))) for part in range(self.count)]
-        for part in sorted(range(self.count), key=lambda one: (-of_part[one], one)):
+        for part, size in self._largest_first(range(self.count)):
             least = sizes.index(min(sizes))
             shares[least].append(part)
-            sizes[least] += max(of_part[part], 1)
+            sizes[least] += max(size, 1)
         return sorted(shares[number - 1])
+
+    def _largest_first(self, numbers: Iterable[int]) -> list[tuple[int, int]]:
+        """Return parts with their bytes, so that no large one is begun when others are done."""
+        sized = [(part, sum(map(_size, self.files_of(part)))) for part in numbers]
+        return sorted(sized, key=lambda one: (-one[1], one[0]))
 
     @property
     def paths(self) -> list[str]:
@@ -149,12 +155,12 @@ class RunParts:
         """The dumps of each account that is a part of its own."""
         return list(self._dumps.values()) if self._are_apart else []
 
-    def _first_result(self, watch: Watch | None) -> PartResult:
+    def _first_result(self, watch: Watch | None) -> WrittenPart:
         if self._dumps:
-            return self._check_first(watch)
+            return WrittenPart(self._check_first(watch))
         return self._kept(self._files, partial(self._check_first, watch))
 
-    def _account(self, number: int) -> PartResult:
+    def _account(self, number: int) -> WrittenPart:
         """Return what is found in an account."""
         (reading,) = self._readings
         files = tuple(replace(file) for file in self.accounts[number])  # their bytes are let go of
@@ -200,11 +206,11 @@ class RunParts:
     def _check_first(self, watch: Watch | None) -> PartResult:
         return check_part(self._first, (), self.request, self.plugged, self.scopes, watch)
 
-    def _kept(self, files: Sequence[File], make: Callable[[], PartResult]) -> PartResult:
+    def _kept(self, files: Sequence[File], make: Callable[[], PartResult]) -> WrittenPart:
         """Return the result of files from the cache, or made and put there, where there is one."""
         if self._cache is None:
-            return make()
-        return self._cache.result(files, self._beside if self._dumps else "", make)
+            return WrittenPart(make())
+        return self._cache.result(files, self._beside if self._dumps else None, make)
 
     def _open_cache(self) -> ResultCache | None:
         """Return the results of earlier runs; None where it does not pay to look."""
@@ -273,26 +279,33 @@ class RunParts:
         chosen = jobs_for(size // _PAYS) if self.request.jobs is None else self.request.jobs
         return min(chosen, len(self.accounts)) if can_fork() else 1
 
-    def _each(self, numbers: Sequence[int], watch: Watch) -> Iterator[PartResult]:
+    def _each(self, numbers: Sequence[int]) -> Iterator[tuple[int, WrittenPart]]:
         """Yield the results of accounts; a part that ends its process is tried once more, alone."""
         if not gc.isenabled():
             gc.freeze()  # neither looked at again, nor copied by each process
         if self._jobs < 2 or len(numbers) < 2:  # noqa: PLR2004 - one process does the work
-            results: Iterator[PartResult | Died] = map(self.result, numbers)
-        else:
-            from iamlint.linter.crew import Crew  # noqa: PLC0415 - few runs are that long
+            yield from ((number, self.result(number)) for number in numbers)
+            return
+        from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - few runs are that long
 
-            results = Crew(lambda at: self.result(numbers[at]), self._jobs).results(len(numbers))
-        for number, made in zip(numbers, results, strict=True):
-            yield made if isinstance(made, PartResult) else self._tried_again(number)
-            watch(len(numbers), 1)
+        crew = Crew(self._lines, self._jobs)
+        for number, made in crew.each([number for number, _ in self._largest_first(numbers)]):
+            if isinstance(made, Died):
+                yield number, self._tried_again(number)
+            else:
+                yield number, WrittenPart.read(*made)
 
-    def _tried_again(self, number: int) -> PartResult:
+    def _tried_again(self, number: int) -> WrittenPart:
         """Return what is found in an account, tried alone, or that its process ended once more."""
         from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - hardly ever
 
-        (made,) = Crew(lambda _: self.result(number), 1).results(1)
-        return self.lost(number, str(made)) if isinstance(made, Died) else made
+        ((_, made),) = Crew(self._lines, 1).each([number])
+        if isinstance(made, Died):
+            return WrittenPart(self.lost(number, str(made)))
+        return WrittenPart.read(*made)
+
+    def _lines(self, number: int) -> tuple[bytes, bytes]:
+        return self.result(number).lines
 
     def loads(self) -> list[Loaded]:
         """Read all files; raise for a value of a variable that nothing takes."""
@@ -313,45 +326,13 @@ class RunParts:
         return loads
 
 
-class TextsOnDemand(Mapping[str, Lines]):
-    """The lines of files by their paths; of some only those of the last that was asked for."""
-
-    def __init__(
-        self,
-        known: Mapping[str, Lines],
-        others: Mapping[str, None],
-        read: Callable[[str], Lines | None],
-    ) -> None:
-        self._known = known
-        self._others = others
-        self._read = lru_cache(maxsize=1)(read)
-
-    def __getitem__(self, path: str) -> Lines:
-        found = self._known.get(path)
-        if found is not None:
-            return found
-        if path not in self._others:
-            raise KeyError(path)
-        again = self._read(path)
-        if again is None:
-            raise KeyError(path)
-        return again
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._known
-        yield from self._others
-
-    def __len__(self) -> int:
-        return len(self._known) + len(self._others)
-
-
 def _account_of(file: File) -> str | None:
     """Return the account that a file is the dump of."""
     if file.content is not None or file.suffix != ".json" or _size(file) < _LEAST:
         return None
     try:
-        account = account_of_dump(file.tree.read(file.place, HEAD))
-        if account is None or accounts_written(file.tree.read(file.place, MAX_BYTES)) != {account}:
+        account = account_of_dump(file.tree.peek(file.place, HEAD))
+        if account is None or accounts_written(file.tree.peek(file.place, MAX_BYTES)) != {account}:
             return None  # another account may say more of what it names
     except OSError:
         return None

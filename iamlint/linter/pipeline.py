@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import heapq
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.config.loosened import switched_off
 from iamlint.fast_dataclass import replace
+from iamlint.linter.gathered import GatheredParts, unasked
 from iamlint.linter.lint_options import LintOptions, load_options, rules_of
 from iamlint.linter.part import config_name
 from iamlint.linter.parts import RunParts
 from iamlint.linter.suppress import complaints_about
 from iamlint.load import list_files
 from iamlint.load.find.uri import RepositoryPaths
-from iamlint.rule.run import Run
+from iamlint.rule.run import Run, StoredFindings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+    from datetime import date
 
     from iamlint.config import Config, Scopes
     from iamlint.linter.baseline import Baseline
-    from iamlint.linter.part import Answered, PartResult, Watch
+    from iamlint.linter.gathered import OfConfig
+    from iamlint.linter.part import Watch
+    from iamlint.linter.written import WrittenPart
     from iamlint.load.stated import Links
     from iamlint.plugins.extensions import Extensions
-    from iamlint.rule.finding import Finding
+    from iamlint.rule.finding import Finding, Range
     from iamlint.rule.run import SwitchedOff
-    from iamlint.text.span import Lines
 
 
 def lint(request: LintOptions, plugged: Extensions, watch: Watch | None = None) -> Run:
@@ -32,69 +38,93 @@ def lint(request: LintOptions, plugged: Extensions, watch: Watch | None = None) 
 
     Each file is linted under its configuration.
     """
+    run = lint_parts(request, plugged, watch)
+    return replace(run, findings=tuple(run.findings))
+
+
+def lint_parts(request: LintOptions, plugged: Extensions, watch: Watch | None = None) -> Run:
+    """Return the run over paths, like `lint`; findings of several parts stay on disk."""
     parts = RunParts(request, plugged)
-    return merge(list(parts.results(watch)), parts)
+    return merge(parts.results(watch), parts)
 
 
-def merge(results: Sequence[PartResult], parts: RunParts) -> Run:
+def merge(results: Iterable[tuple[int, WrittenPart]], parts: RunParts) -> Run:
     """Return the run of all parts: the same whatever checked them, and in whatever order."""
     request, plugged = parts.request, parts.plugged
-    by_config: dict[str, list[Answered]] = {}
-    for answered in (one for result in results for one in result.answered):
-        by_config.setdefault(answered.config, []).append(answered)
-    texts = [path for result in results for path in result.texts]
-    configs = {config_name(config): config for config, _ in parts.scopes.grouped(texts)}
-    found = [finding for result in results for finding in result.findings]
-    shown: dict[str, Lines] = {}
-    for name, every in by_config.items():
-        config = configs[name]
-        found += _about_ignores(request, plugged, config, every)
-        shown |= {config.shown: config.lines} if config.lines else {}
-    used = {name for every in by_config.values() for one in every for name in one.selected}
-    run = Run(
-        findings=tuple(found),
-        not_analysed=tuple(item for result in results for item in result.not_analysed),
-        broken=tuple(item for result in results for item in result.broken),
-        files=sum(result.files for result in results),
-        policies=sum(result.policies for result in results),
-        lines={},
+    baseline = request.baseline if request.honour_ignores else None
+    found = GatheredParts(results, with_paths=baseline is not None)
+    every = {config_name(config): config for config, _ in parts.scopes.grouped(found.texts)}
+    configs = {name: every[name] for name in found.configs}
+    rules = {name: rules_of(request, config, plugged) for name, config in configs.items()}
+    selected = {name: frozenset(rule.name for rule in some) for name, some in rules.items()}
+    used = frozenset().union(*selected.values())
+    about_ignores = [
+        complaint
+        for name, config in configs.items()
+        for complaint in _about_ignores(parts, config, selected[name], found.configs[name])
+    ]
+    findings = partial(_sorted_in, found.findings, about_ignores)
+    shown = {one.shown: one.lines for one in configs.values() if one.lines}
+    if baseline is not None:
+        every_rule = frozenset(rule.name for rule in plugged.rules)
+        gave_none = unasked(every_rule, selected, found)
+        wrong = [
+            c
+            for c in _complaints(baseline, findings(), found, gave_none, request)
+            if c.rule in used
+        ]
+        findings = partial(_held_against, baseline, request.today, findings, wrong)
+        shown |= {baseline.where: baseline.lines} if wrong else {}
+    return Run(
+        findings=StoredFindings(findings) if found.is_on_disk else tuple(findings()),
+        not_analysed=found.not_analysed,
+        broken=found.broken,
+        files=found.files,
+        policies=found.policies,
+        lines=parts.lines(found.texts, shown),
         rules=tuple(rule for rule in plugged.rules if rule.name in used),
         catalog_date=plugged.catalog.date,
         here=request.here.absolute(),
         switched_off=tuple(_switched_off(request, plugged, parts.scopes)),
     )
-    if request.baseline and request.honour_ignores:
-        every_file = [one for several in by_config.values() for one in several]
-        run = _held_against(request.baseline, run, request, _unasked(every_file, plugged))
-        if any(finding.path == request.baseline.where for finding in run.findings):
-            shown[request.baseline.where] = request.baseline.lines
-    findings = tuple(sorted(run.findings, key=lambda f: f.order))
-    return replace(run, findings=findings, lines=parts.lines(texts, shown))
+
+
+def _sorted_in(findings: Iterable[Finding], more: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield sorted findings, and among them others."""
+    return heapq.merge(findings, sorted(more, key=_order), key=_order)
+
+
+def _order(finding: Finding) -> tuple[str, Range, str, str]:
+    return finding.order
+
+
+def _held_against(
+    baseline: Baseline,
+    today: date,
+    findings: Callable[[], Iterable[Finding]],
+    wrong: Iterable[Finding],
+) -> Iterator[Finding]:
+    """Yield findings, those that the baseline knows as ignored, and what is wrong with it."""
+    return _sorted_in(baseline.mark(findings(), today), wrong)
 
 
 def _about_ignores(
-    request: LintOptions, plugged: Extensions, config: Config, answered: Sequence[Answered]
+    parts: RunParts, config: Config, selected: frozenset[str], answered: OfConfig
 ) -> Iterator[Finding]:
     """Yield what is wrong with the ignores of a configuration, after all its files are checked."""
+    request, plugged = parts.request, parts.plugged
     if not (config.ignore_finding and request.honour_ignores):
         return
-    everywhere = frozenset.intersection(*(one.rules for one in answered))
-    rules = [rule for rule in plugged.rules if rule.name in everywhere]
+    everywhere = selected - answered.unanswered
     yield from complaints_about(
         config.ignore_finding,
-        {ignore for one in answered for ignore in one.used},
-        rules,
+        answered.used,
+        [rule for rule in plugged.rules if rule.name in everywhere],
         request.today,
         switched_off=frozenset(rule.name for rule in plugged.rules) - everywhere,
         place=RepositoryPaths(request.here).of,
-        about={ignore for one in answered for ignore in one.about},
+        about=answered.about,
     )
-
-
-def _unasked(answered: Iterable[Answered], plugged: Extensions) -> dict[str, set[str]]:
-    """Return the rules that gave no answer in each file."""
-    every = {rule.name for rule in plugged.rules}
-    return {path: every - one.rules for one in answered for path in one.paths}
 
 
 def _switched_off(
@@ -107,26 +137,26 @@ def _switched_off(
             yield found
 
 
-def _held_against(
-    baseline: Baseline, run: Run, request: LintOptions, unasked: dict[str, set[str]]
-) -> Run:
-    """Return the run with what the baseline knows as ignored, and what is wrong with it.
+def _complaints(
+    baseline: Baseline,
+    findings: Iterable[Finding],
+    found: GatheredParts,
+    gave_none: dict[str, AbstractSet[str]],
+    request: LintOptions,
+) -> Iterator[Finding]:
+    """Yield what is wrong with a baseline.
 
-    `unasked` are the rules that gave no answer in each file. An entry of a file that is not among
+    `gave_none` are the rules that gave no answer in each file. An entry of a file that is not among
     them is not wrong: only some of its policies were looked at.
     """
     from iamlint.linter.baseline import Checked  # noqa: PLC0415 - few runs have one
 
-    for item in run.broken:
-        unasked.setdefault(item.path, set()).add(item.name)
-    for partly in run.not_analysed:
-        unasked.pop(partly.path, None)
-    checked = Checked.of(unasked, request.paths, request.here)
-    ran = {rule.name for rule in run.rules}
-    wrong = baseline.complaints(checked, run.findings, request.today)
-    complaints = [complaint for complaint in wrong if complaint.rule in ran]
-    known = baseline.mark(run.findings, request.today)
-    return replace(run, findings=(*known, *complaints))
+    for item in found.broken:
+        gave_none[item.path] = gave_none.get(item.path, frozenset()) | {item.name}
+    for partly in found.not_analysed:
+        gave_none.pop(partly.path, None)
+    checked = Checked.of(gave_none, request.paths, request.here)
+    return baseline.complaints(checked, findings, request.today)
 
 
 def files(request: LintOptions, plugged: Extensions) -> tuple[str, ...]:

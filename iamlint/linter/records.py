@@ -98,14 +98,17 @@ def _reader(type_: Any) -> Callable[[Any], Any]:
 
 
 def _record_reader(type_: Any) -> Callable[[Any], Any]:
-    names = _names(type_)
     hints = get_type_hints(type_, localns=_NAMES)
-    readers = [_reader(hints[name]) for name in names]
+    of_fields = [hints[name] for name in _names(type_)]
+    readers = [_reader(one) for one in of_fields]
+    number = len(readers)
 
     def read(data: Any) -> Any:
-        return type_(
-            **{n: r(one) for n, r, one in zip(names, readers, _checked(list, data), strict=True)}
-        )
+        if type(data) is not list or len(data) != number:
+            raise TypeError(data)
+        if list(map(type, data)) == of_fields:  # texts and numbers only, such as positions
+            return type_(*data)
+        return type_(*[reader(one) for reader, one in zip(readers, data, strict=True)])
 
     return read
 

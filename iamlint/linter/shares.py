@@ -1,6 +1,7 @@
 """Shares of a run, checked anywhere: results out as lines of JSON, and back in.
 
-The first line says what was asked, so that only shares of one run are put together.
+The first line says what was asked, so that only shares of one run are put together. Each part has
+three: its number, its facts and its findings.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.linter.part import PartResult
-from iamlint.linter.records import NotPlainError, as_data, from_data
+from iamlint.linter.records import as_data, from_data
+from iamlint.linter.written import WrittenPart
 from iamlint.load.find.noted import content_of
 from iamlint.rule.finding import digest
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.linter.parts import RunParts
 
@@ -39,11 +40,19 @@ class ShareHead:
 
 @dataclass(frozen=True, slots=True)
 class RunShare:
-    """The results of a share by the numbers of their parts; `name` is that of its file."""
+    """A share as it is read, part by part; `name` is that of its file."""
 
     name: str
     head: ShareHead
-    results: Mapping[int, PartResult]
+    lines: Iterator[bytes]
+
+    def results(self) -> Iterator[tuple[int, WrittenPart]]:
+        """Yield the parts with their numbers; raise `UsageError` for other lines."""
+        try:
+            for number, facts, findings in zip(self.lines, self.lines, self.lines, strict=False):
+                yield int(number), WrittenPart.read(facts.rstrip(b"\n"), findings.rstrip(b"\n"))
+        except ValueError as error:
+            raise _not_a_part(self.name) from error
 
 
 def share_lines(
@@ -53,7 +62,8 @@ def share_lines(
     head = head_of(parts, flags, number, of)
     yield json.dumps({"format": _FORMAT, "head": as_data(head)}) + "\n"
     for part in parts.share(number, of):
-        yield json.dumps([part, as_data(parts.result(part))]) + "\n"
+        yield f"{part}\n"
+        yield from (f"{line.decode()}\n" for line in parts.result(part).lines)
 
 
 def head_of(parts: RunParts, flags: Mapping[str, object], number: int, of: int) -> ShareHead:
@@ -69,26 +79,29 @@ def head_of(parts: RunParts, flags: Mapping[str, object], number: int, of: int) 
     return ShareHead(flags, asked, VERSION, catalog, number, of, parts.count)
 
 
-def read_share(text: str, name: str) -> RunShare:
-    """Return a share; raises `UsageError` for another text."""
+def read_share(lines: Iterable[bytes], name: str) -> RunShare:
+    """Return a share; raises `UsageError` for other lines."""
+    rest = iter(lines)
     try:
-        first, *lines = text.splitlines()
-        about = json.loads(first)
+        about = json.loads(next(rest, b""))
         if about["format"] != _FORMAT:
-            raise UsageError(f"`{name}` is not a part of a run")
+            raise _not_a_part(name)
         head: ShareHead = from_data(ShareHead, about["head"])
-        results = {int(part): from_data(PartResult, data) for part, data in map(json.loads, lines)}
-    except (ValueError, LookupError, TypeError, NotPlainError) as error:
-        raise UsageError(
-            f"`{name}` is not a part of a run",
-            help="`iamlint check PATH --part K/N -o FILE` writes one",
-        ) from error
-    return RunShare(name, head, results)
+    except (ValueError, LookupError, TypeError) as error:
+        raise _not_a_part(name) from error
+    return RunShare(name, head, rest)
 
 
-def joined(shares: Sequence[RunShare], head: ShareHead) -> list[PartResult]:
-    """Return the results of all parts; raises `UsageError` unless the shares are of one run."""
-    found: dict[int, PartResult] = {}
+def _not_a_part(name: str) -> UsageError:
+    return UsageError(
+        f"`{name}` is not a part of a run",
+        help="`iamlint check PATH --part K/N -o FILE` writes one",
+    )
+
+
+def joined(shares: Sequence[RunShare], head: ShareHead) -> Iterator[tuple[int, WrittenPart]]:
+    """Yield the results of all parts; raises `UsageError` unless the shares are of one run."""
+    found: set[int] = set()
     numbers = {share.head.number for share in shares}
     for share in shares:
         own = share.head
@@ -104,10 +117,13 @@ def joined(shares: Sequence[RunShare], head: ShareHead) -> list[PartResult]:
                 f"`{share.name}` is of other files or options",
                 help="check all parts with one command, over the files that are here",
             )
-        found |= share.results
     if missing := sorted(set(range(1, head.of + 1)) - numbers):
         listed = ", ".join(f"{number}/{head.of}" for number in missing)
         raise UsageError(f"parts are missing: {listed}", help="name the files of all parts")
-    if lost := sorted(set(range(head.parts)) - found.keys()):
+    for share in shares:
+        for number, part in share.results():
+            if number not in found:
+                found.add(number)
+                yield number, part
+    if lost := sorted(set(range(head.parts)) - found):
         raise UsageError(f"{len(lost)} of {head.parts} results are missing in the parts")
-    return [found[number] for number in range(head.parts)]

@@ -45,12 +45,13 @@ class Marked:
     """The findings of some files, ignored ones marked, and those about ignores in these files.
 
     Of the ignores in configurations `used` are those that ignored one, and `about` those whose glob
-    matches a file that was checked to the end.
+    matches a file that was checked to the end. An ignore expires after each of the `days`.
     """
 
     findings: list[Finding]
-    used: frozenset[Ignore]
-    about: frozenset[Ignore]
+    used: frozenset[Ignore] = frozenset()
+    about: frozenset[Ignore] = frozenset()
+    days: frozenset[date] = frozenset()
 
 
 def mark_suppressed(
@@ -83,7 +84,8 @@ def mark_suppressed(
     about = about_files([i for i in configured if i not in used], lines.keys() - partly, parts)
     own = [i for i in everything if i.root is None and i.path not in partly]
     found = complaints_about(own, used, rules, today, switched_off=switched_off, place=place)
-    return Marked([*result, *found], frozenset(used & configured), frozenset(about))
+    days = frozenset(i.expires for i in everything if i.expires)
+    return Marked([*result, *found], frozenset(used & configured), frozenset(about), days)
 
 
 def complaints_about(

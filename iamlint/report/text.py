@@ -31,7 +31,8 @@ def is_shown(f: Finding, output: Output) -> bool:
 
 
 def _is_asked(severity: Severity, output: Output) -> bool:
-    return severity.rank >= (output.min_severity or Severity.NOTE).rank
+    least = output.min_severity
+    return least is None or severity.rank >= least.rank
 
 
 def shown_counts(run: Run, output: Output) -> Counter[tuple[str, Severity]]:

@@ -6,17 +6,15 @@ https://distributed.dask.org/en/stable/client.html
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from iamlint.errors import UsageError, describe_error
 from iamlint.fast_dataclass import replace
-from iamlint.linter.part import PartResult
 from iamlint.linter.parts import RunParts
-from iamlint.linter.records import as_data, from_data
 from iamlint.linter.shares import head_of
+from iamlint.linter.written import WrittenPart
 from iamlint.plugins.extensions import load_extensions
 from iamlint.version import VERSION
 
@@ -40,8 +38,10 @@ _LOCAL = "local:"
 _TRIES = 2
 
 
-def spread(parts: RunParts, address: str | None, file: str | None) -> list[PartResult]:
-    """Return the results of all parts, which the workers of a cluster check.
+def spread(
+    parts: RunParts, address: str | None, file: str | None
+) -> Iterator[tuple[int, WrittenPart]]:
+    """Yield the results of all parts as they come; the workers of a cluster check them.
 
     `address` is that of a scheduler, or `local:N` for so many processes here; `file` describes
     one. A part that ends its workers is not analysed, and all others are complete. Raises
@@ -50,8 +50,7 @@ def spread(parts: RunParts, address: str | None, file: str | None) -> list[PartR
     with _cluster(address, file) as client:
         key = uuid4().hex
         refuse_others(client, key, parts)
-        found = dict(_checked(client, key, parts))
-    return [found[number] for number in range(parts.count)]
+        yield from _checked(client, key, parts)
 
 
 @contextmanager
@@ -82,7 +81,7 @@ def _cluster(address: str | None, file: str | None) -> Iterator[Client]:
         ) from error
 
 
-def _checked(client: Client, key: str, parts: RunParts) -> Iterator[tuple[int, PartResult]]:
+def _checked(client: Client, key: str, parts: RunParts) -> Iterator[tuple[int, WrittenPart]]:
     from distributed import as_completed  # noqa: PLC0415 - an extra
 
     numbers = {
@@ -93,16 +92,16 @@ def _checked(client: Client, key: str, parts: RunParts) -> Iterator[tuple[int, P
         number = numbers[future]
         error = future.exception()
         if error is None:
-            yield number, from_data(PartResult, json.loads(future.result()))
+            yield number, WrittenPart.read(*future.result())
         else:
             said = describe_error(error) if isinstance(error, Exception) else repr(error)
-            yield number, parts.lost(number, said)
+            yield number, WrittenPart(parts.lost(number, said))
         future.release()
 
 
-def check_number(key: str, request: LintOptions, number: int) -> str:
-    """Return the result of a part as JSON; a worker lists the files once a run."""
-    return json.dumps(as_data(_parts(key, request).result(number)))
+def check_number(key: str, request: LintOptions, number: int) -> tuple[bytes, bytes]:
+    """Return the result of a part as text; a worker lists the files once a run."""
+    return _parts(key, request).result(number).lines
 
 
 def question(key: str, request: LintOptions) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,10 @@ import pytest
 from iamlint.catalog.location import BUNDLED
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.linter import parts
+from iamlint.linter.lint_options import LintOptions
 from iamlint.linter.part import PartResult, check_part
+from iamlint.linter.pipeline import lint
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +94,33 @@ def test_second_run_gives_the_same_bytes_without_a_check(
 
     assert second == first == without
     assert first.code == 1
+
+
+def test_result_of_another_day_counts_unless_an_ignore_has_expired(
+    files: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "iamlint.toml").write_text(
+        '[[ignore-finding]]\nrule = "wildcard-admin"\nfile = "admin.json"\n'
+        'reason = "SEC-1"\nexpires = 2026-11-03\n'
+    )
+    checked: list[date] = []
+
+    def noted(
+        loads: list[Loaded], beside: list[Loaded], asked: LintOptions, *rest: object
+    ) -> object:
+        checked.append(asked.today)
+        return check_part(loads, beside, asked, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(parts, "check_part", noted)
+    days = [date(2026, 11, day) for day in (1, 2, 3, 4, 5, 3)]
+    open_ = []
+    for day in days:
+        request = LintOptions((".",), day, here=files, cache=cache)
+        run = lint(request, load_extensions(request.scopes.base(".")))
+        open_.append("wildcard-admin" in {f.rule for f in run.open})
+
+    assert checked == [days[0], days[3], days[5]]
+    assert open_ == [False, False, False, True, True, False]
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
@@ -214,10 +245,11 @@ def test_one_account_of_many_is_checked_again_when_it_changes(
     run()
     monkeypatch.setattr(parts, "check_part", noted)
     dump("111122224444", "s3:*")
+    dump("111122226666", "s3:*")
 
     second = run()
 
-    assert checked == ["111122224444.json"]
+    assert checked == ["111122224444.json", "111122226666.json"]
     assert second == run("--no-cache")
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from iamlint.linter import parallel
 from iamlint.linter.parallel import jobs_that_pay
+from tests.support.organization import write_killer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,32 +108,10 @@ def test_one_process_does_the_work_where_none_can_be_split(
     assert (whole.out.encode(), jobs_that_pay(100_000)) == (split, 1)
 
 
-KILLER = """
-import os, signal
-from dataclasses import replace
-from iamlint.hookspecs import hookimpl
-from iamlint.rules import BUILTIN
-
-def check(statement, ask):
-    if statement.sid is not None and statement.sid.known == "Deadly":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return ()
-
-@hookimpl
-def iamlint_rules():
-    rule = next(rule for rule in BUILTIN if rule.name == "wildcard-admin")
-    return [replace(rule, name="killer", check=check, check_policy=None, when=())]
-"""
-
-
 def test_policy_that_kills_its_process_is_named_and_all_others_are_checked(
     many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (many / "site").mkdir()
-    (many / "site" / "killer.py").write_text(KILLER)
-    config = many / "iamlint.toml"
-    config.write_text('plugins = ["killer"]\n' + config.read_text())
-    monkeypatch.setenv("PYTHONPATH", str(many / "site"))
+    write_killer(many, monkeypatch)
     args = ["--allow-plugins", "--jobs", "2", "--output-format", "json"]
     whole = json.loads(output(many, *args))
     for name in ("team0/0.json", "team3/11.json"):

@@ -6,108 +6,27 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.linter.lint_options import LintOptions
-from iamlint.linter.parts import RunParts
-from iamlint.plugins.extensions import load_extensions
+from tests.support.organization import ACCOUNTS, allow, parts_of, policy, run, write_killer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.program import Program
 
-ACCOUNTS = [f"11112222{number:04}" for number in range(5)]
-PADDING = " " * 9_000
-CONFIG = """
-[[ignore-finding]]
-rule = "wildcard-admin"
-file = "accounts/111122220001.json"
-reason = "SEC-1"
-
-[[ignore-finding]]
-rule = "wildcard-admin"
-file = "accounts/111122220002.json"
-sid = "None"
-reason = "never used"
-
-[[ignore-finding]]
-rule = "public-trust"
-file = "nowhere/*.json"
-reason = "about no file"
-"""
 ATTACHMENT = """
 resource "aws_iam_role_policy_attachment" "a" {
   role       = "app"
   policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 }
 """
-FORMATS = ("json", "jsonl", "sarif", "full", "concise", "junit", "html", "markdown", "gitlab")
-
-
-def policy(*statements: object) -> dict[str, object]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def allow(action: object, resource: object = "*") -> dict[str, object]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource}
-
-
-TRUST = policy(
-    {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+FORMATS = (
+    *("json", "jsonl", "sarif", "full", "concise"),
+    *("junit", "html", "markdown", "gitlab", "github"),
 )
-
-
-def dump(account: str) -> dict[str, object]:
-    """Return an account whose role `app` is called the same everywhere, and limited in some."""
-    is_even = int(account) % 2 == 0
-    limit = f"arn:aws:iam::{account}:policy/limit"
-    role = {
-        "RoleName": "app",
-        "Arn": f"arn:aws:iam::{account}:role/app",
-        "AssumeRolePolicyDocument": TRUST,
-        "RolePolicyList": [
-            {
-                "PolicyName": "own",
-                "PolicyDocument": policy(allow(["s3:GetObjcet", "s3:GetObject"])),
-            },
-            {"PolicyName": "iam", "PolicyDocument": policy(allow("iam:PutRolePolicy"))},
-            {"PolicyName": "all", "PolicyDocument": policy(allow("*"))},
-        ],
-        **({"PermissionsBoundary": {"PermissionsBoundaryArn": limit}} if is_even else {}),
-    }
-    versions = [{"Document": policy(allow("s3:*")), "VersionId": "v1", "IsDefaultVersion": True}]
-    managed = {"PolicyName": "limit", "Arn": limit, "PolicyVersionList": versions}
-    return {"RoleDetailList": [role], "Policies": [managed]}
-
-
-@pytest.fixture
-def organization(tmp_path: Path) -> Path:
-    """Write dumps of several accounts, and files that name no principal beside them."""
-    (tmp_path / "accounts").mkdir()
-    for account in ACCOUNTS:
-        text = json.dumps(dump(account), indent=1) + PADDING
-        (tmp_path / "accounts" / f"{account}.json").write_text(text)
-    (tmp_path / "bucket.json").write_text(json.dumps(policy({**allow("s3:*"), "Principal": "*"})))
-    (tmp_path / "broken.json").write_text('{"Version": "2012-10-17", "Statement": [')
-    (tmp_path / "iamlint.toml").write_text(CONFIG)
-    return tmp_path
-
-
-def run(folder: Path, *words: str, code: int = 1) -> bytes:
-    """Run the program in a process of its own, for it splits itself."""
-    command = [sys.executable, "-m", "iamlint", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    assert done.returncode == code, done.stderr.decode()
-    return done.stdout
-
-
-def parts_of(folder: Path, *paths: str) -> RunParts:
-    request = LintOptions(paths or (".",), date(2026, 11, 1), here=folder)
-    return RunParts(request, load_extensions(request.scopes.base(".")))
 
 
 def test_each_account_is_a_part(organization: Path) -> None:
@@ -232,39 +151,11 @@ def test_two_dumps_of_one_account_are_one_part(organization: Path) -> None:
     assert parts_of(organization).count == 1 + len(ACCOUNTS)
 
 
-KILLER = """
-import os, signal
-from dataclasses import replace
-from iamlint.hookspecs import hookimpl
-from iamlint.rules import BUILTIN
-
-def check(statement, ask):
-    if statement.sid is not None and statement.sid.known == "Deadly":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if statement.sid is not None and statement.sid.known == "Once":
-        try:
-            os.close(os.open("once", os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            return ()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return ()
-
-@hookimpl
-def iamlint_rules():
-    rule = next(rule for rule in BUILTIN if rule.name == "wildcard-admin")
-    return [replace(rule, name="killer", check=check, check_policy=None, when=())]
-"""
-
-
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be split here")
 def test_account_that_kills_its_process_is_named_and_the_rest_is_complete(
     organization: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (organization / "site").mkdir()
-    (organization / "site" / "killer.py").write_text(KILLER)
-    config = organization / "iamlint.toml"
-    config.write_text('plugins = ["killer"]\n' + config.read_text())
-    monkeypatch.setenv("PYTHONPATH", str(organization / "site"))
+    write_killer(organization, monkeypatch)
     words = ("check", ".", "--allow-plugins", "--jobs", "2", "--output-format", "json")
     whole = json.loads(run(organization, *words))
     for account, sid in ((ACCOUNTS[1], "Deadly"), (ACCOUNTS[3], "Once")):
@@ -285,6 +176,22 @@ def test_account_that_kills_its_process_is_named_and_the_rest_is_complete(
     assert [one for one in found if one[1] != "iamlint.toml"] == [
         one for one in expected if one[1] != "iamlint.toml"
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be split here")
+def test_account_that_is_tried_again_gives_the_same_bytes(
+    organization: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_killer(organization, monkeypatch)
+    file = organization / "accounts" / f"{ACCOUNTS[3]}.json"
+    action = '"Action": "iam:PutRolePolicy"'
+    file.write_text(file.read_text().replace(action, f'"Sid": "Once", {action}'))
+    words = ("check", ".", "--allow-plugins", "--output-format", "json")
+
+    tried_again = run(organization, *words, "--jobs", "2")
+
+    assert (organization / "once").exists()
+    assert run(organization, *words, "--jobs", "1") == tried_again
 
 
 @pytest.fixture

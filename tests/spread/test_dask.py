@@ -12,14 +12,12 @@ import pytest
 
 from iamlint.errors import UsageError
 from iamlint.spread import dask
-from tests.cli.test_merge import ACCOUNTS, KILLER, organization, parts_of
+from tests.support.organization import ACCOUNTS, parts_of, write_killer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.program import Program
-
-__all__ = ["organization"]  # the fixture
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None, reason="Dask is not installed"
@@ -41,11 +39,7 @@ def test_part_that_kills_its_workers_is_named_and_the_rest_is_complete(
     organization: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (organization / "site").mkdir()
-    (organization / "site" / "killer.py").write_text(KILLER)
-    config = organization / "iamlint.toml"
-    config.write_text('plugins = ["killer"]\n' + config.read_text())
-    monkeypatch.setenv("PYTHONPATH", str(organization / "site"))
+    write_killer(organization, monkeypatch)
     words = ("--allow-plugins", "--scheduler", "local:2")
     whole = json.loads(run(organization, *words))
     file = organization / "accounts" / f"{ACCOUNTS[1]}.json"
