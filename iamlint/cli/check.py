@@ -55,6 +55,7 @@ _selection = partial(click.option, type=words, shell_complete=selectors)
 @click.option("--part", metavar="K/N", help="Check one of N shares; `iamlint merge` joins them.")
 @click.option("--scheduler", metavar="URL", help="Check parts on a cluster of Dask, or local:N.")
 @click.option("--scheduler-file", type=PATH, metavar="FILE", help="Describes such a cluster.")
+@click.option("--send", is_flag=True, help="Send the files to workers that do not have them.")
 @click.option(
     "--resume", type=PATH, metavar="DIR", help="Keep the results of all parts here, and go on."
 )

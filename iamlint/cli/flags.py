@@ -52,6 +52,7 @@ class Flags:
     part: str | None = None
     scheduler: str | None = None
     scheduler_file: str | None = None
+    send: bool = False
     resume: str | None = None
     cache_dir: str | None = None
     no_cache: bool = False

@@ -34,7 +34,9 @@ class Scopes:
 
     def of(self, path: str) -> Config:
         """Return the configuration of a file, or of a folder that is named."""
-        return self.fixed or self._of(self._folder(path))
+        if path not in self._of_paths:
+            self._of_paths[path] = self.fixed or self._of(self._folder(path))
+        return self._of_paths[path]
 
     def below(self, place: Path) -> Config | None:
         """Return the configuration that a folder on the way has itself, if it counts."""
@@ -82,6 +84,10 @@ class Scopes:
 
     @cached_property
     def _nested(self) -> dict[Path, tuple[Config, Config]]:
+        return {}
+
+    @cached_property
+    def _of_paths(self) -> dict[str, Config]:
         return {}
 
     @cached_property

@@ -17,6 +17,7 @@ from iamlint.config import (
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.linter.check import CheckOptions
 from iamlint.load import LoadOptions
+from iamlint.load.find.tree import FileTree
 from iamlint.load.find.uri import RepositoryPaths
 from iamlint.rule import OwnAccounts, Scope
 
@@ -26,10 +27,27 @@ if TYPE_CHECKING:
 
     from iamlint.linter.baseline import Baseline
     from iamlint.load import Vars
+    from iamlint.load.find.answered import Answers
+    from iamlint.load.options import OpenTree
     from iamlint.plugins.extensions import Extensions
     from iamlint.policy.grammar import Kind
     from iamlint.rule import Rule
     from iamlint.rule.finding import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFiles:
+    """What one machine knows of the files of a run, for others that do not have them.
+
+    `base` is the configuration where the run starts. `dumps` are the places of the dumps of each
+    account, by its number, `names` those that code hosts use, and `answers` those of the tree.
+    """
+
+    base: Config
+    scopes: Scopes
+    dumps: Mapping[str, tuple[str, ...]]
+    names: RepositoryPaths
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,8 @@ class LintOptions:
     `jobs` is how many processes look at policies, and changes nothing else. `given` are values of
     variables and parameters. `nested` and `top` say which configurations count: see `Scopes`.
     `cache` is the folder of results of earlier runs; one that `resumes` keeps also small ones.
-    With `stores`, paths may name objects of stores.
+    With `stores`, paths may name objects of stores. `seen` is what another machine knows of the
+    files, which are not on this one.
     """
 
     paths: tuple[str, ...]
@@ -68,10 +87,14 @@ class LintOptions:
     cache: Path | None = None
     resumes: bool = False
     stores: bool = False
+    open_tree: OpenTree = FileTree.of
+    seen: SeenFiles | None = None
 
     @property
     def scopes(self) -> Scopes:
         """The configurations of the files below the paths."""
+        if self.seen is not None:
+            return self.seen.scopes
         return Scopes(self.paths, self.here.absolute(), self.config, self.nested, self.top)
 
 
@@ -97,6 +120,7 @@ def load_options(
         stdin_name=request.stdin_name,
         given=(*config.terraform, *config.cloudformation, *request.given),
         stores=request.stores,
+        open_tree=request.seen.answers.known if request.seen else request.open_tree,
     )
 
 
@@ -138,5 +162,5 @@ def check_options(request: LintOptions, config: Config, plugged: Extensions) -> 
         ),
         severities=rule_severities(plugged.rules, config.severity),
         options=rule_options(plugged.rules, config.rules),
-        place=RepositoryPaths(request.here).of,
+        place=(request.seen.names if request.seen else RepositoryPaths(request.here)).of,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.named import names_principals
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.linter.lint_options import load_options
+from iamlint.linter.lint_options import SeenFiles, load_options
 from iamlint.linter.on_demand import TextsOnDemand
 from iamlint.linter.parallel import can_fork, jobs_for
 from iamlint.linter.part import PartResult, check_part, nobody
@@ -26,6 +26,7 @@ from iamlint.load import (
 )
 from iamlint.load.find.sizes import HEAD, account_of_dump, accounts_written
 from iamlint.load.find.tree import FileTree
+from iamlint.load.find.uri import RepositoryPaths
 from iamlint.paths import has_scheme
 from iamlint.text.read import MAX_BYTES, decoded
 from iamlint.text.rewrite import forget_file
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from iamlint.linter.lint_options import LintOptions
     from iamlint.linter.part import Watch
     from iamlint.load import File, FoundFiles, Loaded, LoadOptions
+    from iamlint.load.find.answered import Answers
     from iamlint.plugins.extensions import Extensions
 
 _LEAST: Final = 8_192
@@ -129,6 +131,12 @@ class RunParts:
     def paths(self) -> list[str]:
         """The paths of all files, in the order of reading."""
         return [file.path for file in self._files]
+
+    def seen(self, answers: Answers) -> SeenFiles:
+        """Return what is known of the files before an account is read."""
+        dumps = {one: tuple(file.place for file in self._dumps[one]) for one in self._dumps}
+        base = self.scopes.base(self.request.paths[0])
+        return SeenFiles(base, self.scopes, dumps, RepositoryPaths(self.request.here), answers)
 
     @property
     def _files(self) -> list[File]:
@@ -238,6 +246,9 @@ class RunParts:
     @cached_property
     def _dumps(self) -> Mapping[str, tuple[File, ...]]:
         """The dumps of each account, by its number; none unless there are several accounts."""
+        if (seen := self.request.seen) is not None:
+            at = {file.place: file for file in self._files}
+            return {one: tuple(at[place] for place in seen.dumps[one]) for one in seen.dumps}
         if len(self._readings) != 1 or self.request.given or self.request.kind is not None:
             return {}
         found: dict[str, tuple[File, ...]] = {}

@@ -1,45 +1,75 @@
 """The parts of a run on a cluster of Dask: numbers out, plain results back.
 
-The workers read the files themselves, by the same names; no text of a file is sent to them.
+The workers read the files themselves, by the same names, unless the user wants them to be sent.
 https://distributed.dask.org/en/stable/client.html
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from enum import Enum
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import uuid4
 
-from iamlint.errors import UsageError, describe_error
-from iamlint.fast_dataclass import replace
+from iamlint.errors import ReadError, UsageError, describe_error
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.parts import RunParts
 from iamlint.linter.shares import head_of
 from iamlint.linter.written import WrittenPart
+from iamlint.load.find.noted import GONE, content_of, is_readable
 from iamlint.plugins.extensions import load_extensions
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from distributed import Client
+    from distributed import Client, Future
 
     from iamlint.linter.lint_options import LintOptions
+    from iamlint.spread.sending import Sending
 
 
 class Asks(Protocol):
     """A client, as far as it asks all workers."""
 
     def run(
-        self, function: Callable[..., object], *args: object
-    ) -> Mapping[str, tuple[str, ...]]: ...
+        self, function: Callable[..., Any], *args: object, workers: list[str] | None = None
+    ) -> Mapping[str, Any]: ...
 
 
 _LOCAL = "local:"
 _TRIES = 2
+_AHEAD = 32
+"""Parts that are on their way at once."""
+
+_SEND = "`--send` sends the files to workers that do not have them at the same paths"
+
+
+class Needs(Enum):
+    """What a worker lacks to check a part."""
+
+    REQUEST = "what is asked"
+    FILES = "more files than were sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """A worker that does not have a file, or has another one at its path."""
+
+    worker: str
+    path: str
+    is_there: bool
+
+    @property
+    def error(self) -> UsageError:
+        """The error that ends the run."""
+        what = "has another" if self.is_there else "cannot read"
+        return UsageError(f"the worker `{self.worker}` {what} `{self.path}`", help=_SEND)
 
 
 def spread(
-    parts: RunParts, address: str | None, file: str | None
+    parts: RunParts, address: str | None, file: str | None, sending: Sending | None = None
 ) -> Iterator[tuple[int, WrittenPart]]:
     """Yield the results of all parts as they come; the workers of a cluster check them.
 
@@ -48,9 +78,16 @@ def spread(
     `UsageError` if the cluster, or one of its workers, cannot do the same as this process.
     """
     with _cluster(address, file) as client:
-        key = uuid4().hex
-        refuse_others(client, key, parts)
-        yield from _checked(client, key, parts)
+        key, request = uuid4().hex, parts.request
+        numbers = range(parts.count)
+        if sending is not None:
+            yield 0, parts.result(0)
+            numbers = numbers[1:]
+            _state(parts)  # which notes more answers
+            request = sending.request(parts)
+            sending.announce(parts, len(client.scheduler_info()["workers"]))
+        refuse_others(client, key, parts, request)
+        yield from _Work(client, key, parts, request, sending).results(numbers)
 
 
 @contextmanager
@@ -81,33 +118,132 @@ def _cluster(address: str | None, file: str | None) -> Iterator[Client]:
         ) from error
 
 
-def _checked(client: Client, key: str, parts: RunParts) -> Iterator[tuple[int, WrittenPart]]:
-    from distributed import as_completed  # noqa: PLC0415 - an extra
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The parts that a cluster checks; `request` is what the workers are asked."""
 
-    numbers = {
-        client.submit(check_number, key, parts.request, number, pure=False, retries=_TRIES): number
-        for number in range(parts.count)
-    }
-    for future in as_completed(numbers):  # type: ignore[no-untyped-call]
-        number = numbers[future]
-        error = future.exception()
-        if error is None:
-            yield number, WrittenPart.read(*future.result())
-        else:
+    client: Client
+    key: str
+    parts: RunParts
+    request: LintOptions
+    sending: Sending | None
+
+    def results(self, numbers: Iterable[int]) -> Iterator[tuple[int, WrittenPart]]:
+        """Yield the results of parts as they come; few of them are on their way at once."""
+        from distributed import as_completed  # noqa: PLC0415 - an extra
+
+        rest = iter(numbers)
+        sent = {self._sent(number): number for number in islice(rest, _AHEAD)}
+        done = as_completed(sent)  # type: ignore[no-untyped-call]
+        for future in done:
+            number = sent.pop(future)
+            result = self._result(number, future)
+            future.release()
+            if result is None:
+                more = {self._sent(number, self.request): number}
+            else:
+                yield number, result
+                more = {self._sent(following): following for following in islice(rest, 1)}
+            sent |= more
+            done.update(more)  # type: ignore[no-untyped-call]
+
+    def _sent(self, number: int, request: LintOptions | None = None) -> Future[Any]:
+        files = self.parts.files_of(number) if number else ()
+        about = [(file.path, content_of(replace(file))) for file in files]
+        data = None if self.sending is None else self.sending.data(files)
+        task = self.client.submit(
+            check_number, self.key, request, number, about, data, pure=False, retries=_TRIES
+        )
+        return cast("Future[Any]", task)
+
+    def _result(self, number: int, future: Future[Any]) -> WrittenPart | None:
+        """Return the result of a part; None if its worker does not know what is asked."""
+        error = future.exception()  # type: ignore[no-untyped-call]
+        if error is not None:
             said = describe_error(error) if isinstance(error, Exception) else repr(error)
-            yield number, WrittenPart(parts.lost(number, said))
-        future.release()
+            return WrittenPart(self.parts.lost(number, said))
+        made = future.result()
+        if isinstance(made, Unlike):
+            raise made.error
+        if isinstance(made, Needs):
+            return None if made is Needs.REQUEST else self.parts.result(number)
+        return WrittenPart.read(*made)
 
 
-def check_number(key: str, request: LintOptions, number: int) -> tuple[bytes, bytes]:
-    """Return the result of a part as text; a worker lists the files once a run."""
-    return _parts(key, request).result(number).lines
+def check_number(
+    key: str,
+    request: LintOptions | None,
+    number: int,
+    files: Sequence[tuple[str, str]] = (),
+    data: Mapping[str, bytes] | None = None,
+) -> tuple[bytes, bytes] | Unlike | Needs:
+    """Return the result of a part as text; a worker lists the files once a run.
+
+    `request` is only sent to workers that came later, and do not know it by its key.
+    `files` are its files with their digests, `data` their bytes by their places, if sent.
+    """
+    if request is None and key not in _LAST:
+        return Needs.REQUEST
+    parts = _LAST[key] if request is None else _parts(key, request)
+    seen = parts.request.seen
+    if seen is None or data is None:
+        return _unlike(parts, files) or parts.result(number).lines
+    seen.answers.missing.clear()
+    try:
+        for place in data:
+            seen.answers.add(place, data[place])
+        result = parts.result(number)
+    finally:
+        seen.answers.forget(data)
+    return Needs.FILES if seen.answers.missing else result.lines
 
 
-def question(key: str, request: LintOptions) -> tuple[str, str, str]:
-    """Return the question as a worker sees it: its version, its data, and the files."""
-    head = head_of(_parts(key, request), {}, 1, 1)
-    return VERSION, head.catalog, head.question
+def _unlike(parts: RunParts, files: Sequence[tuple[str, str]]) -> Unlike | None:
+    """Return the first file that is another one here."""
+    every = (file for number in range(parts.count) for file in parts.files_of(number))
+    here = {file.path: file for file in every} if files else {}
+    for path, digest in files:
+        own = content_of(replace(here[path])) if path in here else GONE
+        if own != digest:
+            return Unlike(_worker(), path, is_there=is_readable(own))
+    return None
+
+
+def _worker() -> str:
+    from distributed import get_worker  # noqa: PLC0415 - an extra
+
+    try:
+        return str(get_worker().address)
+    except ValueError:
+        return "this process"
+
+
+def question(key: str, request: LintOptions) -> tuple[str, str, str, str]:
+    """Return the question as a worker sees it: its version, its data, the files, or an error."""
+    try:
+        return _state(_parts(key, request))
+    except (ReadError, OSError) as error:
+        return VERSION, "", "", str(error)
+
+
+def listed(key: str, request: LintOptions) -> dict[str, str]:
+    """Return digests of the files as a worker sees them, empty for dumps of accounts."""
+    return _listed(_parts(key, request))
+
+
+def _state(parts: RunParts) -> tuple[str, str, str, str]:
+    head = head_of(parts, {}, 1, 1)
+    return VERSION, head.catalog, head.question, ""
+
+
+def _listed(parts: RunParts) -> dict[str, str]:
+    configs = {
+        config.shown: config.lines.whole
+        for config, _ in parts.scopes.grouped(parts.paths)
+        if config.lines
+    }
+    of_first = {file.path: content_of(replace(file)) for file in parts.files_of(0)}
+    return dict.fromkeys(parts.paths, "") | of_first | configs
 
 
 _LAST: dict[str, RunParts] = {}
@@ -117,20 +253,36 @@ _LAST: dict[str, RunParts] = {}
 def _parts(key: str, request: LintOptions) -> RunParts:
     if key not in _LAST:
         _LAST.clear()
-        config = replace(request.scopes.base(request.paths[0]), is_trusted=True)  # where it began
+        base = request.scopes.base(request.paths[0]) if request.seen is None else request.seen.base
+        config = replace(base, is_trusted=True)  # where it began
         _LAST[key] = RunParts(request, load_extensions(config))
     return _LAST[key]
 
 
-def refuse_others(client: Asks, key: str, parts: RunParts) -> None:
+def refuse_others(client: Asks, key: str, parts: RunParts, request: LintOptions) -> None:
     """Raise for a worker that would find something else."""
-    head = head_of(parts, {}, 1, 1)
-    ours = VERSION, head.catalog, head.question
-    for worker, theirs in client.run(question, key, parts.request).items():
-        for what, own, other in zip(("iamlint", "AWS data", "files"), ours, theirs, strict=True):
-            if own != other:
-                said = f": {other} in place of {own}" if what != "files" else ""
+    ours = _state(parts)
+    for worker, theirs in client.run(question, key, request).items():
+        version, catalog, asked, error = theirs
+        for what, own, other in (("iamlint", VERSION, version), ("AWS data", ours[1], catalog)):
+            if own != other and not (error and what == "AWS data"):
                 raise UsageError(
-                    f"the worker `{worker}` has other {what}{said}",
-                    help="all workers need the same version, and the files at the same paths",
+                    f"the worker `{worker}` has other {what}: {other} in place of {own}",
+                    help="all workers need the same version, and the same data",
                 )
+        if error:
+            raise UsageError(f"the worker `{worker}` cannot read the files: {error}", help=_SEND)
+        if asked != ours[2]:
+            raise _other(client, key, worker, parts, request)
+
+
+def _other(
+    client: Asks, key: str, worker: str, parts: RunParts, request: LintOptions
+) -> UsageError:
+    """Return the error of a worker with other files, by the first of them."""
+    own = _listed(parts)
+    there = client.run(listed, key, request, workers=[worker])[worker]
+    for path in sorted({*own, *there}):
+        if own.get(path) != there.get(path):
+            return Unlike(worker, path, is_there=is_readable(there.get(path, GONE))).error
+    return UsageError(f"the worker `{worker}` has other files or configurations", help=_SEND)

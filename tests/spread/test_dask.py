@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -11,10 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.errors import UsageError
+from iamlint.linter.parts import RunParts
 from iamlint.spread import dask
-from tests.support.organization import ACCOUNTS, parts_of, write_killer
+from iamlint.spread.sending import Sending
+from tests.support.organization import ACCOUNTS, allow, parts_of, policy, write_killer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.support.program import Program
@@ -25,10 +30,14 @@ pytestmark = pytest.mark.skipif(
 
 
 def run(folder: Path, *words: str, code: int = 1) -> bytes:
+    return ran(folder, *words, code=code)[0]
+
+
+def ran(folder: Path, *words: str, code: int = 1) -> tuple[bytes, str]:
     command = [sys.executable, "-m", "iamlint", "check", ".", "--output-format", "json", *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     assert done.returncode == code, done.stderr.decode()
-    return done.stdout
+    return done.stdout, done.stderr.decode()
 
 
 def test_workers_give_the_same_bytes(organization: Path) -> None:
@@ -76,14 +85,121 @@ def test_cluster_without_its_library_is_an_error(
     assert "pip install 'iamlint[dask]'" in done.err
 
 
+ELSEWHERE = """
+import multiprocessing, os
+from iamlint.config import scopes
+from iamlint.linter.parts import RunParts
+from iamlint.load.find.tree import FileTree
+
+IS_WORKER = multiprocessing.parent_process() is not None
+WAY = os.environ.get("WAY")
+
+def refuse(*_, **__):
+    raise AssertionError("a file is read here")
+
+read = FileTree.read
+
+def read_another(tree, place, limit):
+    if not place.endswith("111122220003.json"):
+        return read(tree, place, limit)
+    if WAY == "gone":
+        raise FileNotFoundError(2, "gone", place)
+    return read(tree, place, limit).replace(b"GetObjcet", b"GetObject")
+
+if WAY == "sent" and IS_WORKER:
+    scopes.nearest = refuse
+    for name in ("place", "repository", "exists", "is_folder", "is_file", "is_pipe", "size"):
+        setattr(FileTree, name, refuse)
+    FileTree.read = FileTree.children = refuse
+elif WAY == "sent":
+    RunParts._account = refuse
+elif IS_WORKER:
+    FileTree.read = read_another
+"""
+
+
+@pytest.fixture
+def elsewhere(organization: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let workers have other files than the process that asks them, as `WAY` says."""
+    (organization / "site").mkdir()
+    (organization / "site" / "elsewhere.py").write_text(ELSEWHERE)
+    config = organization / "iamlint.toml"
+    config.write_text('plugins = ["elsewhere"]\n' + config.read_text())
+    monkeypatch.setenv("PYTHONPATH", str(organization / "site"))
+    return organization
+
+
+def test_workers_without_files_give_the_same_bytes_if_these_are_sent(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / "accounts" / "iamlint.toml").write_text('[severity]\nunknown-action = "note"\n')
+    (elsewhere / ".gitignore").write_text(f"{ACCOUNTS[4]}.json\n")
+    (elsewhere / "scp.json").write_text(json.dumps(policy({**allow("iam:*"), "Effect": "Deny"})))
+    serial = run(elsewhere, "--allow-plugins", "--jobs", "1")
+    monkeypatch.setenv("WAY", "sent")
+
+    sent, said = ran(elsewhere, "--allow-plugins", "--scheduler", "local:2", "--send")
+
+    assert sent == serial
+    dumps = sum((elsewhere / "accounts" / f"{one}.json").stat().st_size for one in ACCOUNTS[:4])
+    assert f"note: {dumps:,} bytes of dumps are sent to the workers, and " in said
+    assert "bytes of other files to each of 2" in said
+
+
+@pytest.mark.parametrize(("way", "what"), [("gone", "cannot read"), ("other", "has another")])
+def test_worker_with_other_files_ends_the_run_and_is_named(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, way: str, what: str
+) -> None:
+    monkeypatch.setenv("WAY", way)
+
+    out, said = ran(elsewhere, "--allow-plugins", "--scheduler", "local:2", code=2)
+
+    assert out == b""
+    assert re.search(rf"error: the worker `tcp://[^`]+` {what} `accounts/111122220003.json`", said)
+    assert "help: `--send` sends the files" in said
+
+
+def test_send_needs_a_cluster_and_files_here(
+    iamlint: Program, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (tmp_path / "p.json").write_text("{}")
+    kept = str(tmp_path_factory.mktemp("kept"))
+
+    for words, message in (
+        ((), "`--send` needs `--scheduler` or `--scheduler-file`"),
+        (("--scheduler", "local:1", "--resume", kept), "`--send` and `--resume` cannot be used"),
+    ):
+        done = iamlint("check", ".", "--send", *words)
+        assert (done.code, done.out) == (2, "")
+        assert message in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="there are no links")
+def test_link_is_not_sent(organization: Path) -> None:
+    (organization / "linked").symlink_to(organization / "accounts")
+    sending = Sending(lambda _: None)
+    parts = parts_of(organization, "linked")
+    parts = RunParts(sending.noted(parts.request), parts.plugged)
+
+    with pytest.raises(UsageError) as raised:
+        sending.request(parts)
+
+    named = f"`linked/{ACCOUNTS[0]}.json`"
+    assert raised.value.message == f"{named} is behind a link, and links are not sent"
+
+
 class OneWorker:
     """A client whose only worker answers as given."""
 
-    def __init__(self, *answer: str) -> None:
+    def __init__(self, answer: Sequence[str], files: dict[str, str] | None = None) -> None:
         self.answer = answer
+        self.files = files
 
-    def run(self, *_: object) -> dict[str, tuple[str, ...]]:
-        return {"tcp://worker:1": self.answer}
+    def run(
+        self, function: object, *_: object, workers: list[str] | None = None
+    ) -> dict[str, object]:
+        assert workers in (None, ["tcp://worker:1"])
+        return {"tcp://worker:1": self.files if function is dask.listed else self.answer}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +207,8 @@ class OneWorker:
     [
         ({0: "0.0.1"}, "the worker `tcp://worker:1` has other iamlint: 0.0.1 in place of "),
         ({1: "2001-01-01"}, "the worker `tcp://worker:1` has other AWS data: 2001-01-01 in place"),
-        ({2: "x"}, "the worker `tcp://worker:1` has other files"),
+        ({2: "x"}, "the worker `tcp://worker:1` has another `bucket.json`"),
+        ({1: "", 3: "`x` is gone"}, "the worker `tcp://worker:1` cannot read the files: `x` is"),
     ],
 )
 def test_worker_that_would_find_something_else_is_refused(
@@ -101,10 +218,25 @@ def test_worker_that_would_find_something_else_is_refused(
 ) -> None:
     parts = parts_of(organization)
     same = dask.question("key", parts.request)
-    dask.refuse_others(OneWorker(*same), "key", parts)
+    dask.refuse_others(OneWorker(same), "key", parts, parts.request)
     other = [changed.get(at, one) for at, one in enumerate(same)]
+    files = {**dask.listed("key", parts.request), "bucket.json": "x"}
 
     with pytest.raises(UsageError) as raised:
-        dask.refuse_others(OneWorker(*other), "key", parts)
+        dask.refuse_others(OneWorker(other, files), "key", parts, parts.request)
 
     assert raised.value.message.startswith(message)
+
+
+def test_worker_without_a_file_is_refused_by_its_name(organization: Path) -> None:
+    parts = parts_of(organization)
+    version, catalog, *_ = dask.question("key", parts.request)
+    files = dask.listed("key", parts.request)
+    del files[f"accounts/{ACCOUNTS[2]}.json"]
+
+    worker = OneWorker((version, catalog, "x", ""), files)
+    with pytest.raises(UsageError) as raised:
+        dask.refuse_others(worker, "key", parts, parts.request)
+
+    named = f"the worker `tcp://worker:1` cannot read `accounts/{ACCOUNTS[2]}.json`"
+    assert raised.value.message == named

@@ -20,6 +20,8 @@ Asked: TypeAlias = tuple[str, str]
 GONE: Final = "gone"
 """The answer about what cannot be read."""
 
+_UNREADABLE: Final = "error "
+
 _MAX_CONFIGURATION: Final = 10_000_000
 
 _QUESTIONS: Final = frozenset(
@@ -138,7 +140,7 @@ def content_of(file: File) -> str:
     try:
         data = file.data
     except OSError as error:
-        return f"error {error.errno}"
+        return f"{_UNREADABLE}{error.errno}"
     notes = file.tree.notes if isinstance(file.tree, NotedTree) else {}
     return notes.get(whole(file)) or digest_of(data)
 
@@ -146,3 +148,8 @@ def content_of(file: File) -> str:
 def whole(file: File) -> Asked:
     """Return the question that the content of a file answers."""
     return f"read {file.limit + 1}", file.place
+
+
+def is_readable(content: str) -> bool:
+    """Return whether a digest is that of a file that could be read."""
+    return content != GONE and not content.startswith(_UNREADABLE)

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A file or folder that only `contents` holds; it answers like an `os.DirEntry`."""
+    """A file or folder that is not looked up on disk; it answers like an `os.DirEntry`."""
 
     name: str
     path: str
     is_folder: bool
+    is_link: bool = False
 
     def is_dir(self, *, follow_symlinks: bool = True) -> bool:  # noqa: ARG002 - see above
         return self.is_folder
@@ -33,7 +34,7 @@ class Child:
         return not self.is_folder
 
     def is_symlink(self) -> bool:
-        return False
+        return self.is_link
 
 
 Children: TypeAlias = "Sequence[os.DirEntry[str] | Child]"
