@@ -1,4 +1,4 @@
-"""Keys of nodes, links and holders that are the same, by the identities of unknown parts."""
+"""Keys of nodes, links, holders and resources that are the same, by what unknown parts are."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
 from iamlint.load.link import Link, Node
+from iamlint.load.terraform.language.write import same
 from iamlint.policy.pattern import pattern_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
-    from iamlint.load.document import Document, Item
+    from iamlint.load.document import Attachment, Document, Item
     from iamlint.load.link import Held, Ref
 
 
@@ -54,3 +55,20 @@ def without_call(documents: Sequence[Document]) -> Document:
     """Return the first document of one policy; one by a call only if there is no other."""
     first = documents[0]
     return first if all(one.shown_by for one in documents) else replace(first, shown_by=None)
+
+
+def places_elsewhere(document: Document) -> Hashable:
+    """Return the places of the values of a policy in other files: they distinguish calls."""
+    return tuple(
+        (part.path, place.value.start)
+        for part in document.elsewhere
+        for place in part.source.places.values()
+    )
+
+
+def key_of_resource(about: Attachment) -> str:
+    """Return a key of the resource of a policy, the same for all holders."""
+    if about.holders or about.targets:
+        return ",".join(same(held.ref.name) for held in about.targets) or "held"
+    name = about.policy_arn or about.arn
+    return "" if name is None else same(name)

@@ -20,7 +20,14 @@ from iamlint.load.given import Taker
 from iamlint.load.link import Node
 from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect
-from iamlint.load.terraform.alike import by_key, held_by_all, key_of_item, without_call
+from iamlint.load.terraform.alike import (
+    by_key,
+    held_by_all,
+    key_of_item,
+    key_of_resource,
+    places_elsewhere,
+    without_call,
+)
 from iamlint.load.terraform.aws import attach, cloudformation_stacks, permission_sets, targets
 from iamlint.load.terraform.aws.found import FoundPolicy, Readings
 from iamlint.load.terraform.aws.identities import holders
@@ -32,16 +39,18 @@ from iamlint.load.terraform.language.filenames import is_module_file
 from iamlint.load.terraform.language.groups import ModuleGroup, NamedFiles, asked_for, groups
 from iamlint.load.terraform.language.limits import limits
 from iamlint.load.terraform.language.shown import shown_by
-from iamlint.load.terraform.language.write import same, written
+from iamlint.load.terraform.language.write import written
 from iamlint.load.terraform.walk import found_in
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.document import Item, Reading
     from iamlint.load.find.files import File
+    from iamlint.load.terraform.aws.found import BlockPlace
     from iamlint.load.terraform.language.folder import Folder, ModuleFile
     from iamlint.load.terraform.language.module import Module
     from iamlint.load.terraform.language.node import Node as Found_
@@ -54,6 +63,7 @@ _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """The place of a policy, its kind, and the type of its resource."""
 _Place: TypeAlias = tuple[object, ...]
 _PLACE: Final = 4  # of a key: the place and the kind
+_BLOCK: Final = 3  # of a pointer: the type and the labels of a resource
 _Case: TypeAlias = "tuple[Hashable, str, Hashable]"
 """The content of a policy, its resource or that it has holders, and its place."""
 
@@ -104,6 +114,7 @@ class _Emit:
     nested: dict[tuple[str, Pointer, str, Hashable], Document] = field(default_factory=dict)
     made: dict[Found_, Written] = field(default_factory=dict)
     parts: dict[Text, ModuleFile] = field(default_factory=dict)
+    open: set[BlockPlace] = field(default_factory=set)  # with policies that are not added
     again: list[tuple[_Emit, Module]] = field(default_factory=list)
 
     def items(self, group: ModuleGroup) -> Iterator[Item]:
@@ -114,13 +125,18 @@ class _Emit:
             self.asked = named | group.followed(root, modules)
             for module in modules:
                 broken.update(dict.fromkeys(self._broken(module.folder)))
-            said = self._take(root, modules)
+            left_out: dict[NotAnalysed, None] = {}
+            said = self._take(root, modules, left_out)
+            self._link(modules)
+            left_out.update(dict.fromkeys(limits(root, self.parts, self.asked)))
+            self.told.update((item, None) for item in left_out if item.path in self.asked)
             broken.update(dict.fromkeys(root.inputs.broken if root.inputs else ()))
             self.looked_up |= root.work.looked_up
-            if again := with_defaults(root, ((one.document, one.reading) for one in said)):
+            self.open.update((item.path, item.pointer[:_BLOCK]) for item in left_out)
+            if again := with_defaults(root, said, self.open):
                 emit = _Emit(self.asked)
-                emit._take(again, list(again.tree()))
-                self.again.append((emit, again))
+                emit._take(again.root, list(again.root.tree()), {}, again.settled)
+                self.again.append((emit, again.root))
         yield from broken
         for _, documents in self._in_order():
             yield from documents
@@ -145,9 +161,17 @@ class _Emit:
             for key, documents in emit._in_order():  # noqa: SLF001 - the same
                 yield from different(documents, without.get(key[:_PLACE], ()), defaults)
 
-    def _take(self, root: Module, modules: Sequence[Module]) -> list[_Said]:
-        """Add the items of a module and of those that it calls; return the policies."""
-        left_out: dict[NotAnalysed, None] = {}
+    def _take(
+        self,
+        root: Module,
+        modules: Sequence[Module],
+        left_out: dict[NotAnalysed, None],
+        settled: AbstractSet[BlockPlace] = frozenset(),
+    ) -> list[tuple[FoundPolicy, Document | None]]:
+        """Add the policies of a module and of those that it calls; return what is added for each.
+
+        Blocks that are `settled` are not looked at.
+        """
         for module in modules:
             self.parts.update((part.text, part) for part in module.folder.parts)
             for part in module.folder.marked:
@@ -155,17 +179,16 @@ class _Emit:
                 targets.know(module, part)
                 permission_sets.know(module, part)
         left_out.update(dict.fromkeys(targets.unknown(root.work)))
-        every = found_in(modules, left_out)
-        within = (found for found in every if root.takes(found.node.spot))
-        said = [*filter(None, (self._add(found, root, left_out) for found in within))]
+        every = found_in(modules, left_out, settled)
+        return [(found, self._add(found, root, left_out)) for found in every]
+
+    def _link(self, modules: Sequence[Module]) -> None:
+        """Add the identities of modules, with their links, and the stacks in them."""
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:
                     self.linked.update((key_of_item(item), item) for item in holders(module, part))
                     self._add_stacks(module, part)
-        left_out.update(dict.fromkeys(limits(root, self.parts, self.asked)))
-        self.told.update((item, None) for item in left_out if item.path in self.asked)
-        return said
 
     def _add_stacks(self, module: Module, part: ModuleFile) -> None:
         for item in cloudformation_stacks.of_part(module, part):
@@ -188,30 +211,30 @@ class _Emit:
 
     def _add(
         self, found: FoundPolicy, root: Module, left_out: dict[NotAnalysed, None]
-    ) -> _Said | None:
+    ) -> Document | None:
         """Return the added policy; None if it is left out, or known from a better place."""
-        text = found.node.spot.text
-        span = found.node.spot.span
-        place = (text.path, span.start, span.end)
-        document = self._document(found, root, left_out)
+        is_within = root.takes(found.node.spot)
+        if found.kind is None and self.places.get(found.place, found.policy) is not found.policy:
+            return None
+        document = self._document(found, root, left_out) if is_within else None
         if document is None:
+            self.open.add(found.block)
             return None
-        if found.kind is None and self.places.get(place, found.policy) is not found.policy:
-            return None
+        text = found.node.spot.text
         if found.kind is not None or found.certainty is not Certainty.TABLE:
-            self.places[place] = found.policy
+            self.places[found.place] = found.policy
         about = document.attachment
         if call := shown_by(root, text, about.address):
             document = replace(document, shown_by=call)
-        key = (*place, document.kind, about.resource_type or "")
+        key = (*found.place, document.kind, about.resource_type or "")
         says = key_of(document.value) if document.source.readable else None
         policy = found.policy or Readings((found.reading,), is_always=True)
+        case = says, key_of_resource(about), places_elsewhere(document)
         said = _Said(document, policy, found.reading)
-        case = says, _resource(about), _elsewhere(document)
         self.documents.setdefault(key, {}).setdefault(case, []).append(said)
-        if _is_empty(document.value):
+        if isinstance(document.value, dict) and document.value.get("Statement") == []:
             self.empty.setdefault(policy, set()).add(found.reading)
-        return said
+        return document
 
     def _in_cases(self, cases: Mapping[_Case, Sequence[_Said]]) -> Iterator[Document]:
         """Yield a policy once, or once for each different content."""
@@ -346,10 +369,6 @@ def _with_type(found: FoundPolicy, about: Attachment, value: Value) -> Attachmen
     return replace(about, resource_type=found.may_be) if is_directory else about
 
 
-def _is_empty(value: Value) -> bool:
-    return isinstance(value, dict) and value.get("Statement") == []
-
-
 def _is_statement(at: Pointer) -> bool:
     """Return whether a pointer leads to a whole statement, or to all of them."""
     match at:
@@ -363,23 +382,6 @@ def _by_policy(said: Iterable[_Said]) -> Mapping[Readings, list[_Said]]:
     for one in said:
         found.setdefault(one.policy, []).append(one)
     return found
-
-
-def _elsewhere(document: Document) -> Hashable:
-    """Return the places of the values of a policy in other files: they distinguish calls."""
-    return tuple(
-        (part.path, place.value.start)
-        for part in document.elsewhere
-        for place in part.source.places.values()
-    )
-
-
-def _resource(about: Attachment) -> str:
-    """Return a key of the resource of a policy, the same for all holders."""
-    if about.holders or about.targets:
-        return ",".join(same(held.ref.name) for held in about.targets) or "held"
-    name = about.policy_arn or about.arn
-    return "" if name is None else same(name)
 
 
 def _of_readings(said: Sequence[_Said]) -> Document:

@@ -19,10 +19,10 @@ from iamlint.load.terraform.aws import (
     targets,
 )
 from iamlint.load.terraform.aws.found import FoundPolicy, in_readings, left, not_combined
-from iamlint.load.terraform.aws.module_inputs import input_of, is_statement, policies
+from iamlint.load.terraform.aws.module_inputs import input_of, is_off, is_statement, policies
 from iamlint.load.terraform.aws.openapi import unwrap
 from iamlint.load.terraform.aws.permissions import gather
-from iamlint.load.terraform.aws.policy_document import TYPE
+from iamlint.load.terraform.aws.policy_document import INCLUDING, TYPE
 from iamlint.load.terraform.aws.table import not_iam, rows_of
 from iamlint.load.terraform.language.block import Inside, around, attributes, reach
 from iamlint.load.terraform.language.choices import Choices, explore
@@ -33,7 +33,6 @@ from iamlint.load.terraform.language.node import (
     Hidden,
     Json,
     Object,
-    Scalar,
     String,
     hidden,
     json_alone,
@@ -45,9 +44,9 @@ from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from iamlint.load.terraform.aws.found import Some
-    from iamlint.load.terraform.aws.module_inputs import ModuleInput
+    from iamlint.load.terraform.aws.found import BlockPlace, Some
     from iamlint.load.terraform.aws.row import AttributeRow
     from iamlint.load.terraform.language.block import Path
     from iamlint.load.terraform.language.folder import ModuleFile
@@ -59,12 +58,16 @@ if TYPE_CHECKING:
     _Find: TypeAlias = "Callable[[Inside, Turn], Iterator[FoundPolicy]]"
 
 
-def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> Iterator[FoundPolicy]:
+def found_in(
+    modules: Sequence[Module],
+    left_out: dict[NotAnalysed, None],
+    settled: AbstractSet[BlockPlace] = frozenset(),
+) -> Iterator[FoundPolicy]:
     """Yield the policies of a module and those it calls, in each reading of their conditions.
 
-    Policies with a kind by their place come first.
+    Policies with a kind by their place come first. Those in `settled` blocks are left out.
     """
-    walks = [ModuleWalk(module, left_out) for module in modules]
+    walks = [ModuleWalk(module, left_out, settled) for module in modules]
     parts = [(walk, part) for walk in walks for part in walk.module.folder.marked]
     # All are evaluated first: then it is known which of them are included in others.
     documents = [found for walk, part in parts for found in walk.documents(part)]
@@ -80,6 +83,7 @@ class ModuleWalk:
 
     module: Module
     left_out: dict[NotAnalysed, None]
+    settled: AbstractSet[BlockPlace]
     opened: list[FoundPolicy] = field(default_factory=list)
 
     def _explored(self, part: ModuleFile, block: Block, find: _Find) -> Iterator[FoundPolicy]:
@@ -108,13 +112,16 @@ class ModuleWalk:
         self, part: ModuleFile, at: Pointer, groups: Sequence[Sequence[tuple[Choices, Some]]]
     ) -> Iterator[FoundPolicy]:
         for group in groups:
-            yield from in_readings(group)
+            yield from in_readings(at, group)
         self.left_out.update(dict.fromkeys(not_combined(part.path, at, groups)))
 
     def of_table(self, part: ModuleFile) -> Iterator[FoundPolicy]:
         for block in part.blocks:
-            if _rows(block):
+            if _rows(block) and not self._is_settled(part, block):
                 yield from self._noted(self._of_block(part, block))
+
+    def _is_settled(self, part: ModuleFile, block: Block) -> bool:
+        return (part.path, (block.type, *block.labels)) in self.settled
 
     def _of_block(self, part: ModuleFile, block: Block) -> Iterator[FoundPolicy]:
         for row in _rows(block):
@@ -250,7 +257,10 @@ class ModuleWalk:
     def documents(self, part: ModuleFile) -> Iterator[FoundPolicy]:
         """Yield the policies of data sources, with any use."""
         for block in part.blocks:
-            if (block.type, *block.labels[:1]) == ("data", TYPE):
+            if (block.type, *block.labels[:1]) == ("data", TYPE) and (
+                block.attributes.keys() & INCLUDING  # which says of others that they are not alone
+                or not self._is_settled(part, block)
+            ):
                 found = self._explored(part, block, partial(self._of_data, part))
                 yield from self._noted(found)
 
@@ -272,8 +282,7 @@ class ModuleWalk:
 
     def _of_others(self, part: ModuleFile, inside: Inside, _: Turn) -> Iterator[FoundPolicy]:
         block = inside.block
-        known_paths = {row.path for row in _rows(block)}
-        known_paths.update(not_iam(_type(block)))
+        known_paths = {row.path for row in _rows(block)}.union(not_iam(_type(block)))
         if block.type == "module":
             yield from self._of_inputs(part, inside)
         for path, holder, attribute in attributes(inside, ()):
@@ -312,7 +321,7 @@ class ModuleWalk:
             if given is None and self._has_statement(node):
                 reason = f"how the module `{source}` uses these statements is not known"
                 self.left_out[NotAnalysed(part.path, at, reason, attachment=about)] = None
-            elif given is not None and not _is_off(inside, given):
+            elif given is not None and not is_off(inside, given):
                 for policy in policies(node, given):
                     found = FoundPolicy(
                         policy, part.path, given.kind, None, Certainty.TABLE, about, given.shape
@@ -366,14 +375,6 @@ class ModuleWalk:
                         replace(found, node=member.node, hint=(*found.hint, name))
                         for name, member in reversed(list(node.members.items()))
                     ]
-
-
-def _is_off(inside: Inside, given: ModuleInput) -> bool:
-    """Return whether an input has no effect, because its switch is off."""
-    if given.switch is None:
-        return False
-    node = inside.get(given.switch)
-    return node is None or (isinstance(node, Scalar) and node.value is not True)
 
 
 def _type(block: Block) -> str:

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
     Some: TypeAlias = "tuple[list[FoundPolicy], bool] | None"
 
+BlockPlace: TypeAlias = "tuple[str, Pointer]"
+"""The file of a block, with its type and labels."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundPolicy:
     """A policy that was found, and the file of the block that uses it, in one call of its module.
 
-    `uses` are the files that it is evaluated from, if they are noted. `kind` is None if the content
-    decides it. `broken` is set when it cannot be read as JSON. `may_be` is another possible type of
-    its resource. A policy that `joins` is given to a module, which may add statements to it.
+    `at` are the type and the labels of this block. `uses` are the files that it is evaluated from,
+    if they are noted. `kind` is None if the content decides it. `broken` is set when it cannot be
+    read as JSON. `may_be` is another possible type of its resource. A policy that `joins` is given
+    to a module, which may add statements to it.
     """
 
     node: Node
@@ -44,6 +48,17 @@ class FoundPolicy:
     policy: Readings | None = None
     reading: Reading = Reading()
     joins: bool = False
+    at: Pointer = ()
+
+    @property
+    def block(self) -> BlockPlace:
+        return self.user, self.at
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """The file in which the policy is, its start and its end."""
+        spot = self.node.spot
+        return spot.text.path, spot.span.start, spot.span.end
 
 
 @dataclass(eq=False)
@@ -57,18 +72,18 @@ class Readings:
     is_always: bool
 
 
-def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[FoundPolicy]:
-    """Yield the policies found in readings; all are one policy, or one for each place."""
+def in_readings(at: Pointer, group: Sequence[tuple[Choices, Some]]) -> Iterator[FoundPolicy]:
+    """Yield the policies of a block in readings; all are one policy, or one for each place."""
     made = [(choices.reading, *result) for choices, result in group if result is not None]
     if len(made) == len(group) == 1:
         policy = Readings((made[0][0],), is_always=True)
-        yield from (replace(found, policy=policy) for found in made[0][1])
+        yield from (replace(found, policy=policy, at=at) for found in made[0][1])
         return
     if all(len(found) <= 1 for _, found, _ in made):
         readings = [reading for reading, found, is_open in made if found or is_open]
         policy = Readings(tuple(readings), len(readings) == len(made))
         for reading, found, _ in made:
-            yield from (replace(one, policy=policy, reading=reading) for one in found)
+            yield from (replace(one, policy=policy, reading=reading, at=at) for one in found)
         return
     where: dict[Location, list[Reading]] = {}
     for reading, found, _ in made:
@@ -80,7 +95,7 @@ def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[FoundPolicy]:
     }
     for reading, found, _ in made:
         for one in found:
-            yield replace(one, policy=policies[one.node.spot], reading=reading)
+            yield replace(one, policy=policies[one.node.spot], reading=reading, at=at)
 
 
 def left(several: Sequence[FoundPolicy], merged: Container[Node]) -> Iterator[FoundPolicy]:

@@ -30,6 +30,7 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.load.terraform.language.block import Inside
     from iamlint.load.terraform.language.node import Location, Node
 
 # https://developer.hashicorp.com/terraform/language/modules/sources
@@ -101,6 +102,14 @@ def input_of(source: str, name: str) -> ModuleInput | None:
         forked = (inputs().get((f"{owner}/{own}", name)) for owner in _FORKED)
         found = next(filter(None, forked), None)
     return found
+
+
+def is_off(inside: Inside, given: ModuleInput) -> bool:
+    """Return whether an input has no effect, because its switch is off."""
+    if given.switch is None:
+        return False
+    node = inside.get(given.switch)
+    return node is None or (isinstance(node, Scalar) and node.value is not True)
 
 
 def policies(node: Node, given: ModuleInput) -> Iterator[Node]:

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 TYPE: Final = "aws_iam_policy_document"
 
+_SOURCES: Final = ("source_json", "source_policy_documents")
+_OVERRIDES: Final = ("override_json", "override_policy_documents")
+INCLUDING: Final = frozenset((*_SOURCES, *_OVERRIDES))
+"""Attributes with documents that a data source includes."""
+
 _ELEMENTS: Final = {
     "sid": "Sid",
     "effect": "Effect",
@@ -71,13 +76,13 @@ def _merged(inside: DocumentBody) -> list[Node]:
     Two own statements with the same Sid are both kept, though the provider refuses them.
     """
     found: list[Node] = []
-    for source in _documents(inside, "source_json", "source_policy_documents"):
+    for source in _documents(inside, *_SOURCES):
         found += _statements(inside, source)
     own: list[Node] = [statement(block) for block in inside.blocks("statement")]
     if more := inside.more("statement"):
         own.append(more)
     _merge(found, own, is_unique=True)
-    overrides = _documents(inside, "override_json", "override_policy_documents")
+    overrides = _documents(inside, *_OVERRIDES)
     _merge(found, [node for one in overrides for node in _statements(inside, one)], is_unique=False)
     return found
 
