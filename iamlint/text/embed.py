@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import replace
 from iamlint.text.json import read_json
-from iamlint.text.source import Dialect, Partial, Place, Source, SyntaxFlaw, Tagged
+from iamlint.text.source import Dialect, Partial, Place, Source, Tagged
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -101,32 +102,40 @@ def _moved(inner: Source, outer: Source, pointer: Pointer, way: Way | None) -> S
         found = outer.characters(pointer) if way else None
         return _along(found, way(len(inner.text) + 1)) if found and way else None
 
-    def move(span: Span, at: Sequence[int] | None) -> Span:
-        return Span(at[span.start], at[span.end]) if at else outer.locate(pointer)
-
     def places() -> Mapping[Pointer, Place]:
-        at = offsets()
-        if not at or not inner.readable:
+        if not (at := offsets()) or not inner.readable:
             return {(): Place(outer.locate(pointer))}
-        return {
-            name: Place(move(place.value, at), place.key and move(place.key, at))
-            for name, place in inner.places.items()
-        }
+        return {name: _place_in(at, place) for name, place in inner.places.items()}
+
+    def seek(name: Pointer) -> tuple[Place, int] | None:
+        at = offsets() if inner.readable else None
+        found = inner.sought(name) if at else None
+        return (_place_in(at, found[0]), found[1]) if found and at else None
 
     def characters(name: Pointer) -> Sequence[int] | None:
         at, inside = offsets(), inner.characters(name)
         return [at[i] for i in inside] if at and inside else None
 
     at = offsets() if inner.flaws else None
+    spans = [_span_in(at, flaw.span) if at else outer.locate(pointer) for flaw in inner.flaws]
     moved = Embedded(
         text=outer.text,
         value=inner.value,
         dialect=inner.dialect,
         places=places,
-        flaws=tuple(SyntaxFlaw(f.fault, f.message, move(f.span, at)) for f in inner.flaws),
+        flaws=tuple(replace(f, span=at) for f, at in zip(inner.flaws, spans, strict=True)),
         characters=characters,
         outer=outer,
+        seek=seek,
         is_known=inner.is_known,
     )
     moved.alone, moved.offsets = inner, offsets
     return moved
+
+
+def _span_in(outer: Sequence[int], span: Span) -> Span:
+    return Span(outer[span.start], outer[span.end])
+
+
+def _place_in(outer: Sequence[int], place: Place) -> Place:
+    return Place(_span_in(outer, place.value), place.key and _span_in(outer, place.key))

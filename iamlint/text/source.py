@@ -347,7 +347,7 @@ class Source:
         A pointer to nothing gives the nearest node above it, so that a finding always has a
         place.
         """
-        if "places" not in self.__dict__ and (found := self._seek(pointer)) is not None:
+        if (found := self.sought(pointer)) is not None:
             place, steps = found
             return place.key if key and place.key and steps == len(pointer) else place.value
         while pointer and pointer not in self.places:
@@ -357,10 +357,14 @@ class Source:
 
     def place(self, pointer: Pointer) -> Place | None:
         """Return the place of the node at `pointer`; None if there is none."""
-        if "places" not in self.__dict__ and (found := self._seek(pointer)) is not None:
+        if (found := self.sought(pointer)) is not None:
             place, steps = found
             return place if steps == len(pointer) else None
         return self.places.get(pointer)
+
+    def sought(self, pointer: Pointer) -> tuple[Place, int] | None:
+        """Return the nearest place at or above a node, and its steps; None if all cost less."""
+        return None if "places" in self.__dict__ else self._seek(pointer)
 
     def value_at(self, pointer: Pointer) -> Value:
         """Return the node at `pointer`, passing through tags above it, or raise `LookupError`."""
