@@ -23,15 +23,33 @@ import json
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Literal, NotRequired, TypedDict
 
     from iamlint.policy.action import ActionPattern
+
+    class _Entry(TypedDict):
+        id: str
+        rule: str
+        band: str
+        needs: list[list[str]]
+        sources: list[str]
+        gain: NotRequired[str]
+        derived: NotRequired[bool]
+        services: NotRequired[list[str]]
+        closed_by: NotRequired[list[str]]
+        denied_by: NotRequired[list[str]]
+        one: NotRequired[Literal["named", "low", "open"]]
+        self: NotRequired[bool]
+        same_target: NotRequired[bool]
+        implies: NotRequired[list[str]]
+        ordinary: NotRequired[bool]
 
 
 class Band(IntEnum):
@@ -90,24 +108,6 @@ class Escalation:
         if is_wild(name):
             return tuple(filter(pattern.matches, self.by_service.get(service, ())))
         return (str(pattern),) if str(pattern) in self.spelled else ()
-
-
-class _Entry(TypedDict):
-    id: str
-    rule: str
-    band: str
-    needs: list[list[str]]
-    sources: list[str]
-    gain: NotRequired[str]
-    derived: NotRequired[bool]
-    services: NotRequired[list[str]]
-    closed_by: NotRequired[list[str]]
-    denied_by: NotRequired[list[str]]
-    one: NotRequired[Literal["named", "low", "open"]]
-    self: NotRequired[bool]
-    same_target: NotRequired[bool]
-    implies: NotRequired[list[str]]
-    ordinary: NotRequired[bool]
 
 
 @cache
