@@ -162,7 +162,7 @@ def test_a_run_that_the_user_ends_has_a_code_of_its_own(code: str, tmp_path: Pat
     interrupted = (
         "import iamlint.cli.checking as checking\n"
         "def lint(*_): raise KeyboardInterrupt\n"
-        f"checking.lint = lint\n{code}"
+        f"checking.lint_parts = lint\n{code}"
     )
 
     assert ended(["check", "."], tmp_path, interrupted) == (130, b"", b"\n")

@@ -307,7 +307,7 @@ def test_fault_of_the_system_is_no_full_disk(
         raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
     (tmp_path / "p.json").write_text(GOOD)
-    monkeypatch.setattr("iamlint.cli.checking.lint", refused)
+    monkeypatch.setattr("iamlint.cli.checking.lint_parts", refused)
 
     result = iamlint("check", "p.json")
 
