@@ -327,6 +327,36 @@ def test_message_names_the_default_and_help_gives_another_value(
     assert "--var " in iamlint("check", str(tmp_path)).out
 
 
+def test_document_that_another_one_replaces_is_not_a_policy_with_the_default_either(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    statement = (
+        '  statement {\n    sid       = "Read"\n    actions   = ["s3:GetObject"]\n'
+        '    resources = ["arn:aws:s3:::books/*"]\n'
+        '    principals {\n      type        = "AWS"\n      identifiers = %s\n    }\n  }\n'
+    )
+    part = (
+        'variable "part" {\n  default = ["*"]\n}\n'
+        f'data "aws_iam_policy_document" "part" {{\n{statement % "var.part"}}}\n'
+    )
+    whole = (
+        'data "aws_iam_policy_document" "whole" {\n'
+        "  source_policy_documents = [data.aws_iam_policy_document.part.json]\n"
+        f"{statement % OWN}}}\n"
+        'resource "aws_s3_bucket_policy" "whole" {\n  bucket = "books"\n'
+        "  policy = data.aws_iam_policy_document.whole.json\n}\n"
+    )
+    files = module('["*"]', BUCKET % "var.who" + part + whole)
+
+    public = [
+        one.message.split()[-1]
+        for one in findings(files, iamlint, tmp_path)
+        if one.rule == "public-resource-policy"
+    ]
+
+    assert public == ["`var.who`"]
+
+
 def test_finding_that_holds_without_the_default_is_reported_once(
     iamlint: Program, tmp_path: Path
 ) -> None:
