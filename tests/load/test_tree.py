@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -217,3 +219,18 @@ def test_only_where_people_call_is_the_current_folder_asked_for() -> None:
     ]
 
     assert wrong == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize(("limit", "expected"), [(3, b"abc"), (6, b"abcdef"), (100, b"abcdef")])
+def test_a_pipe_is_read_to_its_end_or_the_limit(
+    tmp_path: Path, limit: int, expected: bytes
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(b"abcdef",))
+    writer.start()
+    read = FileTree().read(str(pipe), limit)
+    writer.join()
+
+    assert read == expected

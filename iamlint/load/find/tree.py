@@ -119,7 +119,9 @@ class FileTree:
         if given is not None:
             return given[:limit]
         with open(place, "rb") as opened:
-            return opened.read(limit)
+            size = os.fstat(opened.fileno()).st_size  # less than is there, for a pipe
+            start = opened.read(min(limit, size + 1))  # room for `limit` bytes takes time to make
+            return start if len(start) <= size else start + opened.read(limit - len(start))
 
     def peek(self, place: str, limit: int) -> bytes:
         """Return the bytes of a file as `read` does, for what no result depends on."""
