@@ -104,22 +104,19 @@ def _action(
 ) -> Action:
     own_keys, own_actions = entry.get("u", {}), entry.get("v", {})
     optional = range(len(types)) if "t" in entry else entry.get("o", ())
-    uses = tuple(
-        ResourceUse(
-            name=types[i],
-            required=required,
-            condition_keys=tuple(keys[k] for k in own_keys.get(str(i), ())),
-            dependent_actions=tuple(own_actions.get(str(i), ())),
-        )
-        for required, indexes in ((True, entry.get("q", ())), (False, optional))
-        for i in indexes
-    )
+
+    def use(i: int, *, required: bool) -> ResourceUse:
+        own = tuple([keys[k] for k in own_keys.get(str(i), ())])
+        return ResourceUse(types[i], required, own, tuple(own_actions.get(str(i), ())))
+
+    uses = [use(i, required=True) for i in entry.get("q", ())]
+    uses += [use(i, required=False) for i in optional]
     return Action(
         service=prefix,
         name=name,
         access_level=LEVEL_CODES[entry["c"]],
-        resource_types=uses,
-        condition_keys=tuple(keys[k] for k in entry.get("k", ())),
+        resource_types=tuple(uses),
+        condition_keys=tuple([keys[k] for k in entry.get("k", ())]),
         dependent_actions=tuple(entry.get("d", ())),
         types_known="t" not in entry,
         retired=entry.get("x"),

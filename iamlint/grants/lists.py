@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING
 
 from iamlint.policy.action import ActionPattern, parse_action
 from iamlint.policy.arn_patterns import covers_arn, overlaps_arn
 from iamlint.policy.heads import FEW, Heads
+from iamlint.policy.memory import remember
 from iamlint.policy.steps import spend
 from iamlint.policy.truth import Truth
+from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from iamlint.policy.model import Element, Entry
-
-_Long = TypeVar("_Long")
-_KEPT: Final = 1024
 
 
 def names_action(element: Element, action: str) -> Truth:
@@ -24,8 +21,11 @@ def names_action(element: Element, action: str) -> Truth:
     wanted = parse_action(action)
     if wanted is None:
         return Truth.NO
+    services = remember(element, _services)
+    if services is not None and wanted.service not in services and not is_wild(wanted.service):
+        return Truth.NO
     if len(element.entries) > FEW:
-        return _long(element, _Actions, _ACTIONS).name(wanted)
+        return remember(element, _Actions).name(wanted)
     spend(len(element.entries))
     found = Truth.NO
     for entry in element.entries:
@@ -37,10 +37,17 @@ def names_action(element: Element, action: str) -> Truth:
     return found
 
 
+def _services(element: Element) -> frozenset[str] | None:
+    """Return the services of all entries; None where one is not spelt out."""
+    patterns = [parse_action(entry.known) if entry.known else None for entry in element.entries]
+    services = frozenset(pattern.service for pattern in patterns if pattern)
+    return None if None in patterns or any(map(is_wild, services)) else services
+
+
 def names_resource(element: Element, resource: str) -> Truth:
     """Return whether the entries name a resource: all of a pattern, a part of it, or none."""
     if len(element.entries) > FEW:
-        return _long(element, _Resources, _RESOURCES).name(resource)
+        return remember(element, _Resources).name(resource)
     spend(len(element.entries))
     return max((resource_truth(e, resource) for e in element.entries), default=Truth.NO)
 
@@ -58,9 +65,11 @@ def _action_truth(entry: Entry, wanted: ActionPattern) -> Truth:
     if entry.known is None:
         return Truth.MAYBE
     pattern = parse_action(entry.known)
-    if pattern is None or not pattern.overlaps(wanted):
+    if pattern is None:
         return Truth.NO
-    return Truth.YES if pattern.covers(wanted) else Truth.MAYBE
+    if pattern.covers(wanted):
+        return Truth.YES
+    return Truth.MAYBE if pattern.overlaps(wanted) else Truth.NO
 
 
 class _Actions:
@@ -69,6 +78,7 @@ class _Actions:
     __slots__ = ("_patterns", "_unsure")
 
     def __init__(self, element: Element) -> None:
+        spend(len(element.entries))
         self._unsure = any(entry.known is None for entry in element.entries)
         texts = dict.fromkeys(e.known.lower() for e in element.entries if e.known is not None)
         patterns = filter(None, map(parse_action, texts))
@@ -90,6 +100,7 @@ class _Resources:
     __slots__ = ("_patterns", "_unsure")
 
     def __init__(self, element: Element) -> None:
+        spend(len(element.entries))
         self._unsure = any(entry.known is None for entry in element.entries)
         texts = dict.fromkeys(entry.pattern for entry in element.entries)
         self._patterns = Heads((text, text) for text in texts)
@@ -101,22 +112,3 @@ class _Resources:
             return Truth.MAYBE
         near = self._patterns.may_meet(resource)
         return Truth.MAYBE if any(overlaps_arn(one, resource) for one in near) else Truth.NO
-
-
-_ACTIONS: Final[dict[int, tuple[Element, _Actions]]] = {}
-_RESOURCES: Final[dict[int, tuple[Element, _Resources]]] = {}
-
-
-def _long(
-    element: Element,
-    made: Callable[[Element], _Long],
-    kept: dict[int, tuple[Element, _Long]],
-) -> _Long:
-    """Return a list prepared for questions: once, by identity, since to hash one costs as much."""
-    found = kept.get(id(element))
-    if found is None:
-        if len(kept) >= _KEPT:
-            kept.clear()
-        spend(len(element.entries))
-        found = kept[id(element)] = element, made(element)
-    return found[1]

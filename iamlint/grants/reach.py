@@ -71,9 +71,9 @@ def reach(statement: Statement, policy: Policy, action: str, patterns: Sequence[
     if statement.not_resource is not None:
         left = (_all_but(statement, policy, action, pattern) for pattern in patterns)
         return max(left, default=Reach.NONE)
-    has_denies = bool(denials(policy).all)
-    if not has_denies and remember(statement, _names_all):
+    if reaches_all(statement, policy):
         return Reach.ANY
+    has_denies = bool(denials(policy).all)
     found = Reach.NONE
     for entry in statement.resources:
         text = entry.pattern
@@ -82,6 +82,11 @@ def reach(statement: Statement, policy: Policy, action: str, patterns: Sequence[
             if far > found and not (has_denies and _is_denied(policy, action, text, pattern)):
                 found = far
     return found
+
+
+def reaches_all(statement: Statement, policy: Policy) -> bool:
+    """Return whether an Allow surely reaches every resource, whatever the action."""
+    return remember(statement, _names_all) and not denials(policy).all
 
 
 def _names_all(statement: Statement) -> bool:

@@ -27,11 +27,13 @@ def remember(part: _Part, make: Callable[[_Part, *_Given], _Made], *given: *_Giv
 
     `make` is a function of a module, or a class. What it makes does not refer to the part.
     """
-    try:
-        known = part.remembered
-    except AttributeError:
-        known = part.remembered = {}
     asked = (make, *given)
-    if asked not in known:
-        known[asked] = make(part, *given)
-    return cast("_Made", known[asked])
+    try:
+        return cast("_Made", part.remembered[asked])
+    except (AttributeError, KeyError):
+        made = make(part, *given)
+    try:
+        part.remembered[asked] = made
+    except AttributeError:
+        part.remembered = {asked: made}
+    return made

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iamlint.grants.lists import names_action, names_resource
+from iamlint.policy.action import parse_action
 from iamlint.policy.at import At
 from iamlint.policy.heads import FEW
 from iamlint.policy.model import Element, Entry
@@ -69,3 +70,13 @@ def test_long_list_names_what_one_of_its_entries_says(
     wanted = Entry(data.draw(st.sampled_from(listed)), At(())).pattern
 
     assert names_resource(element(listed), wanted) is Truth.YES
+
+
+@given(texts(ACTION_PARTS), texts(ACTION_PARTS))
+def test_entry_names_what_its_pattern_covers_or_meets(listed: str, wanted: str) -> None:
+    entry, asked = parse_action(listed), parse_action(wanted)
+    expected = Truth.NO
+    if entry and asked and entry.overlaps(asked):
+        expected = Truth.YES if entry.covers(asked) else Truth.MAYBE
+
+    assert names_action(element([listed]), wanted) is expected

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.catalog.escalation import Band
 from iamlint.catalog.sensitive import Sensitive, sensitive_actions
 from iamlint.fast_dataclass import dataclass
-from iamlint.grants.reach import Reach, reach, resource_patterns
+from iamlint.grants.reach import Reach, reach, reaches_all, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild, matches
 from iamlint.rule import Hit, Note, Severity
@@ -86,6 +86,7 @@ def granted_everywhere(
         return
     if not traits_in(statement.action, context.catalog, sorts_of) & sort:
         return
+    is_everywhere = reaches_all(statement, context.policy)
     held = [condition for condition in statement.conditions if holds_back(condition)]
     if any(condition.needs_key for condition in held):
         return
@@ -96,9 +97,13 @@ def granted_everywhere(
         for action in wanted:
             if any(context.catalog.may_carry(action, c.key) for c in held):
                 continue
-            patterns = resource_patterns(action, context.catalog)
-            if reach(statement, context.policy, action.full_name, patterns) is Reach.ANY:
+            if is_everywhere or _reaches_any(statement, action, context):
                 yield entry, action
+
+
+def _reaches_any(statement: Statement, action: Action, context: RuleContext) -> bool:
+    patterns = resource_patterns(action, context.catalog)
+    return reach(statement, context.policy, action.full_name, patterns) is Reach.ANY
 
 
 def wanted_actions(

@@ -36,7 +36,7 @@ def sorts_of(catalog: Catalog, text: str) -> int:
     """Return the sorts of all actions that a text names: any where it names services by a pattern."""
     if not is_wild(text):
         action = catalog.action(text)
-        return _sorts(action) if action else 0
+        return _sorts_of_action(action) if action else 0
     pattern = parse_action(text)
     if pattern is None:
         return 0
@@ -44,7 +44,7 @@ def sorts_of(catalog: Catalog, text: str) -> int:
         return _EVERY
     found = 0
     for action in catalog.expand(text):
-        found |= sorts_of(catalog, action.full_name)
+        found |= _sorts_of_action(action)
     return found
 
 
@@ -55,7 +55,7 @@ def of_sort(catalog: Catalog, text: str, sort: int) -> tuple[Action, ...]:
         return ()
     if not is_wild(text):
         return catalog.expand(text)
-    return tuple(a for a in catalog.expand(text) if sorts_of(catalog, a.full_name) & sort)
+    return tuple(a for a in catalog.expand(text) if _sorts_of_action(a) & sort)
 
 
 def manages_permissions(action: Action) -> bool:
@@ -64,7 +64,7 @@ def manages_permissions(action: Action) -> bool:
     )
 
 
-def _sorts(action: Action) -> int:
+def _sorts_of_action(action: Action) -> int:
     found = _listed().get(action.full_name.lower(), 0)
     if manages_permissions(action):
         return found | MANAGES_PERMISSIONS | SORT_OF[Sensitive.SHARING]

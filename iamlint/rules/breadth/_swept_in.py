@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.grants.carried import may_apply
-from iamlint.grants.reach import Reach, reach, resource_patterns
+from iamlint.grants.reach import Reach, reach, reaches_all, resource_patterns
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit
 from iamlint.rules._traits import traits_in
@@ -46,5 +46,7 @@ def swept_in(
 def _is_granted(action: Action, statement: Statement, context: RuleContext) -> bool:
     if not may_apply(statement, action, context.catalog):
         return False
+    if reaches_all(statement, context.policy):
+        return True
     patterns = resource_patterns(action, context.catalog)
     return reach(statement, context.policy, action.full_name, patterns) is not Reach.NONE
