@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _VARIABLE: Final = r"(?s)(?!self:|opt:|sls:|param:|custom:)[\w./-]+\s*:(?!:).*"
 """What is inside of the braces of a variable; the others are those of Serverless Framework."""
@@ -89,6 +89,14 @@ def is_placeholder(name: str) -> bool:
     if "{{" in name or "<%" in name:
         return True
     return _may_have(name) and any(isinstance(part, Unknown) for part in _parts(name))
+
+
+def have_no_placeholder(values: Sequence[object]) -> TypeGuard[Sequence[str]]:
+    """Return whether all values are strings that surely have none: quicker than to look at each."""
+    try:
+        return not _has_mark("\n".join(values))  # type: ignore[arg-type] # others raise
+    except TypeError:
+        return False
 
 
 def _may_have(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.at import At
 from iamlint.policy.model import Entry
-from iamlint.policy.placeholder import with_unknowns
+from iamlint.policy.placeholder import have_no_placeholder, with_unknowns
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.text.source import Partial, Tagged, Unknown, Value, type_name
 
@@ -55,6 +55,8 @@ class ProblemCollector:
             self.wrong_type(value, at, what, "a string or a list of strings")
             return []
         above, file, found = at.pointer, self.file, []
+        if have_no_placeholder(value):
+            return [Entry(item, At((*above, index))) for index, item in enumerate(value)]
         for index, item in enumerate(value):
             here = At((*above, index))
             if isinstance(item, str):

@@ -57,6 +57,10 @@ def _indented(value: object, margin: str) -> str:
     """Return the text of `json.dumps` with an indent of one, which is slow."""
     if isinstance(value, str):
         return encode_basestring_ascii(value)
+    if type(value) is int:
+        return str(value)
+    if value is None:
+        return "null"
     inner = f"{margin} "
     if isinstance(value, dict) and value:
         members = [
@@ -67,8 +71,8 @@ def _indented(value: object, margin: str) -> str:
     if isinstance(value, list | tuple) and value:
         items = [_indented(item, inner) for item in value]
         return f"[{inner}{f',{inner}'.join(items)}{margin}]"
-    if type(value) is int:
-        return str(value)
+    if isinstance(value, dict | list | tuple):
+        return "{}" if isinstance(value, dict) else "[]"
     return json.dumps(value)
 
 
