@@ -160,7 +160,7 @@ class ResultCache:
             if self._written % _COUNTED == 0:
                 self._make_room()
             self._written += 1
-            replace_file(place, (b"\n".join((about, *result.lines)),))
+            replace_file(place, (about, *(piece for one in result.lines for piece in (b"\n", one))))
 
     def _make_room(self) -> None:
         with os.scandir(self._folder) as listing:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import replace
 from iamlint.linter.part import PartResult
-from iamlint.linter.records import NotPlainError, as_data, from_data
+from iamlint.linter.records import NotPlainError, as_json, from_data
 from iamlint.rule.finding import Finding
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ Start: TypeAlias = tuple[str, int]
 def lines_of(result: PartResult) -> tuple[bytes, bytes]:
     """Return the lines of a result, without their ends."""
     findings = sorted(result.findings, key=lambda f: f.order)
-    written = json.dumps(as_data(findings)).encode()
+    written = b"[%b]" % b",".join(as_json(one).encode() for one in findings)
     start = start_of(findings[0]) if findings else None
-    about = [_digest(written), start, as_data(replace(result, findings=()))]
-    return json.dumps(about).encode(), written
+    about = [_digest(written), start, replace(result, findings=())]
+    return as_json(about).encode(), written
 
 
 def read_lines(facts: bytes, findings: bytes) -> tuple[Start | None, PartResult]:

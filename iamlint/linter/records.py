@@ -6,6 +6,7 @@ Nothing of it can run: texts, numbers, lists and objects, read by the types of t
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 from collections.abc import Mapping
 from datetime import date
@@ -34,26 +35,39 @@ class NotPlainError(ValueError):
     """Data that does not make a record of the type that was asked for."""
 
 
-def as_data(value: object) -> Any:
-    """Return a record as JSON takes it: a list of its fields."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(name): as_data(one) for name, one in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(map(as_data, value), key=repr)
-    if isinstance(value, tuple | list):
-        return [as_data(one) for one in value]
-    if isinstance(value, Attachment):  # a report shows the address alone
-        return value.address
+def as_json(value: object) -> str:
+    """Return plain data and records as JSON: each record is a list of its fields."""
+    return _encoder().encode(value)
+
+
+@cache
+def _encoder() -> json.JSONEncoder:
+    return json.JSONEncoder(default=_plain, check_circular=False)
+
+
+def _plain(value: object) -> object:
+    """Return what JSON has in the place of a value that it does not know."""
     type_: Any = type(value)
-    return [as_data(getattr(value, name)) for name in _names(type_)]
+    return _writer(type_)(value)
+
+
+@cache
+def _writer(type_: Any) -> Callable[[Any], object]:
+    """Return what makes plain data of the values of a type."""
+    if type_ is Attachment:  # a report shows the address alone
+        return lambda value: value.address
+    if dataclasses.is_dataclass(type_):
+        return _record_writer(type_)
+    if issubclass(type_, date):
+        return date.isoformat
+    if issubclass(type_, Mapping):
+        return dict
+    return lambda value: sorted(value, key=as_json)
+
+
+def _record_writer(type_: Any) -> Callable[[Any], list[object]]:
+    names = _names(type_)
+    return lambda value: [getattr(value, name) for name in names]
 
 
 def from_data(type_: Any, data: Any) -> Any:

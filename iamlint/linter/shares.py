@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.linter.records import as_data, from_data
+from iamlint.linter.records import as_json, from_data
 from iamlint.linter.written import WrittenPart
 from iamlint.load.find.noted import content_of
 from iamlint.rule.finding import digest
@@ -60,7 +60,7 @@ def share_lines(
 ) -> Iterator[str]:
     """Yield the lines of a share, each when its part is checked."""
     head = head_of(parts, flags, number, of)
-    yield json.dumps({"format": _FORMAT, "head": as_data(head)}) + "\n"
+    yield as_json({"format": _FORMAT, "head": head}) + "\n"
     for part in parts.share(number, of):
         yield f"{part}\n"
         yield from (f"{line.decode()}\n" for line in parts.result(part).lines)
