@@ -40,8 +40,8 @@ class Asks(Protocol):
 
 _LOCAL = "local:"
 _TRIES = 2
-_AHEAD = 32
-"""Parts that are on their way at once."""
+_AHEAD = 2
+"""Parts that are on their way at once, for each thread of a worker."""
 
 _SEND = "`--send` sends the files to workers that do not have them at the same paths"
 
@@ -85,7 +85,7 @@ def spread(
             numbers = numbers[1:]
             _state(parts)  # which notes more answers
             request = sending.request(parts)
-            sending.announce(parts, len(client.scheduler_info()["workers"]))
+            sending.announce(parts, len(client.nthreads()))  # type: ignore[no-untyped-call]
         refuse_others(client, key, parts, request)
         yield from _Work(client, key, parts, request, sending).results(numbers)
 
@@ -133,7 +133,7 @@ class _Work:
         from distributed import as_completed  # noqa: PLC0415 - an extra
 
         rest = iter(numbers)
-        sent = {self._sent(number): number for number in islice(rest, _AHEAD)}
+        sent = {self._sent(number): number for number in islice(rest, self._ahead)}
         done = as_completed(sent)  # type: ignore[no-untyped-call]
         for future in done:
             number = sent.pop(future)
@@ -143,9 +143,15 @@ class _Work:
                 more = {self._sent(number, self.request): number}
             else:
                 yield number, result
-                more = {self._sent(following): following for following in islice(rest, 1)}
+                following = islice(rest, max(self._ahead - len(sent), 0))
+                more = {self._sent(another): another for another in following}
             sent |= more
             done.update(more)  # type: ignore[no-untyped-call]
+
+    @property
+    def _ahead(self) -> int:
+        threads = self.client.nthreads()  # type: ignore[no-untyped-call]
+        return _AHEAD * max(sum(map(int, threads.values())), 1)
 
     def _sent(self, number: int, request: LintOptions | None = None) -> Future[Any]:
         files = self.parts.files_of(number) if number else ()
@@ -188,14 +194,14 @@ def check_number(
     seen = parts.request.seen
     if seen is None or data is None:
         return _unlike(parts, files) or parts.result(number).lines
-    seen.answers.missing.clear()
+    missing = len(seen.answers.missing)
     try:
         for place in data:
             seen.answers.add(place, data[place])
         result = parts.result(number)
     finally:
         seen.answers.forget(data)
-    return Needs.FILES if seen.answers.missing else result.lines
+    return Needs.FILES if len(seen.answers.missing) > missing else result.lines
 
 
 def _unlike(parts: RunParts, files: Sequence[tuple[str, str]]) -> Unlike | None:
