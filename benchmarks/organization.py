@@ -1,8 +1,10 @@
 """Measures runs over many accounts: growth, memory, several processes, a cluster, a second night.
 
-    python -m benchmarks.organization [--roles 300] [--accounts 1 10 100] [--work DIR]
+    python -m benchmarks.organization [--roles 300] [--accounts 1 10 100] [--tiny 100 1000 10000]
+                                      [--work DIR]
 
-Each account is a dump of its own. CPU is that of all processes of a run.
+Each account is a dump of its own; a tiny one has one role. CPU is that of all processes of a run,
+memory that of the largest. `merge` is what the first process has to do when others check the parts.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--roles", type=int, default=300)
     parser.add_argument("--accounts", type=int, nargs="+", default=[1, 10, 100])
+    parser.add_argument("--tiny", type=int, nargs="*", default=[])
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "iamlint-org"))
     options = parser.parse_args()
     print(
@@ -42,15 +45,22 @@ def main() -> None:
         for name, words in ways(number > 1):
             sample, wall = timed(folder, words)
             print(row(f"{number} × {size / 1e6:.1f} MB, {name}", sample, wall, number, size))
+        sample, wall = merged(folder)
+        print(row(f"{number} × {size / 1e6:.1f} MB, merge", sample, wall, number, size))
     nights(folder, number)
+    for number in options.tiny:
+        folder = made_tiny(options.work / f"tiny-{number}", number)
+        sample, wall = timed(folder, ["--jobs", "1", "--no-cache"])
+        print(row(f"{number} tiny accounts", sample, wall, number, 10**6))
+        shutil.rmtree(folder)
 
 
 def ways(is_several: bool) -> Iterator[tuple[str, Sequence[str]]]:  # noqa: FBT001 - one question
-    yield "one process", ["--jobs", "1"]
+    yield "one process", ["--no-cache", "--jobs", "1"]
     if is_several:
-        yield "two processes", ["--jobs", "2"]
+        yield "two processes", ["--no-cache", "--jobs", "2"]
     if is_several and importlib.util.find_spec("distributed"):
-        yield "Dask, two workers", ["--scheduler", "local:2"]
+        yield "Dask, two workers", ["--no-cache", "--scheduler", "local:2"]
 
 
 def made(folder: Path, number: int, roles: int) -> Path:
@@ -63,10 +73,36 @@ def made(folder: Path, number: int, roles: int) -> Path:
     return folder
 
 
-def timed(folder: Path, words: Sequence[str]) -> tuple[Sample, float]:
-    command = [sys.executable, "-P", "-m", "iamlint", "check", ".", "--output-format", "jsonl"]
+def made_tiny(folder: Path, number: int) -> Path:
+    """Return a folder with so many accounts, each as small as a part can be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    statement = {"Effect": "Allow", "Action": ["s3:GetObjcet", "iam:PutRolePolicy"]}
+    policy = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "*"}]}
+    role = {
+        "RoleName": "app",
+        "Arn": f"arn:aws:iam::{ACCOUNT}:role/app",
+        "RolePolicyList": [{"PolicyName": "p", "PolicyDocument": policy}],
+    }
+    text = json.dumps({"RoleDetailList": [role]}, indent=1) + " " * 8_300
+    for at in range(number):
+        own = str(200_000_000_000 + at)
+        (folder / f"{own}.json").write_text(text.replace(ACCOUNT, own))
+    return folder
+
+
+def merged(folder: Path) -> tuple[Sample, float]:
+    """Return what it takes to put the parts of a folder together."""
+    with tempfile.TemporaryDirectory() as kept:
+        share = str(Path(kept, "part.jsonl"))
+        timed(folder, ["--no-cache", "--part", "1/1", "-o", share])
+        return timed(folder, [share], "merge")
+
+
+def timed(folder: Path, words: Sequence[str], command: str = "check .") -> tuple[Sample, float]:
+    program = [sys.executable, "-P", "-m", "iamlint", *command.split()]
+    report = ["--output-format", "jsonl"]
     start = time.monotonic()
-    sample = run(Command([*command, *words], folder, {"PYTHONPATH": str(ROOT)}))
+    sample = run(Command([*program, *words, *report], folder, {"PYTHONPATH": str(ROOT)}))
     if sample.exit not in (0, 1):
         raise SystemExit(sample.stderr)
     return sample, time.monotonic() - start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass, field
@@ -81,7 +82,7 @@ class GatheredParts:
         facts = part.facts
         self.files += facts.files
         self.policies += facts.policies
-        self.texts += facts.texts
+        self.texts += map(intern, facts.texts)
         for answered in facts.answered:
             of_config = self.configs.setdefault(answered.config, OfConfig())
             of_config.add(answered, with_paths=self._with_paths)

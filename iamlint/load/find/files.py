@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -384,7 +385,8 @@ class _Search:
 
 def _join(folder: str, name: str) -> str:
     safe = name.encode("utf-8", "backslashreplace").decode()
-    return safe if folder == "." else f"{folder.rstrip('/')}/{safe}"
+    # What parts of a run say of a file names it again.
+    return sys.intern(safe if folder == "." else f"{folder.rstrip('/')}/{safe}")
 
 
 def _help(given: str) -> str | None:

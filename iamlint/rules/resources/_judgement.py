@@ -130,7 +130,7 @@ def _arns_of(statement: Statement, catalog: Catalog) -> tuple[PreparedArn, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 17)  # more than a policy holds, for a dozen rules ask in turn
+@lru_cache(maxsize=1 << 14)  # a dozen rules ask about a policy in turn
 def judge(text: str, catalog: Catalog) -> ArnVerdict | None:
     """Return what is wrong with a resource first; None when nothing surely is."""
     if not text.startswith("arn:"):
