@@ -75,8 +75,6 @@ def _spread(request: LintOptions, plugins: Extensions, flags: Flags) -> Run | No
     from iamlint.spread.dask import spread  # noqa: PLC0415 - the same
     from iamlint.spread.sending import Sending  # noqa: PLC0415 - the same
 
-    if request.stdin is not None:
-        raise UsageError("standard input cannot be checked in parts", help="name files or folders")
     sending = Sending(tell) if flags.send else None
     parts = RunParts(sending.noted(request) if sending else request, plugins)
     return merge(spread(parts, flags.scheduler, flags.scheduler_file, sending), parts)
@@ -191,6 +189,8 @@ def _refuse_two_ways(flags: Flags) -> None:
     if sum(map(bool, ways)) > 1:
         names = "`--part`, `--scheduler` and `--scheduler-file`"
         raise UsageError(f"{names} cannot be used together")
+    if any(ways) and STDIN in flags.paths:
+        raise UsageError("standard input cannot be checked in parts", help="name files or folders")
     if flags.send and not (flags.scheduler or flags.scheduler_file):
         raise UsageError("`--send` needs `--scheduler` or `--scheduler-file`")
     if flags.resume and (flags.cache_dir or flags.no_cache):

@@ -39,8 +39,6 @@ _OF_MERGE: Final = (
 def check_share(request: LintOptions, plugins: Extensions, flags: Flags) -> int:
     """Check the parts of a share, and write their results to a file or to standard output."""
     number, of = _read_part(flags.part or "")
-    if "-" in request.paths:
-        raise UsageError("standard input cannot be checked in parts", help="name files or folders")
     for name in _OF_MERGE:
         if getattr(flags, name):
             option = f"--{name.replace('_', '-')}"
