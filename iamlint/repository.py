@@ -31,7 +31,7 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.principal import Actor
     from iamlint.config import Config
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load import Loader, Vars
@@ -84,7 +84,7 @@ class Repository:
         for unread in self.account.accounts.unread:
             raise refusal_of(unread)
 
-    def subject(self, name: str, start: Path | None = None) -> Subject:
+    def subject(self, name: str, start: Path | None = None) -> Actor:
         """Return a principal by name, ARN, host, or by the file of one policy.
 
         A path starts at the configuration's folder, or else at `start`.
@@ -96,7 +96,7 @@ class Repository:
             check_host(self.account.catalog, name)
         return subject
 
-    def policy(self, path: str | Path, start: Path | None = None) -> Subject:
+    def policy(self, path: str | Path, start: Path | None = None) -> Actor:
         """Return a nameless principal that holds the one policy of a file."""
         document = self._document(start / path if start else path)
         policy = compile_checked(document, document.kind)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from iamlint.account.ask.answer import Answer
-    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.principal import Actor
     from iamlint.account.model import Identity
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.repository import Repository
@@ -98,7 +98,7 @@ class Principal:
     """A principal of a question."""
 
     scene: Scene
-    subject: Subject
+    subject: Actor
 
     def __repr__(self) -> str:
         return self.subject.name
@@ -232,7 +232,7 @@ class Principal:
         __tracebackhide__ = True
         return self._ask_to_assume(self._other(who), self.subject, Terms(name=name), context)
 
-    def _other(self, who: Principal | str) -> Subject:
+    def _other(self, who: Principal | str) -> Actor:
         __tracebackhide__ = True
         if isinstance(who, Principal):
             return who.subject
@@ -240,7 +240,7 @@ class Principal:
             return self.scene.repository.subject(who)
 
     def _ask_to_assume(
-        self, who: Subject, role: Subject, terms: Terms, context: Context | None
+        self, who: Actor, role: Actor, terms: Terms, context: Context | None
     ) -> Decision:
         __tracebackhide__ = True
         account = self.scene.repository.account
@@ -250,7 +250,7 @@ class Principal:
         return Decision(answer, Mode.CAN, self.scene.ledger, caller())
 
 
-def _identity(subject: Subject) -> Identity:
+def _identity(subject: Actor) -> Identity:
     if subject.identity is None:
         raise IamError(f"`{subject.name}` is not a role of this repository")
     return subject.identity

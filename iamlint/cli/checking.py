@@ -158,7 +158,16 @@ def request_of(session: Session, flags: Flags, given: Callable[[], Vars]) -> Lin
         cache=_cache(session, flags),
         resumes=flags.resume is not None,
         stores=True,
+        at=_time(flags.at),
     )
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    from iamlint.account.ask.validate import moment  # noqa: PLC0415 - few runs are about a time
+
+    return datetime.fromisoformat(moment(text))
 
 
 def _cache(session: Session, flags: Flags) -> Path | None:

@@ -56,5 +56,6 @@ class Flags:
     resume: str | None = None
     cache_dir: str | None = None
     no_cache: bool = False
+    at: str | None = None
     var: tuple[str, ...] = ()
     var_file: tuple[str, ...] = ()

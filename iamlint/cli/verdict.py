@@ -82,9 +82,10 @@ def exit_code(run: Run, request: LintOptions, gate: Gate) -> int:
     least = gate.fail_on or min((c.fail_on for c in configs), key=lambda one: one.rank)
     if any(severity.rank >= least.rank for severity in by_severity(run, Output())):
         return Exit.CLEAN if gate.exit_zero else Exit.FINDINGS
-    if not run.policies and any(Path(path).is_dir() for path in request.paths):
+    has_none = not (run.policies or run.subjects)
+    if has_none and any(Path(path).is_dir() for path in request.paths):
         return _without_policy(run)
-    if not run.policies and STDIN in request.paths:
+    if has_none and STDIN in request.paths:
         is_file = request.stdin_name is not None
         tell(f"{'note' if is_file else 'error'}: standard input contains no policy")
         return Exit.CLEAN if is_file else Exit.USAGE

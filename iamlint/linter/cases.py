@@ -7,7 +7,7 @@ file alone decide it and its cause is written out; the message then names the ca
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.link import SourceCondition
@@ -16,7 +16,8 @@ from iamlint.text.source import Partial, Unknown, nodes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.load.document import ByDefault, Document, Reading
+    from iamlint.load.document import ByDefault, Document
+    from iamlint.load.file_value import FileValue, Reading
     from iamlint.policy.model import Statement
     from iamlint.rule.finding import Finding
     from iamlint.text.source import Input, Value
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _Key: TypeAlias = "tuple[object, ...]"
 Place: TypeAlias = "tuple[str, int, int]"
+_Value = TypeVar("_Value", bound="FileValue")
 
 # The values of a branch without a real value: in whole, as a part of an ARN or of an action, or as
 # a word of such a part.
@@ -45,7 +47,7 @@ _ELEMENTS: Final = frozenset(
 class Hold:
     """A finding in one of the documents of a policy, and the statement that it is about."""
 
-    document: Document
+    document: FileValue
     statement: Statement | None
     finding: Finding
 
@@ -63,16 +65,16 @@ class Hold:
         return (found.rule, found.path, found.range), (found.rule, place(document, of), *inside)
 
 
-def by_policy(documents: Iterable[Document]) -> list[list[Document]]:
+def by_policy(documents: Iterable[_Value]) -> list[list[_Value]]:
     """Return documents grouped by policy, in the order of the first of each."""
-    found: dict[int, list[Document]] = {}
+    found: dict[int, list[_Value]] = {}
     for number, document in enumerate(documents):
         key = -1 - number if document.cases is None else id(document.cases)
         found.setdefault(key, []).append(document)
     return list(found.values())
 
 
-def report_cases(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[Finding]:
+def report_cases(documents: Sequence[FileValue], holds: Sequence[Hold]) -> Iterator[Finding]:
     """Yield what is reported of one policy, of what was found in each of its documents."""
     for hold, finding in _reported(documents, holds):
         yield _in_call(hold, _with_inputs(hold) if finding is hold.finding else finding)
@@ -103,7 +105,7 @@ def _with_inputs(hold: Hold) -> Finding:
 
 
 def _reported(
-    documents: Sequence[Document], holds: Sequence[Hold]
+    documents: Sequence[FileValue], holds: Sequence[Hold]
 ) -> Iterator[tuple[Hold, Finding]]:
     if documents[0].cases is None:
         yield from ((hold, hold.finding) for hold in holds)
@@ -116,7 +118,7 @@ def _reported(
         for key in hold.keys:
             where.setdefault(key, set()).update(hold.document.readings)
         rules.setdefault(hold.finding.rule, set()).update(hold.document.readings)
-    told: dict[_Key, Document] = {}
+    told: dict[_Key, FileValue] = {}
     writings = _Writings()
     for hold in holds:
         keys = hold.keys
@@ -208,7 +210,7 @@ class _Writings:
     _limited: dict[int, set[Place]] = field(default_factory=dict)
     _new: dict[tuple[int, Pointer, int], bool] = field(default_factory=dict)
 
-    def are_new(self, hold: Hold, others: Sequence[Document]) -> bool:
+    def are_new(self, hold: Hold, others: Sequence[FileValue]) -> bool:
         """Return whether what is at fault is written out, and in none of the other cases.
 
         A text that is there only because there must be one, or the lack of one, is not at fault.
@@ -226,7 +228,7 @@ class _Writings:
             for other in others
         )
 
-    def texts(self, document: Document) -> Mapping[Place, set[str]]:
+    def texts(self, document: FileValue) -> Mapping[Place, set[str]]:
         if id(document) not in self._texts:
             found: dict[Place, set[str]] = {}
             for pointer, value in _leaves(document.value, ()):
@@ -234,7 +236,7 @@ class _Writings:
             self._texts[id(document)] = found
         return self._texts[id(document)]
 
-    def _is_new(self, document: Document, statement: Statement, other: Document) -> bool:
+    def _is_new(self, document: FileValue, statement: Statement, other: FileValue) -> bool:
         """Return whether another case lacks some of the texts of a statement."""
         key = id(document), statement.at.pointer, id(other)
         if key not in self._new:
@@ -242,7 +244,7 @@ class _Writings:
         return self._new[key]
 
     def _lost_condition(
-        self, statement: Statement, document: Document, others: Iterable[Document]
+        self, statement: Statement, document: FileValue, others: Iterable[FileValue]
     ) -> bool:
         """Return whether a statement has a condition in another case, and none in this one."""
         if _is_limited(statement):
@@ -250,10 +252,10 @@ class _Writings:
         own = place(document, statement.at.pointer)
         return any(own in self._limits(other) for other in others)
 
-    def _limits(self, document: Document) -> set[Place]:
+    def _limits(self, document: FileValue) -> set[Place]:
         """Return where its statements with a condition are."""
         if id(document) not in self._limited:
-            statements = filter(_is_limited, document.policy.statements)
+            statements = filter(_is_limited, document.statements)
             self._limited[id(document)] = {place(document, one.at.pointer) for one in statements}
         return self._limited[id(document)]
 
@@ -262,7 +264,7 @@ def _is_limited(statement: Statement) -> bool:
     return bool(statement.conditions) or "Condition" in statement.opaque
 
 
-def _of_statement(document: Document, statement: Statement) -> Iterator[tuple[Place, str]]:
+def _of_statement(document: FileValue, statement: Statement) -> Iterator[tuple[Place, str]]:
     """Yield the texts that a statement may be at fault for, with their places."""
     node = document.node(statement.at.pointer)
     for name, value in node.items() if isinstance(node, dict) else ():
@@ -270,7 +272,7 @@ def _of_statement(document: Document, statement: Statement) -> Iterator[tuple[Pl
             yield from _written(document, (*statement.at.pointer, name), value)
 
 
-def _written(document: Document, at: Pointer, node: Value) -> Iterator[tuple[Place, str]]:
+def _written(document: FileValue, at: Pointer, node: Value) -> Iterator[tuple[Place, str]]:
     for leaf, value in _leaves(node, at):
         if not isinstance(value, Unknown) and not _is_placeholder(value):
             yield place(document, leaf), _text(value)
@@ -290,7 +292,7 @@ def _is_stated(hold: Hold) -> bool:
     return isinstance(node, dict | list) or not _is_placeholder(node)
 
 
-def place(document: Document, pointer: Pointer) -> Place:
+def place(document: FileValue, pointer: Pointer) -> Place:
     """Return where a node of a policy is written."""
     from iamlint.policy.at import At  # noqa: PLC0415 - few findings depend on cases
 

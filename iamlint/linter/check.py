@@ -16,10 +16,10 @@ from iamlint.linter.cases import (
     report_cases,
     reported_by_default,
 )
-from iamlint.linter.fingerprint import Fingerprints, number_fingerprint
+from iamlint.linter.fingerprint import Fingerprints, SubjectFingerprints, number_fingerprint
 from iamlint.linter.gate import RuleGate
 from iamlint.linter.uses import of_every_use
-from iamlint.load.document import Cause, Certainty, NotAnalysed
+from iamlint.load.document import Cause, Certainty, Document, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limit_steps, parts_of
 from iamlint.rule import OwnAccounts, RuleContext, issue_code
 from iamlint.rule.finding import Family, Finding, Range, Related, StatementRef
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from iamlint.catalog import Catalog
-    from iamlint.load.document import ByDefault, Document
+    from iamlint.load.document import ByDefault
+    from iamlint.load.file_value import FileValue
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Note, Rule
     from iamlint.rule.finding import Patch, Severity
@@ -322,13 +323,13 @@ def _statement_of(pointer: Pointer, statements: Mapping[Pointer, Statement]) -> 
 
 def finding_of(
     rule: Rule,
-    document: Document,
+    document: FileValue,
     statement: Statement | None,
     hit: Hit,
     settings: CheckOptions,
-    prints: Fingerprints,
+    prints: Fingerprints | SubjectFingerprints,
 ) -> Finding:
-    """Return a hit with all that its rule, its document and the settings add."""
+    """Return a hit with all that its rule, its document or subject, and the settings add."""
     path, source = document.file_of(hit.at)
     return Finding(
         rule=rule.name,
@@ -348,7 +349,7 @@ def finding_of(
         fingerprint=prints.of(rule, statement, hit),
         related=tuple(related_at(document, note, path) for note in hit.related),
         properties=hit.properties,
-        fix=_fix(document, hit.fix) if hit.fix else None,
+        fix=_fix(document, hit.fix) if hit.fix and isinstance(document, Document) else None,
     )
 
 
@@ -358,7 +359,7 @@ def _fix(document: Document, fix: Fix) -> Patch | None:
     return fix_of(document, fix)
 
 
-def related_at(document: Document, note: Note, path: str) -> Related:
+def related_at(document: FileValue, note: Note, path: str) -> Related:
     """Return a further place of a finding in the file `path`."""
     other, source = document.file_of(note.at)
     place = _range(source, document.span(note.at))

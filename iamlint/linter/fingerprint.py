@@ -8,6 +8,7 @@ from iamlint.rule.finding import PolicyRef, digest
 
 if TYPE_CHECKING:
     from iamlint.load.document import Document
+    from iamlint.load.file_value import Subject
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Rule
     from iamlint.text.span import Pointer
@@ -67,6 +68,29 @@ class Fingerprints:
         if pointer not in self._digests:  # a long statement with many hits is read once
             self._digests[pointer] = digest(self._document.node(pointer))
         return self._digests[pointer]
+
+
+class SubjectFingerprints:
+    """The fingerprints of what is found about one subject. `place` names its file.
+
+    Age, row and index do not change one. A subject with an identity is the same in every file, such
+    as a credential in two reports.
+    """
+
+    def __init__(self, subject: Subject, place: str) -> None:
+        self._subject = subject
+        self._place = place
+
+    def policy(self, _home: str | None) -> PolicyRef:
+        """Return which subject of its file it is."""
+        return PolicyRef(None, self._subject.name or None, self._subject.pointer)
+
+    def of(self, rule: Rule, _statement: Statement | None, hit: Hit) -> str:
+        """Return the fingerprint of a hit."""
+        subject = self._subject
+        names = [step for step in (*subject.pointer, *hit.at.pointer) if isinstance(step, str)]
+        known = subject.identity or [self._place, subject.name]
+        return digest([rule.name, known, names[-1:] if subject.identity else names])
 
 
 def number_fingerprint(fingerprint: str, number: int) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from iamlint.linter.written import WrittenPart
     from iamlint.load import NotAnalysed
     from iamlint.rule.finding import Finding, Ignore
+    from iamlint.rule.run import DatedReport
 
 
 @dataclass(slots=True)
@@ -42,10 +43,12 @@ class GatheredParts:
     def __init__(self, results: Iterable[tuple[int, WrittenPart]], *, with_paths: bool) -> None:
         self.files = 0
         self.policies = 0
+        self.subjects = 0
         self.texts: list[str] = []
         self.configs: dict[str, OfConfig] = {}
         self._not_analysed: dict[int, tuple[NotAnalysed, ...]] = {}
         self._broken: dict[int, tuple[InternalError, ...]] = {}
+        self._reports: dict[int, tuple[DatedReport, ...]] = {}
         self._with_paths = with_paths
         self.findings: Iterable[Finding] = ()
         self.is_on_disk = False
@@ -60,6 +63,11 @@ class GatheredParts:
     def broken(self) -> tuple[InternalError, ...]:
         """What broke, in the order of the parts."""
         return tuple(item for _, items in sorted(self._broken.items()) for item in items)
+
+    @property
+    def reports(self) -> tuple[DatedReport, ...]:
+        """The reports that state their time, in the order of the parts."""
+        return tuple(item for _, items in sorted(self._reports.items()) for item in items)
 
     def _take(self, results: Iterator[tuple[int, WrittenPart]]) -> None:
         number, part = next(results)
@@ -82,6 +90,7 @@ class GatheredParts:
         facts = part.facts
         self.files += facts.files
         self.policies += facts.policies
+        self.subjects += facts.subjects
         self.texts += map(intern, facts.texts)
         for answered in facts.answered:
             of_config = self.configs.setdefault(answered.config, OfConfig())
@@ -90,6 +99,8 @@ class GatheredParts:
             self._not_analysed[number] = facts.not_analysed
         if facts.broken:
             self._broken[number] = facts.broken
+        if facts.reports:
+            self._reports[number] = facts.reports
 
 
 def unasked(

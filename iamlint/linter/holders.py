@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.account.ask.account import Account
-    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.principal import Actor
     from iamlint.account.described import DescribedFiles
     from iamlint.account.model import Identity
     from iamlint.load.document import Document
@@ -130,7 +130,7 @@ class _Holder:
         from iamlint.account.ask.principal import of_identity  # noqa: PLC0415 - few runs ask
 
         self._account = account
-        self._subject: Subject = of_identity(account.accounts, identity)
+        self._subject: Actor = of_identity(account.accounts, identity)
         self._lacking: dict[str, bool] = {}
 
     def lacks(self, action: str) -> bool:

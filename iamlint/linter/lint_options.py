@@ -23,7 +23,7 @@ from iamlint.rule import OwnAccounts, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from iamlint.linter.baseline import Baseline
     from iamlint.load import Vars
@@ -58,6 +58,7 @@ class LintOptions:
     on disk, by their real paths. `config` is used for every file in place of the nearest one.
     `jobs` is how many processes look at policies, and changes nothing else. `given` are values of
     variables and parameters. `nested` and `top` say which configurations count: see `Scopes`.
+    `at` is the time that reports on an account are judged at, in place of their own.
     `cache` is the folder of results of earlier runs; one that `resumes` keeps also small ones.
     With `stores`, paths may name objects of stores. `seen` is what another machine knows of the
     files, which are not on this one.
@@ -89,6 +90,7 @@ class LintOptions:
     stores: bool = False
     open_tree: OpenTree = FileTree.of
     seen: SeenFiles | None = None
+    at: datetime | None = None
 
     @property
     def scopes(self) -> Scopes:
@@ -141,7 +143,7 @@ def rules_of(request: LintOptions, config: Config, plugged: Extensions) -> tuple
         ignore=(*config.ignore, *request.ignore),
         profile=request.profile or config.profile,
     )
-    local = tuple(rule for rule in rules if rule.scope is not Scope.ACCOUNT)
+    local = tuple(rule for rule in rules if rule.scope is not Scope.ACCOUNT or rule.subjects)
     if len(local) == len(rules):
         return rules
     is_whole = request.kind is None and request.scopes.account(config) is not None

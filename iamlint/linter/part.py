@@ -15,8 +15,10 @@ from iamlint.linter.lint_options import check_options
 from iamlint.linter.parallel import check_in_parallel
 from iamlint.linter.suppress import Marked, find_waivers, mark_suppressed
 from iamlint.linter.uses import of_every_use
-from iamlint.load import NotAnalysed
-from iamlint.rule.finding import Finding
+from iamlint.load import NotAnalysed, SubjectKind
+from iamlint.rule import SubjectContext
+from iamlint.rule.finding import Finding, Profile
+from iamlint.rule.run import DatedReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from iamlint.linter.check import CheckOptions, Outcome
     from iamlint.linter.holders import HolderLookup
     from iamlint.linter.lint_options import LintOptions
-    from iamlint.load import Loaded
+    from iamlint.load import Loaded, Subject
     from iamlint.load.document import ByDefault, Document
     from iamlint.plugins.extensions import Extensions
     from iamlint.rule.finding import Ignore
@@ -59,8 +61,8 @@ class Answered:
 class PartResult:
     """What a run found in some of its files, whose findings need no other file.
 
-    Plain data: rules and configurations are in it by name. `files` and `policies` are counts,
-    `texts` the paths of the files whose text a report may show.
+    Plain data: rules and configurations are in it by name. `files`, `policies` and `subjects` are
+    counts, `texts` the paths of the files whose text a report may show. `reports` are on accounts.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -70,6 +72,8 @@ class PartResult:
     policies: int = 0
     texts: tuple[str, ...] = ()
     answered: tuple[Answered, ...] = ()
+    subjects: int = 0
+    reports: tuple[DatedReport, ...] = ()
 
 
 def check_part(
@@ -87,13 +91,16 @@ def check_part(
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
     documents = list(_documents(loads))
     by_default = [one for loaded in loads for one in loaded.by_default]
+    subjects = [one for loaded in loads for one in loaded.subjects]
     looked = partial(watch or nobody, len(documents))
     found: list[Outcome] = [item for loaded in loads for item in loaded.broken]
     answered: list[Answered] = []
     every = [*loads, *beside]
     named = {path for loaded in loads for path in loaded.paths}
     for config, paths, here, others in _grouped(scopes, lines, documents, by_default):
-        of_config = _OfConfig(request, plugged, config, {path: lines[path] for path in paths})
+        own = {path: lines[path] for path in paths}
+        about = [one for one in subjects if one.path in own]
+        of_config = _OfConfig(request, plugged, config, own, about)
         lookup = of_config.lookup(every, scopes)
         made, facts = of_config.checked(lookup, named, here, others, looked)
         found += made
@@ -106,17 +113,20 @@ def check_part(
         policies=len({(document.path, document.pointer) for document in documents}),
         texts=tuple(lines),
         answered=tuple(answered),
+        subjects=sum(one.kind is not SubjectKind.TEXT for one in subjects),
+        reports=tuple(_dated(subjects)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _OfConfig:
-    """The files of one configuration, with their lines."""
+    """The files of one configuration, with their lines and what is in them besides policies."""
 
     request: LintOptions
     plugged: Extensions
     config: Config
     lines: Mapping[str, Lines]
+    subjects: Sequence[Subject]
 
     def lookup(self, loads: Sequence[Loaded], scopes: Scopes) -> HolderLookup | None:
         """Return who holds the policies; None if neither files nor the configuration say it."""
@@ -143,7 +153,7 @@ class _OfConfig:
         settings = settings if lookup is None else replace(settings, holders=lookup.of)
         looked_at = check_in_parallel(documents, settings, self.request.jobs, looked)
         attached, account = self._of_principals(lookup, named, settings)
-        seen = chain(looked_at, attached, account.found)
+        seen = chain(looked_at, attached, account.found, self._of_subjects(settings))
         found = list(_each_once(seen, documents, by_default, settings))
         settings = settings.without(account.unanswered)
         every = [*documents, *(one.document for one in by_default)]
@@ -171,6 +181,22 @@ class _OfConfig:
         shown = self.config.shown or str(self.config.here)
         account = apply_account_rules(lookup.described, settings, shown)
         return check_attachments(lookup, named, settings), account
+
+    def _of_subjects(self, settings: CheckOptions) -> Iterable[Outcome]:
+        """Return what is found besides policies."""
+        if not self.subjects:
+            return ()
+        from iamlint.linter.subjects import check_subjects  # noqa: PLC0415 - few runs have some
+
+        profile = self.request.profile or self.config.profile
+        context = SubjectContext(
+            catalog=settings.catalog,
+            home=settings.home,
+            subjects=self.subjects,
+            at=self.request.at,
+            is_strict=profile is Profile.STRICT,
+        )
+        return check_subjects(self.subjects, context, settings)
 
     def _marked(
         self,
@@ -248,6 +274,14 @@ def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
             yield item
         elif isinstance(item, InternalError) and item.part is BrokenPart.PROCESS:
             yield NotAnalysed(item.path, (), item.error)
+
+
+def _dated(subjects: Iterable[Subject]) -> Iterator[DatedReport]:
+    """Yield the reports on accounts that say when they were made, each once."""
+    times = {(one.path, str(one.kind)): one.as_of for one in subjects if one.kind.is_report}
+    for (path, kind), as_of in times.items():
+        if as_of is not None:
+            yield DatedReport(path, kind, as_of.isoformat())
 
 
 def _documents(loads: Sequence[Loaded]) -> Iterator[Document]:

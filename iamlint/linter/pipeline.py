@@ -86,6 +86,9 @@ def merge(results: Iterable[tuple[int, WrittenPart]], parts: RunParts) -> Run:
         catalog_date=plugged.catalog.date,
         here=request.here.absolute(),
         switched_off=tuple(_switched_off(request, plugged, parts.scopes)),
+        subjects=found.subjects,
+        reports=found.reports,
+        at=request.at,
     )
 
 

@@ -11,6 +11,7 @@ from iamlint.load.document import (
     Postponed,
     Waiver,
 )
+from iamlint.load.file_value import Subject, SubjectKind
 from iamlint.load.find.files import File, FoundFiles
 from iamlint.load.given import Given, Taker, Var, VarFile, Vars, given_by, refuse_unknown
 from iamlint.load.link import Binding, Link, Node
@@ -35,6 +36,8 @@ __all__ = [
     "Node",
     "NotAnalysed",
     "Postponed",
+    "Subject",
+    "SubjectKind",
     "Taker",
     "Var",
     "VarFile",

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from iamlint.load.document import Default, Document, Reading
+    from iamlint.load.document import Default, Document
+    from iamlint.load.file_value import Reading
     from iamlint.text.source import Input, Value
 
 

@@ -7,19 +7,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.load.file_value import FileValue, Subject
 from iamlint.load.given import Taker
 from iamlint.load.link import Binding, Held, Link, Name, Node, Ref, SourceCondition, shown
 from iamlint.policy.arn import account_of
 from iamlint.policy.at import At
-from iamlint.policy.model import Policy
+from iamlint.policy.model import Policy, Statement
 from iamlint.policy.network import Network
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault, Value, value_at, without_tag
+from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from iamlint.load.file_value import Cases, Elsewhere, Reading, ShownBy
     from iamlint.policy.grammar import Kind
     from iamlint.policy.plain import StatementOutline
     from iamlint.text.span import Pointer, Span
@@ -77,28 +79,6 @@ class Attachment:
         said = (self.policy_arn, self.arn, self.owner, *of_holders)
         found = (account_of(one) for one in said if isinstance(one, str))
         return next(filter(None, found), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One consistent set of results of the unknown conditions of a policy."""
-
-    given: frozenset[SourceCondition] = frozenset()
-
-    def __str__(self) -> str:
-        return " and ".join(map(str, sorted(self.given)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cases:
-    """All consistent readings in which one policy is there, and whether it is there in all.
-
-    The content of a policy under its own conditions is a fact about that policy: a reading in which
-    it does not exist contradicts nothing.
-    """
-
-    readings: tuple[Reading, ...]
-    is_always: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,27 +175,8 @@ class Default:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Elsewhere:
-    """Parts of a policy that are in another file; `source` has their places by pointer."""
-
-    path: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class ShownBy:
-    """A call of a module by an example or a test: its file, and its name if that is known."""
-
-    path: str
-    name: str = ""
-
-    def __str__(self) -> str:
-        return f"`{self.name}` in `{self.path}`" if self.name else f"`{self.path}`"
-
-
 @dataclass(frozen=True)
-class Document:
+class Document(FileValue):
     """One policy of a file.
 
     `pointer` leads to it from the top of the file; `root` from the top of `source`, which is
@@ -252,17 +213,6 @@ class Document:
     shown_by: ShownBy | None = None
 
     @cached_property
-    def value(self) -> Value:
-        return without_tag(self.source.value_at(self.root))
-
-    def node(self, pointer: Pointer) -> Value:
-        """Return a node of the policy, None if it does not exist."""
-        try:
-            return value_at(self.value, pointer)
-        except LookupError:
-            return None
-
-    @cached_property
     def policy(self) -> Policy:
         if not self.source.readable:
             return Policy(self.kind, (), problems=tuple(self._flaws()))
@@ -279,6 +229,11 @@ class Document:
             opaque=policy.opaque,
         )
 
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """The statements of the policy."""
+        return self.policy.statements
+
     def forget_policy(self) -> None:
         """Let go of the parsed policy, which takes ten times the memory of its text.
 
@@ -288,40 +243,6 @@ class Document:
         if not self.pointer:
             self.__dict__.pop("value", None)
             self.source.forget_value()
-
-    @property
-    def when(self) -> str:
-        """The case in words, for labels: empty if the policy is the same in all."""
-        return " or ".join(filter(None, map(str, self.readings)))
-
-    @property
-    def written(self) -> str:
-        """The policy as written in the file."""
-        whole = self.span(At(()))
-        return self.source.text[whole.start : whole.end]
-
-    def span(self, at: At) -> Span:
-        """Return the place of a node of the policy in the text of its file, `home(at)`."""
-        if at.span is not None:
-            return at.span
-        _, source = self.file_of(at)
-        return source.locate((*self.root, *at.pointer), key=at.key)
-
-    def file_of(self, at: At) -> tuple[str, Source]:
-        """Return the path and the source of the file that contains a node of the policy."""
-        pointer = (*self.root, *at.pointer)
-        while self.elsewhere and at.span is None and pointer not in self.source.places:
-            if (part := self._homes.get(pointer)) is not None:
-                return part.path, part.source
-            if not pointer:
-                break
-            pointer = pointer[:-1]
-        return self.path, self.source
-
-    @cached_property
-    def _homes(self) -> Mapping[Pointer, Elsewhere]:
-        """The parts in other files, by all that is in them; the first of several counts."""
-        return {at: part for part in reversed(self.elsewhere) for at in part.source.places}
 
     def _flaws(self) -> list[Problem]:
         """Return the flaws of the text inside the policy as problems of the policy."""
@@ -381,7 +302,9 @@ class Postponed:
     outlines: Callable[[], Iterator[StatementOutline]]
 
 
-Item: TypeAlias = Document | NotAnalysed | Node | Link | Binding | Taker | ByDefault | Postponed
+Item: TypeAlias = (
+    Document | Subject | NotAnalysed | Node | Link | Binding | Taker | ByDefault | Postponed
+)
 """The items that a loader finds in a file."""
 
 

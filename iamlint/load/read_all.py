@@ -19,6 +19,7 @@ from iamlint.load.document import (
     common_pointer,
     of_type,
 )
+from iamlint.load.file_value import FileValue, Subject
 from iamlint.load.find.files import File, FoundFiles
 from iamlint.load.given import (
     Taker,
@@ -49,7 +50,8 @@ class Loaded:
     `by_default` are the policies with the defaults of variables and parameters, which only checks
     use: an answer about access does not take a default for the value. It `is_closed` if no file
     that belongs to the named ones was left out. The policies and links of `postponed` principals
-    are missing, as `LoadOptions.postpone` wants it.
+    are missing, as `LoadOptions.postpone` wants it. `subjects` are what rules look at besides
+    policies.
     """
 
     documents: tuple[Document, ...]
@@ -65,6 +67,7 @@ class Loaded:
     by_default: tuple[ByDefault, ...] = ()
     is_closed: bool = True
     postponed: tuple[Postponed, ...] = ()
+    subjects: tuple[Subject, ...] = ()
 
     @property
     def files(self) -> int:
@@ -97,14 +100,14 @@ def read_files(
     left_out = [*found.left_out, *others, *_spared(of_aws)]
     refuse_unfit(takers)
     policies = [*of_aws, *(one.document for one in by_default), *documents]
-    postponed = of_type(items, Postponed)
+    postponed, subjects = of_type(items, Postponed), of_type(items, Subject)
     listed = worth_listing(left_out, policies, found.files, postponed)
     paths_read = tuple(file.path for file in found.files)
     return Loaded(
         tuple(_in_order(list(limits.among(documents)), paths_read)),
         tuple(sorted(listed, key=lambda item: item.path)),
         paths_read,
-        _lines(policies[len(of_aws) :], links),
+        _lines([*policies[len(of_aws) :], *subjects], links),
         tuple(of_type(items, Node)),
         tuple(links),
         tuple(bindings),
@@ -114,6 +117,7 @@ def read_files(
         tuple(limits.among_defaults(by_default)),
         all(file.named for file in of_type(related, File)),
         tuple(postponed),
+        tuple(subjects),
     )
 
 
@@ -145,8 +149,8 @@ def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Doc
             yield document
 
 
-def _lines(documents: list[Document], links: Iterable[Link]) -> dict[str, Lines]:
-    """Return the lines of every file that holds a policy or a part of one, or attaches one."""
+def _lines(documents: Sequence[FileValue], links: Iterable[Link]) -> dict[str, Lines]:
+    """Return the lines of each file with a policy or a subject, or a link."""
     homes = (link.home for link in links if link.kind is LinkKind.ATTACHED)
     lines = {path: source.lines for path, source in filter(None, homes)}
     lines |= {part.path: part.source.lines for d in documents for part in d.elsewhere}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import NotAnalysed
     from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding, Patch, Range, Related
-    from iamlint.rule.run import Run
+    from iamlint.rule.run import DatedReport, Run
     from iamlint.text.span import Position
 
 _MEMBER, _ITEM = "\n ", "\n  "
@@ -85,14 +85,21 @@ def tool(run: Run) -> dict[str, object]:
     return {"name": "iamlint", "version": VERSION, "catalog_date": run.catalog_date}
 
 
-def summary(run: Run, output: Output) -> dict[str, int]:
+def summary(run: Run, output: Output) -> dict[str, object]:
     listed = by_severity(run, output)
     return {
         "files": run.files,
         "policies": run.policies,
+        **({"subjects": run.subjects} if run.subjects else {}),
         **{s.value: listed[s] for s in reversed(Severity)},
         "suppressed": len(run.findings) - open_count(run),
+        **({"reports": [_dated(one, run) for one in run.reports]} if run.reports else {}),
     }
+
+
+def _dated(report: DatedReport, run: Run) -> dict[str, object]:
+    age = None if run.at is None else report.age(run.at)
+    return {"path": report.path, "kind": report.kind, "as_of": report.as_of, "age_days": age}
 
 
 def not_analysed(item: NotAnalysed) -> dict[str, object]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iamlint.load import NotAnalysed
     from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding
-    from iamlint.rule.run import Run, SwitchedOff
+    from iamlint.rule.run import DatedReport, Run, SwitchedOff
 
 _FEW = 3
 
@@ -98,13 +98,18 @@ def summary(run: Run, output: Output) -> str:
     hidden = open_count(run) - listed.total()
     not_counted = ignored(run)
     text = ", ".join(parts) or "no findings"
-    text += f" in {count(run.policies, 'policy')} of {count(run.files, 'file')}"
+    others = f" and {count(run.subjects, 'subject')}" if run.subjects else ""
+    text += f" in {count(run.policies, 'policy')}{others} of {count(run.files, 'file')}"
     if hidden:
         text += f"; {hidden} below `{output.min_severity}`"
     if not_counted:
         text += f"; {not_counted} ignored"
     if run.not_analysed:
         text += f"; {len(run.not_analysed)} not analysed"
+    for report in run.reports[:_FEW]:
+        text += f"; {_dated(report, run)}"
+    if (more := len(run.reports) - _FEW) > 0:
+        text += f"; and {count(more, 'further report')}"
     for off in run.switched_off[:_FEW]:
         text += f"; {describe_loosened(off)}"
     if (more := len(run.switched_off) - _FEW) > 0:
@@ -113,6 +118,12 @@ def summary(run: Run, output: Output) -> str:
         if broken := {b.name for b in run.broken if b.part is part}:
             text += f"; {count(len(broken), part.value)} broke"
     return text
+
+
+def _dated(report: DatedReport, run: Run) -> str:
+    """Return how old a report on an account is, as far as that is known."""
+    text = f"{report.kind} {plain(report.path)} of {report.as_of[:10]}"
+    return text if run.at is None else f"{text}, {count(report.age(run.at), 'day')} old"
 
 
 def describe_loosened(off: SwitchedOff) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.load.file_value import SubjectKind
 from iamlint.policy.grammar import Kind
 from iamlint.rule.finding import Family, Profile, Severity
 from iamlint.rule.rule import ALL_KINDS, Rule, Scope
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     Words: TypeAlias = tuple[str, ...]
     Names: TypeAlias = tuple[str, str, str, str, str]
-    Facts: TypeAlias = tuple[float | None, Words, Words, Words, bool, bool, bool, Words]
+    Facts: TypeAlias = tuple[float | None, Words, Words, Words, bool, bool, bool, Words, Words]
     Row: TypeAlias = tuple[Names, Facts]
 
 FOLDER: Final = "iamlint.rules"
@@ -40,13 +41,14 @@ def outline(rule: Rule) -> Row:
         rule.looks_at_account,
         rule.options is not None,
         rule.when,
+        tuple(sorted(map(str, rule.subjects))),
     )
 
 
 def rule_of(row: Row) -> Rule:
     """Return the rule of a row, whose module is imported when more is asked."""
     (name, family, severity, profile, scope), facts = row
-    score, codes, kinds, implies, of_use, looks_at_account, has_options, when = facts
+    score, codes, kinds, implies, of_use, looks_at_account, has_options, when, subjects = facts
     known: Mapping[str, object] = {
         "name": name,
         "family": _FAMILIES[family],
@@ -61,6 +63,7 @@ def rule_of(row: Row) -> Rule:
         "of_use": of_use,
         "looks_at_account": looks_at_account,
         "when": when,
+        "subjects": frozenset(map(SubjectKind, subjects)),
     }
     rule = Rule.__new__(Rule)
     for attribute, value in known.items():

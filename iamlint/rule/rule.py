@@ -13,13 +13,15 @@ from iamlint.rule.finding import Confidence, Family, Profile, Severity
 from iamlint.rule.holders import UNKNOWN_HOLDERS, Holders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from iamlint.account.ask.account import Account
     from iamlint.account.described import DescribedFiles
     from iamlint.account.model import Accounts
     from iamlint.catalog import Catalog
     from iamlint.load.document import Document
+    from iamlint.load.file_value import Subject, SubjectKind
     from iamlint.load.link import Link
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement, Text
@@ -162,6 +164,31 @@ class AccountContext:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectContext:
+    """What a check of a subject may ask: AWS's facts, the user's own facts, and other subjects.
+
+    `at` is the time that the user asks about, in place of that of the subject. It `is_strict` if
+    the user selects the strict profile. `subjects` are all of the run. `options` are the rule's own
+    settings, of the type its `Rule.options` names.
+    """
+
+    catalog: Catalog
+    home: OwnAccounts
+    subjects: Sequence[Subject]
+    at: datetime | None = None
+    is_strict: bool = False
+    options: object = None
+
+    def time_of(self, subject: Subject) -> datetime | None:
+        """Return the time at which to judge a subject; None if nothing states it."""
+        return self.at or subject.as_of
+
+    def of_kind(self, kind: SubjectKind) -> Sequence[Subject]:
+        """Return the subjects of a kind in the run."""
+        return [one for one in self.subjects if one.kind is kind]
+
+
+@dataclass(frozen=True, slots=True)
 class AttachedPolicy:
     """A policy that AWS manages, by path and name, and the links that attach it at one place.
 
@@ -184,6 +211,20 @@ class AccountHit:
     statement: Statement | None
     hit: Hit
     notes: tuple[tuple[Document, Note], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The controls of benchmarks that ask for what a rule checks, by their numbers.
+
+    `cis` are those of the CIS AWS Foundations Benchmark 3.0 and 4.0, `cis_7` those of 7.0, `fsbp`
+    those of AWS's Foundational Security Best Practices.
+    https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html
+    """
+
+    cis: tuple[str, ...] = ()
+    cis_7: tuple[str, ...] = ()
+    fsbp: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +261,7 @@ good = Example
 StatementCheck: TypeAlias = "Callable[[Statement, RuleContext], Iterator[Hit]]"
 PolicyCheck: TypeAlias = "Callable[[Policy, RuleContext], Iterator[Hit]]"
 AttachmentCheck: TypeAlias = "Callable[[AttachedPolicy, AccountContext], Iterator[Hit]]"
+SubjectCheck: TypeAlias = "Callable[[Subject, SubjectContext], Iterator[Hit]]"
 AccountCheck: TypeAlias = "Callable[[AccountContext], Iterator[AccountHit]]"
 
 
@@ -229,12 +271,14 @@ class Rule:
 
     At most one of `check` (a statement), `check_policy` and `check_attachment` (a link to a policy
     of AWS) is given, or none when the run itself finds it. `check_account` may be given alone, or
-    beside one of them for what only several policies together do. `advice` is how to fix it, for
-    every hit without a `help` of its own.
+    beside one of them for what only several policies together do. So may `check_subject`, for what
+    is not a policy: `subjects` are the kinds of subjects that it looks at. `advice` is how to fix
+    it, for every hit without a `help` of its own.
     `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. A rule `of_use` finds nothing in a text that
     another policy uses without that fault. `module` is the `__name__` of its module. `when` is
     what a policy must show so that the rule can find something: see `iamlint/rule/when.py`.
+    `controls` are those of benchmarks that ask for the same.
     """
 
     name: str
@@ -251,6 +295,8 @@ class Rule:
     check_policy: PolicyCheck | None = None
     check_attachment: AttachmentCheck | None = None
     check_account: AccountCheck | None = None
+    check_subject: SubjectCheck | None = None
+    subjects: frozenset[SubjectKind] = frozenset()
     profile: Profile = Profile.DEFAULT
     security_severity: float | None = None
     access_analyzer: tuple[str, ...] = ()
@@ -260,6 +306,7 @@ class Rule:
     implies: frozenset[Family] = frozenset()
     of_use: bool = False
     when: tuple[str, ...] = ()
+    controls: Controls | None = None
     scope: Scope = field(init=False, repr=False, compare=False)
     looks_at_account: bool = field(init=False, repr=False, compare=False)
 
@@ -274,7 +321,8 @@ class Rule:
             return Scope.POLICY
         if self.check_attachment is not None:
             return Scope.ATTACHMENT
-        return Scope.RUN if self.check_account is None else Scope.ACCOUNT
+        is_of_run = self.check_account is None and self.check_subject is None
+        return Scope.RUN if is_of_run else Scope.ACCOUNT
 
     @property
     def why(self) -> str:

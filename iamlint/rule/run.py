@@ -13,6 +13,7 @@ from iamlint.rule.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from iamlint.errors import InternalError
     from iamlint.load.document import NotAnalysed
@@ -74,12 +75,29 @@ class SwitchedOff:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedReport:
+    """A report on an account that was read, and the time that it is of, in ISO 8601."""
+
+    path: str
+    kind: str
+    as_of: str
+
+    def age(self, at: datetime) -> int:
+        """Return how many days old it was at a time."""
+        from datetime import datetime  # noqa: PLC0415 - few runs read a report
+
+        return (at - datetime.fromisoformat(self.as_of)).days
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """All that a report can say.
 
     `findings` are sorted and include the suppressed ones; those of many parts are read from disk
     each time they are looked at. `lines` holds the text of every file that was read, by its path;
-    paths start at `here`. `switched_off` is sorted by path.
+    paths start at `here`. `switched_off` is sorted by path. `subjects` counts what was looked at
+    besides policies, `reports` are those on accounts, which are judged at the time `at` if the user
+    gives one.
     """
 
     findings: Sequence[Finding]
@@ -92,6 +110,9 @@ class Run:
     catalog_date: str
     here: Path = Path()
     switched_off: tuple[SwitchedOff, ...] = ()
+    subjects: int = 0
+    reports: tuple[DatedReport, ...] = ()
+    at: datetime | None = None
 
     @property
     def open(self) -> tuple[Finding, ...]:

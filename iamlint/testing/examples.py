@@ -15,12 +15,13 @@ from iamlint.linter.account_rules import apply_account_rules
 from iamlint.linter.attached import check_attachments
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.linter.holders import HolderLookup
+from iamlint.linter.subjects import check_subjects
 from iamlint.linter.suppress import mark_suppressed
 from iamlint.load import BUILTIN as BUILTIN_LOADERS
-from iamlint.load import Binding, File, Link, Loaded, Node, NotAnalysed, read
+from iamlint.load import Binding, File, Link, Loaded, Node, NotAnalysed, Subject, read
 from iamlint.load.document import Attachment, Certainty, Document, of_type
-from iamlint.rule import MARK, Scope, issue_code
-from iamlint.rule.finding import Finding
+from iamlint.rule import MARK, Scope, SubjectContext, issue_code
+from iamlint.rule.finding import Finding, Profile
 from iamlint.rules import BUILTIN
 from iamlint.text import Dialect, read_text
 
@@ -79,9 +80,14 @@ class ExampleCase:
         return (
             *check_documents(read.documents, settings),
             *check_attachments(lookup, files, settings),
+            *check_subjects(read.subjects, self._about(read), settings),
             *made.found,
             *made.left_out,
         )
+
+    def _about(self, read: Loaded) -> SubjectContext:
+        is_strict = self.rule.profile is Profile.STRICT
+        return SubjectContext(_catalog(), self.example.home, read.subjects, is_strict=is_strict)
 
     def _read(self) -> Loaded:
         """Return what is read: all files where a rule looks at several policies together."""
@@ -155,6 +161,7 @@ def loaded(example: Example) -> Loaded:
         nodes=tuple(of_type(items, Node)),
         links=tuple(of_type(items, Link)),
         bindings=tuple(of_type(items, Binding)),
+        subjects=tuple(of_type(items, Subject)),
     )
 
 

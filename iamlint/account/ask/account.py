@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from iamlint.account.ask.alike import Decided
-    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.principal import Actor
     from iamlint.account.model import Accounts
     from iamlint.account.origin import PolicyKey
     from iamlint.catalog import Catalog
@@ -79,7 +79,7 @@ class Account:
 
     def ask(
         self,
-        subject: Subject,
+        subject: Actor,
         actions: Iterable[str],
         on: str | Iterable[str] | None = None,
         *,
@@ -114,7 +114,7 @@ class Account:
         question = Question(subject, asked, texts, given, self.where)
         return Answer(question, tuple(parts), tuple(notes))
 
-    def lacks(self, subject: Subject, action: str, on: Iterable[str] | None = None) -> bool:
+    def lacks(self, subject: Actor, action: str, on: Iterable[str] | None = None) -> bool:
         """Return whether a principal surely cannot use an action on any resource, or any of these.
 
         The same as a question whose answer is *no*, and found sooner where it is another.
@@ -128,7 +128,7 @@ class Account:
                     return False
         return self.ask(subject, (action,), on).any is Truth.NO
 
-    def _may_elsewhere(self, subject: Subject, action: str, resource: RequestedResource) -> bool:
+    def _may_elsewhere(self, subject: Actor, action: str, resource: RequestedResource) -> bool:
         """Return whether an action may be allowed on a resource that no file describes.
 
         Of thousands of roles each has a trust policy, which this question does not have to read.
@@ -173,7 +173,7 @@ class Account:
 
     def _targets(
         self,
-        subject: Subject,
+        subject: Actor,
         name: str,
         resources: tuple[RequestedResource, ...] | None,
         *,
@@ -191,7 +191,7 @@ class Account:
                 yield resource
 
     def _everything(
-        self, subject: Subject, templates: tuple[str, ...] | None
+        self, subject: Actor, templates: tuple[str, ...] | None
     ) -> Iterator[RequestedResource]:
         if templates == ():
             yield EVERYTHING
@@ -206,7 +206,7 @@ class Account:
 
     def _parts(
         self,
-        subject: Subject,
+        subject: Actor,
         name: str,
         resources: tuple[RequestedResource, ...] | None,
         given: Mapping[str, ContextValue],
@@ -219,7 +219,7 @@ class Account:
 
     def _part(
         self,
-        subject: Subject,
+        subject: Actor,
         action: str,
         resource: RequestedResource,
         given: Mapping[str, ContextValue],
@@ -249,7 +249,7 @@ class Account:
 
     def _of_one(
         self,
-        subject: Subject,
+        subject: Actor,
         action: str,
         resource: RequestedResource,
         given: Mapping[str, ContextValue],
@@ -262,13 +262,13 @@ class Account:
         notes = assumptions(self.around, subject, request, policies)
         return PartialAnswer(action, resource.text, answer), notes
 
-    def _answer(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
+    def _answer(self, subject: Actor, request: Request, policies: PolicySet) -> PatternAnswer:
         if request.resource.is_everything or not request.resource.is_pattern:
             return decide_one(evaluate(request, policies, self.settings))
         return self._pattern(subject, request, policies)
 
     def _either_way(
-        self, subject: Subject, request: Request, policies: PolicySet
+        self, subject: Actor, request: Request, policies: PolicySet
     ) -> PatternAnswer | None:
         """Return what comes out in whichever way the request comes; None where the ways differ."""
         context = request.context
@@ -283,7 +283,7 @@ class Account:
         outcomes = {(answer.any, answer.every) for answer in found}
         return found[0] if len(outcomes) == 1 and found[0].undetermined is None else None
 
-    def _pattern(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
+    def _pattern(self, subject: Actor, request: Request, policies: PolicySet) -> PatternAnswer:
         inside = self.accounts.resource_at(request.resource.text)
         special = {}
         if inside is None or is_about_trust(request.action):
@@ -297,7 +297,7 @@ class Account:
 
     def _request(
         self,
-        subject: Subject,
+        subject: Actor,
         action: str,
         resource: RequestedResource,
         given: Mapping[str, ContextValue],
@@ -340,7 +340,7 @@ class Account:
         is_described = self.accounts.resource_at(resource.text) is not None
         return is_described or self.around.placed(resource.text).is_known
 
-    def _surroundings(self, subject: Subject, request: Request) -> Surroundings:
+    def _surroundings(self, subject: Actor, request: Request) -> Surroundings:
         return Surroundings(
             principal_tags=subject.tags,
             principal_membership=self._membership(subject.account),
@@ -361,7 +361,7 @@ def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], b
     return lambda key: not key.startswith(prefix) and may_carry(key)
 
 
-def _may_be_of(subject: Subject, accounts: Accounts, then: str = "") -> str:
+def _may_be_of(subject: Actor, accounts: Accounts, then: str = "") -> str:
     """Return which accounts a principal may be of, and what says so."""
     listed = ", or ".join(
         f"in `{one}`, because {said}" for one, said in accounts.possible_accounts.items()

@@ -22,7 +22,7 @@ from iamlint.policy.truth import Truth
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.principal import Actor
     from iamlint.account.origin import Unread
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.deciding import Deciding
@@ -64,7 +64,7 @@ class Where:
 class Question:
     """A question as the user asked it; `on` is None for everything the actions act on."""
 
-    subject: Subject
+    subject: Actor
     actions: tuple[str, ...]
     on: tuple[str, ...] | None
     context: Mapping[str, ContextValue]

@@ -26,7 +26,7 @@ from iamlint.policy.wildcard import is_wild
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.principal import Actor
     from iamlint.account.model import Accounts, Identity
     from iamlint.account.origin import PolicyKey
     from iamlint.evaluator.policy_set import Levels
@@ -89,13 +89,13 @@ class ApplicablePolicies:
         self.accounts = accounts
         self.instead = instead or {}
         self._sets: dict[tuple[object, ...], PolicySet] = {}
-        self._kept: list[Subject] = []
+        self._kept: list[Actor] = []
         self.regional = Regional()
         self._placed: dict[str, Placed] = {}
         self._noted: dict[int, PolicySet] = {}
         self._known: dict[bool, Mapping[str, None]] = {}
 
-    def policies(self, subject: Subject, request: Request) -> PolicySet:
+    def policies(self, subject: Actor, request: Request) -> PolicySet:
         """Return all policies that apply to a request."""
         trust = sts.needs_trust_policy(request)
         known = None if trust else self.accounts.resource_at(request.resource.text)
@@ -124,7 +124,7 @@ class ApplicablePolicies:
             before |= self._noted
             self._noted = before
 
-    def _policies(self, subject: Subject, request: Request) -> PolicySet:
+    def _policies(self, subject: Actor, request: Request) -> PolicySet:
         account = subject.account if subject.account_known else None
         home = self._limits(account, is_described=subject.identity is not None)
         region = request.resource.region
@@ -173,7 +173,7 @@ class ApplicablePolicies:
     def _levels(self, levels: Levels | None) -> Levels | None:
         return None if levels is None else tuple(map(self._changed, levels))
 
-    def _on_resource(self, subject: Subject, request: Request) -> tuple[CompiledPolicy, ...]:
+    def _on_resource(self, subject: Actor, request: Request) -> tuple[CompiledPolicy, ...]:
         """Return the policy on a resource; an open one where it is needed and not known."""
         arn = request.resource.text
         if sts.needs_trust_policy(request):
@@ -191,7 +191,7 @@ class ApplicablePolicies:
             return (*placed.policies, unknown_policy(f"policy of {arn}", Kind.RESOURCE))
         return placed.policies
 
-    def trusting(self, subject: Subject, role: RequestedResource) -> tuple[Identity, ...]:
+    def trusting(self, subject: Actor, role: RequestedResource) -> tuple[Identity, ...]:
         """Return the role whose trust policy a principal needs, or all that it may be.
 
         A principal of an account that is not known asks for a role of the same one.

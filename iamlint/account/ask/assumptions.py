@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.account.ask.applicable import ApplicablePolicies
-    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.principal import Actor
     from iamlint.evaluator.policy_set import PolicySet
     from iamlint.evaluator.request import Request
 
@@ -24,7 +24,7 @@ _REGION: Final = "aws:requestedregion"
 
 
 def assumptions(
-    around: ApplicablePolicies, subject: Subject, request: Request, policies: PolicySet
+    around: ApplicablePolicies, subject: Actor, request: Request, policies: PolicySet
 ) -> Iterator[str]:
     """Yield the assumptions that could matter."""
     accounts = around.accounts
@@ -58,7 +58,7 @@ def assumptions(
         yield f"no SCP of `{accounts.organization}` denies this: none is known here"
 
 
-def _placed(around: ApplicablePolicies, subject: Subject, request: Request) -> Iterator[str]:
+def _placed(around: ApplicablePolicies, subject: Actor, request: Request) -> Iterator[str]:
     """Yield the assumptions about the policies on a resource."""
     arn = request.resource.text
     if is_about_trust(request.action):

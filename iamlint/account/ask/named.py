@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.ask.principal import Subject, nameless, of_account, of_identity, principal_arn
+from iamlint.account.ask.principal import (
+    Actor,
+    nameless,
+    of_account,
+    of_identity,
+    principal_arn,
+)
 from iamlint.account.build.compile import perhaps
 from iamlint.account.build.managed import full_access
 from iamlint.account.model import IdentityKind
@@ -40,18 +46,18 @@ _MAKERS: Final = {
 }
 
 
-def subject_of(accounts: Accounts, name: str) -> Subject:
+def subject_of(accounts: Accounts, name: str) -> Actor:
     """Return a principal by name, ARN, host or canonical id, `anonymous`, or `*` for anyone signed.
 
     A type and a colon before the name, as in `Federated:example.com`, say which kind is meant.
     """
     if name == ANONYMOUS:
-        return Subject(ANONYMOUS, anonymous())
+        return Actor(ANONYMOUS, anonymous())
     if name == EVERYONE:
         return stranger(accounts)
     type_, colon, rest = name.partition(":")
     if colon and rest and type_ in _MAKERS:
-        return Subject(name, _MAKERS[type_](rest))
+        return Actor(name, _MAKERS[type_](rest))
     if name in accounts.identities:
         return of_identity(accounts, accounts.identities[name])
     kind, slash, _ = name.partition("/")
@@ -62,7 +68,7 @@ def subject_of(accounts: Accounts, name: str) -> Subject:
     return _by_arn(accounts, name)
 
 
-def _without_account(accounts: Accounts, host: str) -> Subject:
+def _without_account(accounts: Accounts, host: str) -> Actor:
     caller = caller_of(host)
     if caller is None:
         known = accounts.find(f"role/{host}") or accounts.find(f"user/{host}")
@@ -71,10 +77,10 @@ def _without_account(accounts: Accounts, host: str) -> Subject:
             f"`{host}` is not a principal",
             help=f"write `{kind}/{host}`, an ARN, or a service such as `lambda.amazonaws.com`",
         )
-    return Subject(host, caller)
+    return Actor(host, caller)
 
 
-def _by_arn(accounts: Accounts, name: str) -> Subject:
+def _by_arn(accounts: Accounts, name: str) -> Actor:
     arn = parse_arn(name)
     if arn is None:
         return _of_caller(accounts, name, caller_of(name))
@@ -86,11 +92,11 @@ def _by_arn(accounts: Accounts, name: str) -> Subject:
     return _of_caller(accounts, name, caller_at(arn))
 
 
-def _of_caller(accounts: Accounts, name: str, caller: Caller | None) -> Subject:
+def _of_caller(accounts: Accounts, name: str, caller: Caller | None) -> Actor:
     if caller is None:
         raise UsageError(f"`{name}` is not a principal", help="check that the ARN is complete")
     if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
-        return Subject(name, caller)
+        return Actor(name, caller)
     is_described = caller.account in accounts_of(accounts)
     if caller.kind is CallerKind.FEDERATED_USER:
         return _federated_user(accounts, name, caller) if is_described else foreign(name, caller)
@@ -103,7 +109,7 @@ def _of_caller(accounts: Accounts, name: str, caller: Caller | None) -> Subject:
 
 def _by_its_own_account(
     accounts: Accounts, name: str, kind: IdentityKind, caller: Caller
-) -> Subject | None:
+) -> Actor | None:
     """Return a principal whose account no file says, as one of the account that the ARN names."""
     short = f"{kind}/{caller.name}"
     identity = accounts.identities.get(short)
@@ -117,7 +123,7 @@ def _by_its_own_account(
     return replace(found, name=name, caller=caller, assumed=(*found.assumed, note))
 
 
-def _session(accounts: Accounts, name: str, arn: Arn) -> Subject:
+def _session(accounts: Accounts, name: str, arn: Arn) -> Actor:
     account, role = arn.account, arn.resource.split("/")[1]
     key = accounts.name_of(IdentityKind.ROLE, role, account)
     identity = accounts.identity(key) if account in accounts_of(accounts) else accounts.find(key)
@@ -149,16 +155,16 @@ def accounts_of(accounts: Accounts) -> set[str | None]:
     return {identity.account for identity in accounts.identities.values()}
 
 
-def foreign(name: str, caller: Caller) -> Subject:
+def foreign(name: str, caller: Caller) -> Actor:
     """Return a principal of an account that no file describes."""
     unknown = f"policies of account `{caller.account}`, which iamlint does not know"
     note = f"{unknown}, allow `{name}` to do it"
     is_federated = caller.kind is CallerKind.FEDERATED_USER
     session = (full_access(Kind.SESSION),) if is_federated else ()
-    return Subject(name, caller, (full_access(Kind.IDENTITY),), session=session, assumed=(note,))
+    return Actor(name, caller, (full_access(Kind.IDENTITY),), session=session, assumed=(note,))
 
 
-def member_of(name: str, account: str, partition: str) -> Subject:
+def member_of(name: str, account: str, partition: str) -> Actor:
     """Return any principal of an account that no file describes, as the account is named."""
     unknown = f"policies of account `{account}`, which iamlint does not know"
     note = f"{unknown}, allow its principals to do it"
@@ -166,7 +172,7 @@ def member_of(name: str, account: str, partition: str) -> Subject:
     return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
 
 
-def stranger(accounts: Accounts) -> Subject:
+def stranger(accounts: Accounts) -> Actor:
     """Return a principal of an account that no file mentions: `*` includes it, if it signs."""
     note = (
         "policies of other accounts, which iamlint does not know, allow their principals to do it"
@@ -175,7 +181,7 @@ def stranger(accounts: Accounts) -> Subject:
     return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
 
 
-def _federated_user(accounts: Accounts, name: str, caller: Caller) -> Subject:
+def _federated_user(accounts: Accounts, name: str, caller: Caller) -> Actor:
     """Return the session that a user got by `GetFederationToken`; which user is not known.
 
     It may do what both its user and its session policy allow:
@@ -189,4 +195,4 @@ def _federated_user(accounts: Accounts, name: str, caller: Caller) -> Subject:
     others = perhaps(full_access(Kind.IDENTITY), why)
     session = perhaps(full_access(Kind.SESSION), Why(f"which session policy `{name}` has"))
     note = f"the user and the session policy of `{name}` deny nothing except the known denials"
-    return Subject(name, caller, (*of_users, others), session=(session,), assumed=(note,))
+    return Actor(name, caller, (*of_users, others), session=(session,), assumed=(note,))

@@ -34,7 +34,7 @@ _ANY_ACCOUNT: Final = pattern_of(Unknown("the account", means=Pseudo.ACCOUNT))
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Actor:
     """A principal before its requests. `name` is what people call it, `context` what they gave.
 
     `scp` overrides what the organization lays on its account. `unknown` names its policies whose
@@ -70,12 +70,12 @@ class Subject:
         tags = (self.tags or {}).items()
         return {f"aws:principaltag/{k}": v for k, v in tags if own.get(k) != v}
 
-    def with_context(self, context: Mapping[str, ContextValue]) -> Subject:
+    def with_context(self, context: Mapping[str, ContextValue]) -> Actor:
         """Return the same principal whose requests carry these keys too."""
         return replace(self, context={**self.context, **context})
 
 
-def of_identity(accounts: Accounts, identity: Identity) -> Subject:
+def of_identity(accounts: Accounts, identity: Identity) -> Actor:
     """Return a user, a role, or any member of a group."""
     name = identity.title or accounts.name_of(identity.kind, identity.name, identity.account)
     if identity.kind is IdentityKind.GROUP:
@@ -99,7 +99,7 @@ def of_identity(accounts: Accounts, identity: Identity) -> Subject:
     held = [policy for link in links if not link.is_limit for policy in link.policies]
     limits = [policy for link in links if link.is_limit for policy in link.policies]
     bound = (identity.boundary,) if identity.boundary else _limits(name, identity, limits)
-    return Subject(
+    return Actor(
         name,
         caller,
         (*(policy for one in every for policy in one.policies), *held),
@@ -148,7 +148,7 @@ def principal_arn(partition: str, account: str | None, *rest: str | Gap) -> Part
 
 def nameless(
     name: str, account: str | None, partition: str = "aws", kind: IdentityKind | None = None
-) -> Subject:
+) -> Actor:
     """Return a principal whose account alone is known, and its kind if that is given.
 
     Only users have the keys of a user's name.
@@ -170,7 +170,7 @@ def nameless(
         "aws:userid": Missing.UNKNOWN,
         "aws:principaltype": "User" if is_user else Missing.UNKNOWN,
     }
-    return Subject(name, caller, context=context, account_known=account is not None)
+    return Actor(name, caller, context=context, account_known=account is not None)
 
 
 def of_unknown_account(caller: Caller) -> Caller:
@@ -179,7 +179,7 @@ def of_unknown_account(caller: Caller) -> Caller:
     return replace(caller, names=names, is_vague=True)
 
 
-def of_policy(accounts: Accounts, name: str, policy: CompiledPolicy) -> Subject:
+def of_policy(accounts: Accounts, name: str, policy: CompiledPolicy) -> Actor:
     """Return a nameless principal that one policy is attached to.
 
     A policy that only limits is asked what it lets through: the principal may do everything else.
@@ -203,7 +203,7 @@ def of_policy(accounts: Accounts, name: str, policy: CompiledPolicy) -> Subject:
     return replace(subject, policies=(policy,))
 
 
-def of_account(subject: Subject, account: str) -> Subject:
+def of_account(subject: Actor, account: str) -> Actor:
     """Return a principal of an unknown account as one of this account."""
     moved = at_home(subject, account)
     context = {
@@ -217,7 +217,7 @@ def _in_account(value: Partly, account: str) -> Partly:
     return Partly(tuple(account if part is Gap.ACCOUNT else part for part in value.parts))
 
 
-def at_home(subject: Subject, account: str) -> Subject:
+def at_home(subject: Actor, account: str) -> Actor:
     """Return a principal of an unknown account as one of the resource's account."""
     if subject.account_known or not is_account_id(account):
         return subject
@@ -234,7 +234,7 @@ def _arn(caller: Caller, account: str) -> str:
     return f"arn:{caller.partition}:iam::{account}:role{caller.path}{caller.name}"
 
 
-def unsure_keys(subject: Subject) -> dict[str, ContextValue]:
+def unsure_keys(subject: Actor) -> dict[str, ContextValue]:
     """Return the keys that are known in part, which would be guessed otherwise."""
     user_id = _user_id(subject.caller)
     found: dict[str, ContextValue] = {} if user_id is None else {"aws:userid": user_id}
@@ -254,7 +254,7 @@ def _user_id(caller: Caller) -> Partly | None:
     return None
 
 
-def _of_an_unknown_account(subject: Subject) -> dict[str, ContextValue]:
+def _of_an_unknown_account(subject: Actor) -> dict[str, ContextValue]:
     of_account: dict[str, ContextValue] = dict.fromkeys(_ACCOUNT_KEYS, Partly((Gap.ACCOUNT,)))
     arn = parse_arn(subject.caller.principal_arn or "")
     if arn is None:  # pragma: no cover - who has an account has an ARN

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, cast
 
-from iamlint.account.ask.principal import Subject, of_identity, of_unknown_account
+from iamlint.account.ask.principal import Actor, of_identity, of_unknown_account
 from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Identity, IdentityKind
 from iamlint.account.origin import Origin
 from iamlint.errors import UsageError
@@ -78,7 +78,7 @@ def session_policy(value: object, name: str = "session policy") -> CompiledPolic
     return compile_policy(policy, Origin(name))
 
 
-def session_of(account: Account, subject: Subject, terms: Terms) -> Subject:
+def session_of(account: Account, subject: Actor, terms: Terms) -> Actor:
     """Return a session of a role, without asking who may assume it."""
     role = subject.identity
     if role is None or role.kind is not IdentityKind.ROLE:
@@ -88,7 +88,7 @@ def session_of(account: Account, subject: Subject, terms: Terms) -> Subject:
 
 def ask_to_assume(
     account: Account,
-    subject: Subject,
+    subject: Actor,
     role: str,
     terms: Terms,
     context: Mapping[str, ContextValue] | None = None,
@@ -110,7 +110,7 @@ def ask_to_assume(
     return account.ask(subject, actions, role, context={**sent, **(context or {})})
 
 
-def _not_sent(account: Account, subject: Subject, role: str) -> dict[str, ContextValue]:
+def _not_sent(account: Account, subject: Actor, role: str) -> dict[str, ContextValue]:
     """Return the keys about terms as absent: users and roles send only the given parameters.
 
     A provider's token may contain tags and a source identity that no file mentions.
@@ -127,13 +127,13 @@ def _not_sent(account: Account, subject: Subject, role: str) -> dict[str, Contex
     return dict.fromkeys(sorted(asked), Missing.ABSENT)
 
 
-def _source_identity(subject: Subject) -> str | None:
+def _source_identity(subject: Actor) -> str | None:
     """Return the source identity that a session hands on to the sessions it gets."""
     found = subject.context.get("aws:sourceidentity")
     return found if subject.caller.kind is CallerKind.ROLE and isinstance(found, str) else None
 
 
-def _action(subject: Subject) -> str:
+def _action(subject: Actor) -> str:
     caller = subject.caller
     if caller.kind is CallerKind.ROOT:
         raise UsageError("a root user cannot assume a role: STS refuses its credentials")
@@ -145,7 +145,7 @@ def _action(subject: Subject) -> str:
     return "sts:AssumeRoleWithSAML" if is_saml else "sts:AssumeRoleWithWebIdentity"
 
 
-def assume_role(account: Account, subject: Subject, role: Identity, terms: Terms) -> Subject:
+def assume_role(account: Account, subject: Actor, role: Identity, terms: Terms) -> Actor:
     """Return the session that a principal gets, or raise when the terms cannot be had."""
     is_chained = subject.caller.kind is CallerKind.ROLE
     _check_duration(role, terms.duration, is_chained=is_chained)
@@ -205,7 +205,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def _session(account: Account, role: Identity, terms: Terms, before: Subject) -> Subject:
+def _session(account: Account, role: Identity, terms: Terms, before: Actor) -> Actor:
     _check_name(terms.name)
     owner = role.account or UNKNOWN_ACCOUNT
     arn = f"arn:{role.partition}:sts::{owner}:assumed-role/{role.name}/{terms.name}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.applicable import is_about_trust
 from iamlint.account.ask.named import ANONYMOUS, accounts_of, member_of, subject_of
-from iamlint.account.ask.principal import Subject
+from iamlint.account.ask.principal import Actor
 from iamlint.account.ask.validate import checked_resource
 from iamlint.account.model import IdentityKind, known_names
 from iamlint.errors import UsageError
@@ -124,10 +124,10 @@ class _Asked:
         )
         self._may_be_alike = is_simple and not known.open and not account.around.instead
 
-    def _insider(self, name: str) -> Subject:
+    def _insider(self, name: str) -> Actor:
         return subject_of(self._account.accounts, name)
 
-    def _answer(self, subject: Subject, on: str | tuple[str, ...] | None) -> Answer:
+    def _answer(self, subject: Actor, on: str | tuple[str, ...] | None) -> Answer:
         return self._ask(subject, [self._action], on)
 
     def add_insider(self, name: str, identity: Identity) -> None:
@@ -150,7 +150,7 @@ class _Asked:
         ):
             self._alike.add(like)
 
-    def add(self, subject: Subject, on: str | tuple[str, ...] | None) -> Answer:
+    def add(self, subject: Actor, on: str | tuple[str, ...] | None) -> Answer:
         """Ask for a principal."""
         answer = self._answer(subject, on)
         if answer.any is Truth.NO:
@@ -232,7 +232,7 @@ def _is_beside(answer: Answer, on: str | None) -> bool:
     return on is not None and not any(covers_arn(on, arn) for arn in allowed)
 
 
-def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator[Subject]:
+def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator[Actor]:
     """Yield the principals in policies of resources that are not of this repository."""
     known = {identity.arn for identity in account.accounts.identities.values()}
     policies = (p for place in places for p in _policies_at(account, action, place))
@@ -299,7 +299,7 @@ def _asked_for(condition: Condition) -> Iterator[str]:
             yield arn.account
 
 
-def _outsider(account: Account, name: str) -> Subject | None:
+def _outsider(account: Account, name: str) -> Actor | None:
     """Return the principal that a resource policy names; None if iamlint cannot ask about it."""
     if name in (EVERYONE, ANONYMOUS):
         return subject_of(account.accounts, name)
@@ -315,4 +315,4 @@ def _outsider(account: Account, name: str) -> Subject | None:
         return subject_of(account.accounts, name)
     except UsageError:
         note = f"`{name}` has no policies of its own: no file describes it"
-        return Subject(name, caller, assumed=(note,))
+        return Actor(name, caller, assumed=(note,))

@@ -27,7 +27,8 @@ from iamlint.load.cloudformation.shape import is_fragment, is_template
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import TemplateWalk
 from iamlint.load.defaults import different, may_decide
-from iamlint.load.document import Cases, Default, Document, NotAnalysed, Reading
+from iamlint.load.document import Default, Document, NotAnalysed
+from iamlint.load.file_value import Cases, Reading
 from iamlint.load.link import Binding, Link, Node, SourceCondition, key_of_name
 from iamlint.policy.pattern import pattern_of
 from iamlint.text.source import Input, Unknown, Value

@@ -12,7 +12,7 @@ from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.cloudformation.intrinsics import IntrinsicCall, call_of, conditions_in
 from iamlint.load.cloudformation.origin import NodeOrigin, derive_source
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substitute
-from iamlint.load.document import Cases, Reading
+from iamlint.load.file_value import Cases, Reading
 from iamlint.load.permissions import assemble
 from iamlint.policy.at import At
 from iamlint.text.embed import read_embedded

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load import clouds
 from iamlint.load.defaults import different
-from iamlint.load.document import (
-    Attachment,
-    ByDefault,
-    Cases,
-    Cause,
-    Certainty,
-    Document,
-    NotAnalysed,
-)
+from iamlint.load.document import Attachment, ByDefault, Cause, Certainty, Document, NotAnalysed
+from iamlint.load.file_value import Cases
 from iamlint.load.given import Taker
 from iamlint.load.link import Node
 from iamlint.load.permissions import forms
@@ -48,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from iamlint.load.document import Item, Reading
+    from iamlint.load.document import Item
+    from iamlint.load.file_value import Reading
     from iamlint.load.find.files import File
     from iamlint.load.terraform.aws.found import BlockPlace
     from iamlint.load.terraform.language.folder import Folder, ModuleFile

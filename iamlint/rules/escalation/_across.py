@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from iamlint.account.ask.account import Account
-    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.principal import Actor
     from iamlint.account.described import DescribedFiles
     from iamlint.account.holdings import Key
     from iamlint.account.model import Identity
@@ -149,7 +149,7 @@ class _Asked:
         self.described = context.described
         self.catalog = context.catalog
         self.identity = identity
-        self.subject: Subject = of_identity(account.accounts, identity)
+        self.subject: Actor = of_identity(account.accounts, identity)
         self._confirmed: dict[tuple[str, str, str], bool] = {}
 
     def crossings(self) -> Iterator[Crossing]:

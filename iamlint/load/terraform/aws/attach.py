@@ -22,7 +22,7 @@ from iamlint.text.hcl.tree import Access, Name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from iamlint.load.document import Reading
+    from iamlint.load.file_value import Reading
     from iamlint.load.link import Name as Named
     from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.aws.row import AttributeRow

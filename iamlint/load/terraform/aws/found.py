@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.load.document import Attachment, Certainty, NotAnalysed, Reading
+from iamlint.load.document import Attachment, Certainty, NotAnalysed
+from iamlint.load.file_value import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence

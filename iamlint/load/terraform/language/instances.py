@@ -25,7 +25,7 @@ from iamlint.load.terraform.language.unknown import unknown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iamlint.load.document import Reading
+    from iamlint.load.file_value import Reading
     from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.language.node import Evaluate, Location, Node
     from iamlint.text.hcl.tree import Block

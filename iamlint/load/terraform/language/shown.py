@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.document import ShownBy
+from iamlint.load.file_value import ShownBy
 
 if TYPE_CHECKING:
     from iamlint.load.terraform.language.module import Module

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.late_pattern import late_pattern
-from iamlint.load.document import Elsewhere
+from iamlint.load.file_value import Elsewhere
 from iamlint.load.link import join_names, key_of_name
 from iamlint.load.terraform.language.node import (
     Array,

@@ -1,0 +1,62 @@
+"""Applies the rules that look at subjects: reports on an account, and resources beside policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.errors import BrokenPart, InternalError, describe_error
+from iamlint.fast_dataclass import replace
+from iamlint.linter.cases import Hold, by_policy, report_cases
+from iamlint.linter.check import finding_of, not_checked_by
+from iamlint.linter.fingerprint import SubjectFingerprints
+from iamlint.load.document import Cause, NotAnalysed
+from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps
+from iamlint.text.source import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iamlint.linter.check import CheckOptions, Outcome
+    from iamlint.load.file_value import Subject
+    from iamlint.rule import Rule, SubjectContext
+
+
+def check_subjects(
+    subjects: Sequence[Subject], context: SubjectContext, settings: CheckOptions
+) -> Iterator[Outcome]:
+    """Yield what the rules find in subjects, each once for all cases of a subject."""
+    rules = [rule for rule in settings.rules if rule.subjects]
+    for cases in by_policy(subjects) if rules else ():
+        holds: list[Hold] = []
+        for subject in cases:
+            for rule in rules:
+                if subject.kind not in rule.subjects:
+                    continue
+                asked = replace(context, options=settings.options_of(rule))
+                for item in _found(rule, subject, asked, settings):
+                    if isinstance(item, Hold):
+                        holds.append(item)
+                    else:
+                        yield item
+        if holds:
+            yield from report_cases(cases, holds)
+
+
+def _found(
+    rule: Rule, subject: Subject, context: SubjectContext, settings: CheckOptions
+) -> Iterator[Hold | InternalError | NotAnalysed]:
+    steps = LEAST + EACH * sum(1 for _ in nodes(subject.value))
+    try:
+        with limit_steps(steps):
+            hits = list(rule.check_subject(subject, context)) if rule.check_subject else []
+    except TooManyStepsError:
+        reason = f"more than {steps:,} comparisons: {not_checked_by([rule.name])}"
+        yield NotAnalysed(subject.path, subject.pointer, reason, cause=Cause.LIMIT)
+        return
+    except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
+        yield InternalError(BrokenPart.RULE, rule.name, subject.path, describe_error(error))
+        return
+    prints = SubjectFingerprints(subject, settings.place(subject.path))
+    for hit in hits:
+        found = finding_of(rule, subject, None, hit, settings, prints)
+        yield Hold(subject, None, found)
