@@ -56,7 +56,7 @@ def test_entry_of_a_hook_can_be_parsed(hook: Mapping[str, object]) -> None:
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_every_file_that_is_read_in_folders_reaches_a_hook(hook: Mapping[str, object]) -> None:
-    suffixes = [*json_yaml.SUFFIXES, ".tf", ".tofu", ".tf.json", ".tofu.json"]
+    suffixes = [*json_yaml.SUFFIXES, ".tf", ".tofu", ".tf.json", ".tofu.json", ".csv"]
     pattern = cast("str", hook["files"])
 
     assert [one for one in suffixes if not re.search(pattern, f"folder/file{one}")] == []

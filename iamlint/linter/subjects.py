@@ -29,11 +29,11 @@ def check_subjects(
     for cases in by_policy(subjects) if rules else ():
         holds: list[Hold] = []
         for subject in cases:
-            for rule in rules:
-                if subject.kind not in rule.subjects:
-                    continue
+            fitting = [rule for rule in rules if subject.kind in rule.subjects]
+            steps = LEAST + EACH * _size(subject) if fitting else 0
+            for rule in fitting:
                 asked = replace(context, options=settings.options_of(rule))
-                for item in _found(rule, subject, asked, settings):
+                for item in _found(rule, subject, asked, settings, steps):
                     if isinstance(item, Hold):
                         holds.append(item)
                     else:
@@ -43,9 +43,8 @@ def check_subjects(
 
 
 def _found(
-    rule: Rule, subject: Subject, context: SubjectContext, settings: CheckOptions
+    rule: Rule, subject: Subject, context: SubjectContext, settings: CheckOptions, steps: int
 ) -> Iterator[Hold | InternalError | NotAnalysed]:
-    steps = LEAST + EACH * sum(1 for _ in nodes(subject.value))
     try:
         with limit_steps(steps):
             hits = list(rule.check_subject(subject, context)) if rule.check_subject else []
@@ -60,3 +59,8 @@ def _found(
     for hit in hits:
         found = finding_of(rule, subject, None, hit, settings, prints)
         yield Hold(subject, None, found)
+
+
+def _size(subject: Subject) -> int:
+    """Return the number of nodes of a subject; of a whole file, which may be large, at most."""
+    return sum(1 for _ in nodes(subject.value)) if subject.root else len(subject.source.text)

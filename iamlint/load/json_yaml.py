@@ -24,6 +24,7 @@ from iamlint.load.manifests.marks import may_be_manifest, may_describe_principal
 from iamlint.load.recognise import detect, formats, hints
 from iamlint.load.recognise.context import About, text_of
 from iamlint.load.recognise.marks import is_collected, may_hold_policy
+from iamlint.load.reports.marks import may_hold_report
 from iamlint.load.unread import copies, signs
 from iamlint.load.unread.copies import is_copy
 from iamlint.load.unread.overlooked import find_overlooked
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from iamlint.load.document import Item
     from iamlint.load.dumps import details, dumps, iam_collect, postpone
     from iamlint.load.find.files import File, FoundFiles
+    from iamlint.load.manifests import manifests
     from iamlint.load.manifests.manifests import Manifest
+    from iamlint.load.reports import outputs as reports
     from iamlint.load.unread import broken, encoded
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
@@ -50,6 +53,8 @@ else:  # which most files do not need
     )
     broken = LazyModule("iamlint.load.unread.broken")
     encoded = LazyModule("iamlint.load.unread.encoded")
+    manifests = LazyModule("iamlint.load.manifests.manifests")
+    reports = LazyModule("iamlint.load.reports.outputs")
 
 SUFFIXES = frozenset({".json", ".json5", ".jsonc", ".yaml", ".yml", ".template", ".tfstate"})
 
@@ -76,6 +81,7 @@ def read(file: File) -> Iterator[Item]:
         or (is_collected(file.path) and iam_collect.is_fact(file.path))
         or may_describe_principals(file.data)
         or may_link(file.data)
+        or may_hold_report(file.data)
     ):
         if file.given and b"Parameters" in file.data:
             yield from _takers(file)
@@ -90,8 +96,9 @@ def read(file: File) -> Iterator[Item]:
     if not source.readable:
         yield from broken.items(file, source)
         return
+    yield from reports.items(file.path, source) if may_hold_report(file.data) else ()
     has_marks = may_be_manifest(file.data) and not details.is_details(source.value)
-    manifest = _manifest(file, source) if has_marks else None
+    manifest = manifests.Manifest(file.path, source) if has_marks else None
     text = _Text(file, source, manifest=manifest)
     repeated: dict[str, list[Pointer]] = {}
     documents: list[Document] = []
@@ -172,12 +179,6 @@ def _is_of_template(file: File) -> bool:
         return file.content is None and b"AWS::" in file.data
     except OSError:
         return False
-
-
-def _manifest(file: File, source: Source) -> Manifest:
-    from iamlint.load.manifests.manifests import Manifest  # noqa: PLC0415 - few files are one
-
-    return Manifest(file.path, source)
 
 
 def _takers(file: File) -> Iterator[Item]:

@@ -12,6 +12,7 @@ from iamlint.load.find.files import STDIN, Choice, Configured, File, FoundFiles,
 from iamlint.load.find.gitignore import Globs, Rules, patterns
 from iamlint.load.find.tree import FileTree, parts_below
 from iamlint.load.given import NOTHING, Vars, given_by
+from iamlint.load.reports import loader as reports
 from iamlint.load.terraform import loader
 from iamlint.paths import has_scheme
 
@@ -43,7 +44,7 @@ class Loader(Protocol):
         """Yield the policies of a file, and the possible policies that are not analysed."""
 
 
-BUILTIN: tuple[Loader, ...] = (loader, json_yaml)
+BUILTIN: tuple[Loader, ...] = (loader, reports, json_yaml)
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,7 @@ class Dialect(StrEnum):
     JSON5 = "json5"
     YAML = "yaml"
     HCL = "hcl"
+    CSV = "csv"
 
 
 class SyntaxFault(StrEnum):

@@ -12,7 +12,7 @@ from iamlint.errors import ReadError, os_reason
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.find.gitignore import Globs, Ignores, Rules
-from iamlint.load.find.sizes import MAX_WALKED, starts_as_dump
+from iamlint.load.find.sizes import HEAD, MAX_WALKED, starts_as_dump
 from iamlint.load.find.tracked import Tracked
 from iamlint.load.find.tree import FileTree, is_inside, parts_below
 from iamlint.load.given import NOTHING
@@ -105,6 +105,11 @@ class File:
             return self.content
         start = self._start
         return self.tree.read(self.place, self.limit + 1) if self._is_large_dump else start
+
+    @cached_property
+    def head(self) -> bytes:
+        """Its first bytes, without a look at the others; raises `OSError`."""
+        return self.content if self.content is not None else self.tree.read(self.place, HEAD)
 
     def forget_data(self) -> None:
         """Let go of the bytes; they are read again if they are asked for."""

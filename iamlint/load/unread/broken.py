@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.document import Cause, Document, NotAnalysed
 from iamlint.load.dumps.outputs import may_link
 from iamlint.load.recognise import hints
+from iamlint.load.reports.marks import may_hold_report
 from iamlint.load.unread import signs
 from iamlint.text.source import NO_VALUE, Dialect, SyntaxFault
 
@@ -42,6 +43,9 @@ def items(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         seems = f"it seems to contain a policy: {flaw.message} in line {line}"
         reason = f"not {source.dialect}, and {seems}"
         yield NotAnalysed(file.path, (), reason, cause=Cause.SIGN)
+    elif may_hold_report(file.data):
+        reason = f"not {source.dialect}, and it seems to be a report on an account"
+        yield NotAnalysed(file.path, (), reason, unreadable=file.by_path)
     else:
         reason = f"not {source.dialect}, and no sign of a policy"
         cause = Cause.BROKEN if may_link(file.data) else Cause.NO_POLICY
