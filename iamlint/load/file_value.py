@@ -10,6 +10,9 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.policy.at import At
 from iamlint.text.source import value_at, without_tag
 
+OUTPUTS: Final = "(outputs)"
+"""The member of a resource with the names of the outputs that return its secret."""
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime

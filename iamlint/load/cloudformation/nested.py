@@ -28,13 +28,14 @@ from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import TemplateWalk
 from iamlint.load.defaults import different, may_decide
 from iamlint.load.document import Default, Document, NotAnalysed
-from iamlint.load.file_value import Cases, Reading
+from iamlint.load.file_value import Cases, Reading, Subject
 from iamlint.load.link import Binding, Link, Node, SourceCondition, key_of_name
 from iamlint.policy.pattern import pattern_of
-from iamlint.text.source import Input, Unknown, Value
+from iamlint.text.source import Input, Unknown, Value, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.document import ByDefault, Item
     from iamlint.load.find.files import File
@@ -102,6 +103,7 @@ class Nestings:
     _others: dict[tuple[object, ...], Item] = field(default_factory=dict)
     _linked: dict[tuple[str, ...], list[tuple[_Given, Link]]] = field(default_factory=dict)
     _bound: dict[str, list[Binding]] = field(default_factory=dict)
+    _subjects: dict[tuple[str, ...], list[tuple[_Given, Subject]]] = field(default_factory=dict)
     _ways: dict[tuple[str, ...], set[_Given]] = field(default_factory=dict)
 
     @classmethod
@@ -156,6 +158,8 @@ class Nestings:
         yield from self._others.values()
         for way, linked in self._linked.items():
             yield from _in_all(linked, len(self._ways.get(way, ())))
+        for way, subjects in self._subjects.items():
+            yield from _surely(subjects, self._ways.get(way[:2], set()))
         for bound in self._bound.values():
             if len({key_of_name(one.value) for one in bound}) == 1:
                 yield bound[0]
@@ -239,6 +243,9 @@ class Nestings:
             self._linked.setdefault(way, []).append((given, item))
         elif isinstance(item, Binding):
             self._bound.setdefault(item.identity, []).append(item)
+        elif isinstance(item, Subject):
+            key = (*way, *map(str, item.pointer))
+            self._subjects.setdefault(key, []).append((given, item))
         elif isinstance(item, Node):
             self._others.setdefault((item.path, item.pointer, item.ref.scope, item.ref), item)
         elif isinstance(item, NotAnalysed):
@@ -305,6 +312,15 @@ def _in_all(linked: Sequence[tuple[_Given, Link]], every: int) -> Iterator[Link]
             yield one
         else:
             yield from (replace(one, given=one.given | given) for given in several)
+
+
+def _surely(
+    subjects: Sequence[tuple[_Given, Subject]], every: AbstractSet[_Given]
+) -> Iterator[Subject]:
+    """Yield a resource of one nesting if it is the same in all cases of the nesting."""
+    alike = len({(key_of(one.value), one.readings) for _, one in subjects}) == 1
+    if frozenset() in every or (alike and {given for given, _ in subjects} == every):
+        yield from (one for _, one in (subjects[:1] if alike else subjects))
 
 
 def _under(made: _Made) -> Iterator[Reading]:

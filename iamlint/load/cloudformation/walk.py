@@ -27,9 +27,11 @@ from iamlint.load.cloudformation.readings import (
     wrap_statements,
 )
 from iamlint.load.cloudformation.resolve import Resolver
+from iamlint.load.cloudformation.subjects import subjects_of
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
 from iamlint.load.cloudformation.template import MAX_MADE, Template
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed
+from iamlint.load.file_value import Subject
 from iamlint.load.link import Link, Node
 from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect, hints
@@ -140,7 +142,8 @@ class TemplateWalk:
             yield from ((start.at, i) for i in self._elsewhere(resource, start, claimed))
         if only is None:
             linked = holders.items(self.file.path, self.template, resource, start)
-            yield from ((start.at, item) for item in linked)
+            about = subjects_of(self.file.path, self.template, resource)
+            yield from ((start.at, item) for item in (*linked, *about))
 
     def _brought_in(self, resource: Resource, at: Pointer) -> Iterator[NotAnalysed]:
         """Yield the policies that a resource may have from a macro."""
@@ -189,15 +192,9 @@ class TemplateWalk:
         if (form := forms().get(row.shape)) and isinstance(value, dict):
             value = {name_: part for name_, part in value.items() if name_ in form.elements}
         spot = Spot(reached.at, value, reached.given, resource.loops)
+        own, shape = resource.condition, row.shape
         yield from self.documents(
-            Found(
-                spot,
-                kind,
-                name,
-                attachment=attachment,
-                shape=row.shape,
-                own=resource.condition,
-            )
+            Found(spot, kind, name, attachment=attachment, shape=shape, own=own)
         )
 
     def kind(self, row: Row, resource: Resource) -> Kind | Unknown | str | None:
@@ -380,7 +377,7 @@ class TemplateWalk:
 
 def _within(at: Pointer, item: Item) -> Item:
     """Return an item of a template in a string; no fix edits a text inside of another."""
-    if not isinstance(item, Document | NotAnalysed | Node | Link):
+    if not isinstance(item, Document | Subject | NotAnalysed | Node | Link):
         return item
     moved = replace(item, pointer=(*at, *item.pointer))
     return replace(moved, borrowed=True) if isinstance(moved, Document) else moved

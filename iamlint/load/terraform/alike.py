@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
+from iamlint.load.file_value import Subject
 from iamlint.load.link import Link, Node
 from iamlint.load.terraform.language.write import same
 from iamlint.policy.pattern import pattern_of
+from iamlint.text.source import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -23,6 +25,8 @@ def key_of_item(item: Item) -> Hashable:
     if isinstance(item, Link):
         ends = _key_of(item.holder), _key_of(item.target)
         return item.path, item.pointer, item.kind, *ends, item.given
+    if isinstance(item, Subject):
+        return item.path, item.pointer, key_of(item.value), item.readings
     return item
 
 

@@ -8,7 +8,7 @@ from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load import clouds
 from iamlint.load.defaults import different
 from iamlint.load.document import Attachment, ByDefault, Cause, Certainty, Document, NotAnalysed
-from iamlint.load.file_value import Cases
+from iamlint.load.file_value import Cases, Subject
 from iamlint.load.given import Taker
 from iamlint.load.link import Node
 from iamlint.load.permissions import forms
@@ -27,6 +27,7 @@ from iamlint.load.terraform.aws.identities import holders
 from iamlint.load.terraform.aws.lookup import bindings
 from iamlint.load.terraform.aws.permissions import assemble_policy
 from iamlint.load.terraform.aws.provider import AWS
+from iamlint.load.terraform.aws.subjects import subjects_of
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.language.filenames import is_module_file
 from iamlint.load.terraform.language.groups import ModuleGroup, NamedFiles, asked_for, groups
@@ -182,7 +183,14 @@ class _Emit:
             for part in module.folder.marked:
                 if part.path in self.asked:
                     self.linked.update((key_of_item(item), item) for item in holders(module, part))
+                    self._add_subjects(module, part)
                     self._add_stacks(module, part)
+
+    def _add_subjects(self, module: Module, part: ModuleFile) -> None:
+        for item in subjects_of(module, part):
+            known = self.linked.setdefault(key_of_item(item), item)
+            if isinstance(known, Subject) and known.shown_by:
+                self.linked[key_of_item(item)] = item
 
     def _add_stacks(self, module: Module, part: ModuleFile) -> None:
         for item in cloudformation_stacks.of_part(module, part):

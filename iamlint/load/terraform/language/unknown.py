@@ -55,7 +55,7 @@ def unknown(of: Evaluate, expression: Expression, spot: Location) -> Hidden:
         return node
     if not is_one_value(expression, of):
         return node
-    parts = list(_parts(expression))
+    parts = list(parts_in(expression))
     text = " ".join(spot.text.source.text[span.start : span.end].split())
     found = [_inputs(part, of) for part in parts if isinstance(part, Access)]
     inputs = dict.fromkeys(one for some in found for one in some or ())
@@ -78,14 +78,14 @@ def _names_in(expression: Expression, text: Text) -> frozenset[str] | None:
     """Return the names in an expression, None if its value is different each time."""
     key = type(expression), expression.span.start, expression.span.end
     if key not in text.free:
-        parts = list(_parts(expression))
+        parts = list(parts_in(expression))
         names = frozenset(part.name for part in parts if isinstance(part, Name))
         is_one = all(map(_is_constant, parts)) and names.isdisjoint(_OF_AN_INSTANCE)
         text.free[key] = names if is_one else None
     return text.free[key]
 
 
-def _parts(expression: Expression) -> Iterator[Expression | None]:
+def parts_in(expression: Expression) -> Iterator[Expression | None]:
     """Yield an expression and those in it, None for one that defines names for its parts."""
     todo: list[Expression | None] = [expression]
     while todo:

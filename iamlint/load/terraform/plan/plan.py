@@ -21,6 +21,7 @@ from iamlint.load.terraform.language.node import Text
 from iamlint.load.terraform.language.write import written
 from iamlint.load.terraform.plan.body import PlanBody, node_of, part
 from iamlint.load.terraform.plan.linked import Linked
+from iamlint.load.terraform.plan.subjects import subjects_of
 from iamlint.load.unread import signs
 from iamlint.text.embed import embedded_yaml, read_embedded
 from iamlint.text.source import value_at
@@ -56,6 +57,7 @@ def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> I
     for instance in linked.instances:
         yield from plan.of_resource(instance)
         yield from linked.items(instance)
+        yield from subjects_of(file.path, source, instance)
     yield from linked.targets.not_described()
 
 

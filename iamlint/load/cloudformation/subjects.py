@@ -1,0 +1,108 @@
+"""The resources of a template that rules look at besides policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load.cloudformation.intrinsics import call_of, references_in
+from iamlint.load.cloudformation.readings import Spot, are_all_read, open_conditions, readings
+from iamlint.load.file_value import OUTPUTS, Subject, SubjectKind
+from iamlint.load.resource_types import resource_types
+from iamlint.text.source import Partial, Place, Source, Tagged, nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.cloudformation.resources import Resource
+    from iamlint.load.cloudformation.template import Template
+    from iamlint.load.resource_types import ResourceRow
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+
+def subjects_of(path: str, template: Template, resource: Resource) -> Iterator[Subject]:
+    """Yield a resource in each of its readings; none if it is not known whether it exists."""
+    row = resource_types().get(resource.type)
+    if row is None or not row.is_met(resource.properties) or not _exists(template, resource):
+        return
+    given = {name: resource.properties[name] for name in row.reads if name in resource.properties}
+    spot = Spot((*resource.at, "Properties"), given, template.decided, resource.loops)
+    names = open_conditions(spot)
+    if not are_all_read(names):
+        return
+    outputs = _outputs(template, resource.logical, row)
+    for one in readings(template, spot, names):
+        yield Subject(
+            SubjectKind.RESOURCE,
+            path,
+            _of_resource(one.source, resource.at, template.source, outputs),
+            resource.at,
+            (),
+            name=resource.logical,
+            type=resource.type,
+            readings=one.readings,
+            cases=one.cases,
+        )
+
+
+def _exists(template: Template, resource: Resource) -> bool:
+    """Return whether a resource surely exists as it is written."""
+    is_one = not (resource.is_open or resource.is_global or None in resource.loops.values())
+    return is_one and resource.condition is None and not template.given
+
+
+def _of_resource(
+    properties: Source, at: Pointer, template: Source, outputs: Mapping[str, Pointer]
+) -> Source:
+    """Return the properties of a resource as a source: their place as a whole is the resource."""
+    value = properties.value if isinstance(properties.value, dict) else {}
+
+    def places() -> Mapping[Pointer, Place]:
+        key = template.place(at)
+        whole = Place(template.locate(at), key.key if key else None)
+        returned: dict[Pointer, Place] = {
+            (OUTPUTS, index): Place(template.locate(place))
+            for index, place in enumerate(outputs.values())
+        }
+        return {**properties.places, **returned, (): whole}
+
+    return Source(
+        text=properties.text,
+        value={**value, OUTPUTS: list(outputs)} if outputs else value,
+        dialect=properties.dialect,
+        places=places,
+        flaws=properties.flaws,
+        outer=properties,
+    )
+
+
+def _outputs(template: Template, logical: str, row: ResourceRow) -> dict[str, Pointer]:
+    """Return the outputs that return a secret of a resource, each with the place of its value."""
+    found: dict[str, Pointer] = {}
+    wanted = {f"{logical}.{secret}" for secret in row.secrets}
+    for name, output in template.section("Outputs").items() if wanted else ():
+        if not isinstance(output, dict) or not _is_returned(template, output):
+            continue
+        if not wanted.isdisjoint(_names_in(output.get("Value"))):
+            found[name] = (*template.root, "Outputs", name, "Value")
+    return found
+
+
+def _is_returned(template: Template, output: Mapping[str, Value]) -> bool:
+    condition = output.get("Condition")
+    return condition is None or template.decided.get(str(condition)) is True
+
+
+def _names_in(value: Value) -> Iterator[str]:
+    """Yield the attributes of resources that a value refers to: `Key.SecretAccessKey`."""
+    for node in nodes(value):
+        call = call_of(node, ()) if isinstance(node, dict | Tagged) else None
+        if call is None:
+            continue
+        argument = call.argument
+        if call.name == "Fn::Sub" and isinstance(argument, list) and argument:
+            argument = argument[0]
+        if call.name == "Fn::Sub" and isinstance(argument, str | Partial):
+            yield from (name for name, is_name in references_in(str(argument)) if is_name)
+        elif call.name == "Fn::GetAtt" and isinstance(argument, list):
+            yield ".".join(part for part in argument if isinstance(part, str))

@@ -1,0 +1,171 @@
+"""The resources of a module that rules look at besides policies."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.load.file_value import OUTPUTS, Cases, Subject, SubjectKind
+from iamlint.load.resource_types import resource_types
+from iamlint.load.terraform.language.block import Inside
+from iamlint.load.terraform.language.choices import explore
+from iamlint.load.terraform.language.instances import every_instance
+from iamlint.load.terraform.language.node import (
+    Array,
+    Json,
+    Location,
+    Member,
+    Object,
+    String,
+    plain,
+)
+from iamlint.load.terraform.language.override import place_of
+from iamlint.load.terraform.language.shown import shown_by
+from iamlint.load.terraform.language.unknown import parts_in
+from iamlint.load.terraform.language.write import written
+from iamlint.text.hcl.tree import Access, Name
+from iamlint.text.source import key_of
+from iamlint.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+    from iamlint.load.file_value import Reading
+    from iamlint.load.resource_types import ResourceRow
+    from iamlint.load.terraform.language.choices import Choices
+    from iamlint.load.terraform.language.folder import ModuleFile
+    from iamlint.load.terraform.language.module import Module
+    from iamlint.load.terraform.language.node import Node, Turn
+    from iamlint.load.terraform.language.write import Written
+    from iamlint.text.hcl.tree import Block, Expression
+
+
+def subjects_of(module: Module, part: ModuleFile) -> Iterator[Subject]:
+    """Yield the resources of a file that surely exist."""
+    if module.given:
+        return
+    for block in part.blocks:
+        row = _row(block)
+        if row is not None and row.is_met(block.attributes):
+            outputs = list(_outputs(module, block.labels, row))
+            for turn, _ in every_instance(block, module.evaluator(part)):
+                if not turn.given:
+                    yield from _of_instance(_Resource(module, part, block, row, turn), outputs)
+
+
+def _row(block: Block) -> ResourceRow | None:
+    is_resource = block.type == "resource" and len(block.labels) == 2  # noqa: PLR2004 - type, name
+    return resource_types().get(block.labels[0]) if is_resource else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    """An instance of a block in a file of a module."""
+
+    module: Module
+    part: ModuleFile
+    block: Block
+    row: ResourceRow
+    turn: Turn
+
+    def written(self, outputs: Sequence[Node], choices: Choices) -> Written | None:
+        """Return it in one reading of the conditions; None if it does not exist there."""
+        evaluator = self.module.evaluator(self.part, choices)
+        if not all(one.is_made(evaluator) for one in self.module.distinguished):
+            return None
+        made = self.module.turns(self.block, evaluator)
+        now = next((one for one in made if one.key == self.turn.key), None)
+        if now is None:
+            return None
+        inside = Inside(self.block, evaluator.within(**now.names), now.given, now.step)
+        members = dict(_members(inside, self.row.reads))
+        for name in self.row.documents:
+            if name in members:
+                members[name] = replace(members[name], node=_opened(inside, members[name].node))
+        if outputs:
+            members[OUTPUTS] = Member(None, Array(outputs, inside.spot))
+        found = written(Object(members, inside.spot), self.module.spend)
+        found.spots[0] = (), inside.spot, _header(inside)
+        return found
+
+
+def _of_instance(one: _Resource, outputs: Sequence[Node]) -> Iterator[Subject]:
+    """Yield an instance in each reading of the conditions in it; none if it may not exist."""
+    groups = explore(partial(one.written, outputs))
+    made = [(choices.reading, found) for choices, found in groups[0] if found is not None]
+    if len(groups) > 1 or len(made) < len(groups[0]):
+        return  # too many conditions, or one of them decides whether it exists
+    alike: dict[Hashable, tuple[Written, list[Reading]]] = {}
+    for reading, found in made:
+        alike.setdefault(key_of(found.value), (found, []))[1].append(reading)
+    cases = Cases(tuple(reading for reading, _ in made)) if len(alike) > 1 else None
+    text, labels = one.part.text, one.block.labels
+    for found, several in alike.values():
+        yield Subject(
+            SubjectKind.RESOURCE,
+            text.path,
+            found.source(text),
+            (one.block.type, *labels),
+            (),
+            name=".".join(labels),
+            type=labels[0],
+            readings=tuple(several) if cases else (),
+            cases=cases,
+            elsewhere=found.elsewhere(text),
+            shown_by=shown_by(one.module.root, text, f"{one.module.prefix()}{'.'.join(labels)}"),
+        )
+
+
+def _members(inside: Inside, names: Iterable[str]) -> Iterator[tuple[str, Member]]:
+    """Yield the attributes and the nested blocks of these names."""
+    for name in names:
+        member = inside.member(name)
+        blocks = [] if member else list(inside.blocks(name))
+        more = None if member else inside.more(name)
+        if member is not None:
+            yield name, member
+        elif more is not None:
+            yield name, Member(None, more)
+        elif blocks:
+            inner = [Object(dict(_members(one, _names(one))), one.spot) for one in blocks]
+            yield name, Member(blocks[0].key, Array(inner, inside.spot))
+
+
+def _names(inside: Inside) -> Iterable[str]:
+    return (*inside.block.attributes, *(one.type for one in inside.block.blocks))
+
+
+def _opened(inside: Inside, node: Node) -> Node:
+    """Return the policy in a string, if it can be read."""
+    if isinstance(node, String):
+        node = inside.evaluator.around.decoded(node) or node
+    return node.node if isinstance(node, Json) else node
+
+
+def _header(inside: Inside) -> Location | None:
+    """Return the place of the words before the brace of a block; None if it is not in HCL."""
+    text, start = inside.evaluator.text, inside.block.span.start
+    head, brace, _ = text.source.text[start : inside.block.span.end].partition("{")
+    return Location(text, Span(start, start + len(head.rstrip()))) if head and brace else None
+
+
+def _outputs(module: Module, labels: tuple[str, ...], row: ResourceRow) -> Iterator[Node]:
+    """Yield the names of the outputs that return a secret of a resource, with their places."""
+    type_, name = labels
+    for part in module.folder.parts if row.secrets else ():
+        for block in part.blocks if type_ in part.text.source.text else ():
+            value = block.attributes.get("value") if block.type == "output" else None
+            if value is None or not block.labels:
+                continue
+            parts = parts_in(value.expression)
+            if any(_returns(one, type_, name, row.secrets) for one in parts):
+                yield plain(block.labels[0], Location(*place_of(value.expression, part.text)))
+
+
+def _returns(part: Expression | None, type_: str, name: str, secrets: Sequence[str]) -> bool:
+    """Return whether an expression is the secret of a resource or of one of its instances."""
+    match part:
+        case Access(Name(of), (str(label), *_, str(attribute))):
+            return (of, label) == (type_, name) and attribute in secrets
+    return False
