@@ -19,16 +19,16 @@ from iamlint.load.document import (
 from iamlint.load.dumps.outputs import may_link
 from iamlint.load.given import Taker
 from iamlint.load.interpolation import split_interpolation
-from iamlint.load.link import Held, Ref, Thing
+from iamlint.load.link import Held
 from iamlint.load.manifests.marks import may_be_manifest, may_describe_principals
 from iamlint.load.recognise import detect, formats, hints
-from iamlint.load.recognise.context import About, text_of
+from iamlint.load.recognise.around import holders_of, name_of
+from iamlint.load.recognise.context import About
 from iamlint.load.recognise.marks import is_collected, may_hold_policy
 from iamlint.load.reports.marks import may_hold_report
 from iamlint.load.unread import copies, signs
 from iamlint.load.unread.copies import is_copy
 from iamlint.load.unread.overlooked import find_overlooked
-from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.embed import alone, read_embedded
 from iamlint.text.read import read_bytes
@@ -66,9 +66,6 @@ MAX_NESTED = 3
 NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"AWS::Include")
 """Texts in a template that nests or includes other files."""
 
-_NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
-_HOLDERS = {"RoleName": Thing.ROLE, "UserName": Thing.USER, "GroupName": Thing.GROUP}
-
 
 def claims(file: File) -> bool:
     return file.asked or file.suffix in SUFFIXES or _may_lack_suffix(file) or is_copy(file)
@@ -76,13 +73,7 @@ def claims(file: File) -> bool:
 
 def read(file: File) -> Iterator[Item]:
     """Yield the policies of a file in the order of its text."""
-    if not (
-        may_hold_policy(file.data)
-        or (is_collected(file.path) and iam_collect.is_fact(file.path))
-        or may_describe_principals(file.data)
-        or may_link(file.data)
-        or may_hold_report(file.data)
-    ):
+    if not _is_worth_reading(file):
         if file.given and b"Parameters" in file.data:
             yield from _takers(file)
         return
@@ -115,6 +106,17 @@ def read(file: File) -> Iterator[Item]:
     for reason, pointers in repeated.items():
         count = f" ({len(pointers)})" if len(pointers) > 1 else ""
         yield NotAnalysed(file.path, common_pointer(pointers), reason + count, cause=Cause.REPEATED)
+
+
+def _is_worth_reading(file: File) -> bool:
+    """Return whether marks in its bytes, or its path, show that a file may say something."""
+    return (
+        may_hold_policy(file.data)
+        or (is_collected(file.path) and iam_collect.is_fact(file.path))
+        or may_describe_principals(file.data)
+        or may_link(file.data)
+        or may_hold_report(file.data)
+    )
 
 
 def _found(text: _Text) -> Iterator[Item]:
@@ -345,7 +347,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
         whole,
         pointer,
         kind,
-        name=_name(around, kind) or about.name,
+        name=name_of(around, kind) or about.name,
         certainty=Certainty.DECLARED if text.file.kind else certainty,
         attachment=_attachment(about, around, value, kind),
     )
@@ -353,7 +355,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
 
 def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kind) -> Attachment:
     inferred = detect.resource_type_of(value) if kind is Kind.RESOURCE else None
-    holders = () if about.is_past else about.holders or _holders(around)
+    holders = () if about.is_past else about.holders or holders_of(around)
     return Attachment(
         holders=tuple(map(Held, holders)),
         resource_type=about.resource_type or inferred,
@@ -371,28 +373,3 @@ def _ancestors(value: Value, pointer: Pointer) -> Iterator[Value]:
         value = without_tag(value)
         yield value
         value = value[step]  # type: ignore[index]  # the walk came this way
-
-
-def _name(around: tuple[Value, ...], kind: Kind) -> str | None:
-    """Return the name of the policy in the nearest object; a trust policy has its role's name."""
-    names = ("RoleName",) if kind is Kind.TRUST else _NAMES
-    return next((name for _, name in _named(around, names)), None)
-
-
-def _holders(around: tuple[Value, ...]) -> tuple[Ref, ...]:
-    """Return the holders of the policy, with their account if the same object has the ARN."""
-    for value in reversed(around):
-        found = next(_named((value,), tuple(_HOLDERS)), None)
-        if found:
-            account = account_of(text_of(value, "Arn") or "")
-            return (Ref(_HOLDERS[found[0]], found[1], account=account),)
-    return ()
-
-
-def _named(around: tuple[Value, ...], names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for value in reversed(around):
-        if isinstance(value, dict):
-            for name in names:
-                found = value.get(name) or value.get(name[0].lower() + name[1:])
-                if isinstance(found, str):
-                    yield name, found

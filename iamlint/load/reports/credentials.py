@@ -37,7 +37,7 @@ _ENCODED: Final = re.compile(r"([A-Za-z0-9+/\s]*+)(=*+\s*+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class InBase64:
     """The text in a string of base64, and the stretch of the string that encodes a part of it.
 
     `kept` are the places in the string of what is not white space, if it has some. It `is_cut` if
@@ -56,7 +56,7 @@ class Decoded:
         return (first, last) if self.kept is None else (self.kept[first], self.kept[last])
 
 
-def decode(written: str) -> Decoded:
+def decode(written: str) -> InBase64:
     """Return the text that a string of base64 starts with."""
     encoded, end = next(_ENCODED.finditer(written)).groups()
     bare = "".join(encoded.split())
@@ -67,7 +67,7 @@ def decode(written: str) -> Decoded:
     bare = bare[: len(bare) - (len(bare) % 4 == 1)]
     data = b64decode(bare + "=" * (-len(bare) % 4))
     text, before = _text(data)
-    return Decoded(text, kept, not is_whole, before)
+    return InBase64(text, kept, not is_whole, before)
 
 
 def _text(data: bytes) -> tuple[str, Callable[[int], int]]:

@@ -15,7 +15,7 @@ _NAMED: Final = r"status_reports_(\d{4})-?(\d\d)-?(\d\d)"
 
 
 def read_time(value: Value) -> datetime | None:
-    """Return the time that a value says; None for `N/A`, `no_information` and what is no time."""
+    """Return the time that a value says; None for other values, such as `N/A`."""
     try:
         if type(value) in (int, float):
             return datetime.fromtimestamp(value, UTC)  # type: ignore[arg-type]
