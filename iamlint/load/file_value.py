@@ -11,7 +11,10 @@ from iamlint.policy.at import At
 from iamlint.text.source import value_at, without_tag
 
 OUTPUTS: Final = "(outputs)"
-"""The member of a resource with the names of the outputs that return its secret."""
+"""The member of a resource with the outputs that return its secret, by their names."""
+
+DEFAULTS: Final = "(defaults)"
+"""The member of a resource with the defaults of the parameters that are its secrets, by name."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,13 +18,15 @@ class ResourceRow:
     """A type of resource: the names of the properties or attributes that rules look at.
 
     Without one of those that it `needs`, no rule looks at a resource. Some of them are `documents`
-    of IAM. `secrets` are attributes that it returns, such as the secret of an access key.
+    of IAM. `secrets` are attributes that it returns, such as the secret of an access key, `taken`
+    the paths of properties that are secrets.
     """
 
     reads: tuple[str, ...]
     needs: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
     def is_met(self, given: Container[str]) -> bool:
         """Return whether a rule looks at a resource with these properties or attributes."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import LoadOptions, SubjectKind, load
-from iamlint.load.file_value import OUTPUTS
+from iamlint.load.file_value import DEFAULTS, OUTPUTS
 from iamlint.load.resource_types import resource_types
 from iamlint.policy.at import At
 from iamlint.text.source import Unknown
@@ -35,6 +35,12 @@ def in_folder(folder: Path, files: dict[str, str], named: str = ".") -> list[Sub
     (folder / ".git").mkdir()
     write_files(folder, files)
     return list(load([folder / named], LoadOptions(here=folder)).subjects)
+
+
+def members(subject: Subject, *pointer: str) -> list[str]:
+    """Return the names of the members of a node."""
+    node = subject.node(pointer)
+    return list(node) if isinstance(node, dict) else []
 
 
 def text_at(subject: Subject, *pointer: str | int, key: bool = False) -> str:
@@ -102,29 +108,44 @@ output "secret" {
 
 def test_resource_of_a_template_has_its_values_and_places_in_each_reading() -> None:
     first, second, profile = subjects(TEMPLATE, "template.yaml")
-    assert [first.value, second.value] == [
-        {"Status": "Active", OUTPUTS: ["Secret", "Both"]},
-        {"Status": Unknown("${Wanted}"), OUTPUTS: ["Secret", "Both"]},
-    ]
+    assert [one.node(("Status",)) for one in (first, second)] == ["Active", Unknown("${Wanted}")]
+    assert members(first) == ["Status", OUTPUTS]
+    assert members(first, OUTPUTS) == ["Secret", "Both"]
     assert first.cases is second.cases is not None
     assert (first.type, first.name, first.pointer) == (KEY, "Robot", ("Resources", "Robot"))
     assert text_at(first, key=True) == "Robot"
     assert text_at(first).startswith("Type: AWS::IAM::AccessKey Properties:")
     assert text_at(first, "Status") == "Active"
     assert text_at(first, "Absent") == text_at(first)
-    assert text_at(first, OUTPUTS, 1) == '!Sub "${Robot}:${Robot.SecretAccessKey}"'
+    assert text_at(first, OUTPUTS, "Both") == '!Sub "${Robot}:${Robot.SecretAccessKey}"'
     assert profile.value == {"Roles": [Unknown("${Wanted}"), "b"]}
     assert profile.cases is None
     assert text_at(profile, "Roles") == "[!Ref Wanted, b]"
 
 
+def test_default_of_a_secret_has_its_place() -> None:
+    text = """
+        Parameters:
+          First: {Type: String, NoEcho: true, Default: Summer-2026}
+          Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /password}
+        Resources:
+          A: {Type: "AWS::IAM::User", Properties: {LoginProfile: {Password: !Ref First}}}
+          B: {Type: "AWS::IAM::User", Properties: {LoginProfile: {Password: !Ref Stored}}}
+        """
+    first, second = subjects(text, "template.yaml")
+    assert first.node((DEFAULTS,)) == {"First": "Summer-2026"}
+    assert text_at(first, DEFAULTS, "First") == "Summer-2026"
+    assert second.node((DEFAULTS,)) is None
+
+
 def test_resource_of_a_module_has_its_values_and_places_once_for_all_instances() -> None:
     key, policy = subjects(MODULE, "main.tf")
-    assert key.value == {"pgp_key": Unknown("${var.name}"), OUTPUTS: ["secret"]}
+    assert key.node(("pgp_key",)) == Unknown("${var.name}")
+    assert members(key, OUTPUTS) == ["secret"]
     assert (key.type, key.name) == ("aws_iam_access_key", "aws_iam_access_key.robot")
     assert text_at(key, key=True) == 'resource "aws_iam_access_key" "robot"'
     assert text_at(key, "pgp_key") == "var.name"
-    assert text_at(key, OUTPUTS, 0).startswith("[for one in")
+    assert text_at(key, OUTPUTS, "secret").startswith("[for one in")
     assert policy.value == {"minimum_password_length": 8}
     assert text_at(policy, "minimum_password_length") == "8"
     assert text_at(policy, "hard_expiry").startswith('resource "aws_iam_account_password_policy"')
@@ -341,9 +362,9 @@ def test_output_in_another_file_of_the_module_has_its_place_there(tmp_path: Path
         "outputs.tf": 'output "secret" {\n  value = aws_iam_access_key.x.secret\n}\n',
     }
     (one,) = in_folder(tmp_path, files)
-    at = At((OUTPUTS, 0))
+    at = At((OUTPUTS, "secret"))
     assert one.file_of(at)[0] == "outputs.tf"
-    assert text_at(one, OUTPUTS, 0) == "aws_iam_access_key.x.secret"
+    assert text_at(one, OUTPUTS, "secret") == "aws_iam_access_key.x.secret"
 
 
 NESTED = """

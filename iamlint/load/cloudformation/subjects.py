@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.load.cloudformation.intrinsics import call_of, references_in
 from iamlint.load.cloudformation.readings import Spot, are_all_read, open_conditions, readings
-from iamlint.load.file_value import OUTPUTS, Subject, SubjectKind
+from iamlint.load.file_value import DEFAULTS, OUTPUTS, Subject, SubjectKind
 from iamlint.load.resource_types import resource_types
 from iamlint.text.source import Partial, Place, Source, Tagged, nodes
 
@@ -31,11 +31,12 @@ def subjects_of(path: str, template: Template, resource: Resource) -> Iterator[S
     if not are_all_read(names):
         return
     outputs = _outputs(template, resource.logical, row)
+    about = {OUTPUTS: outputs, DEFAULTS: _defaults(template, resource, row)}
     for one in readings(template, spot, names):
         yield Subject(
             SubjectKind.RESOURCE,
             path,
-            _of_resource(one.source, resource.at, template.source, outputs),
+            _of_resource(one.source, resource.at, template.source, about),
             resource.at,
             (),
             name=resource.logical,
@@ -52,28 +53,60 @@ def _exists(template: Template, resource: Resource) -> bool:
 
 
 def _of_resource(
-    properties: Source, at: Pointer, template: Source, outputs: Mapping[str, Pointer]
+    properties: Source, at: Pointer, template: Source, about: Mapping[str, Mapping[str, Pointer]]
 ) -> Source:
-    """Return the properties of a resource as a source: their place as a whole is the resource."""
+    """Return the properties of a resource as a source: their place as a whole is the resource.
+
+    The members `about` it have the values of other places of the template, by their names.
+    """
     value = properties.value if isinstance(properties.value, dict) else {}
+    more = {
+        member: {name: template.value_at(place) for name, place in named.items()}
+        for member, named in about.items()
+        if named
+    }
 
     def places() -> Mapping[Pointer, Place]:
         key = template.place(at)
-        whole = Place(template.locate(at), key.key if key else None)
-        returned: dict[Pointer, Place] = {
-            (OUTPUTS, index): Place(template.locate(place))
-            for index, place in enumerate(outputs.values())
+        found: dict[Pointer, Place] = {
+            (member, name): Place(template.locate(place))
+            for member, named in about.items()
+            for name, place in named.items()
         }
-        return {**properties.places, **returned, (): whole}
+        whole = Place(template.locate(at), key.key if key else None)
+        return {**properties.places, **found, (): whole}
 
     return Source(
         text=properties.text,
-        value={**value, OUTPUTS: list(outputs)} if outputs else value,
+        value={**value, **more},
         dialect=properties.dialect,
         places=places,
         flaws=properties.flaws,
         outer=properties,
     )
+
+
+def _defaults(template: Template, resource: Resource, row: ResourceRow) -> dict[str, Pointer]:
+    """Return the parameters that are secrets of a resource, each with the place of its default."""
+    found: dict[str, Pointer] = {}
+    declared = template.section("Parameters")
+    for path in row.taken:
+        node: Value = dict(resource.properties)
+        for step in path.split("/"):
+            node = node.get(step) if isinstance(node, dict) else None
+        call = call_of(node, ())
+        name = call.argument if call and call.name == "Ref" else None
+        declaration = declared.get(name) if isinstance(name, str) else None
+        if name in template.parameters or not isinstance(declaration, dict):
+            continue
+        if isinstance(declaration.get("Default"), str) and not _is_stored(declaration):
+            found[str(name)] = (*template.root, "Parameters", str(name), "Default")
+    return found
+
+
+def _is_stored(declaration: Mapping[str, Value]) -> bool:
+    """Return whether the value of a parameter is the name of a stored one."""
+    return str(declaration.get("Type")).startswith("AWS::SSM::")
 
 
 def _outputs(template: Template, logical: str, row: ResourceRow) -> dict[str, Pointer]:

@@ -18,7 +18,7 @@ from iamlint.load.terraform.language.node import (
     Member,
     Object,
     String,
-    plain,
+    hidden,
 )
 from iamlint.load.terraform.language.override import place_of
 from iamlint.load.terraform.language.shown import shown_by
@@ -29,7 +29,7 @@ from iamlint.text.source import key_of
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.load.file_value import Reading
     from iamlint.load.resource_types import ResourceRow
@@ -48,7 +48,7 @@ def subjects_of(module: Module, part: ModuleFile) -> Iterator[Subject]:
     for block in part.blocks:
         row = _row(block)
         if row is not None and row.is_met(block.attributes):
-            outputs = list(_outputs(module, block.labels, row))
+            outputs = dict(_outputs(module, block.labels, row))
             for turn, _ in every_instance(block, module.evaluator(part)):
                 if not turn.given:
                     yield from _of_instance(_Resource(module, part, block, row, turn), outputs)
@@ -69,7 +69,7 @@ class _Resource:
     row: ResourceRow
     turn: Turn
 
-    def written(self, outputs: Sequence[Node], choices: Choices) -> Written | None:
+    def written(self, outputs: Mapping[str, Member], choices: Choices) -> Written | None:
         """Return it in one reading of the conditions; None if it does not exist there."""
         evaluator = self.module.evaluator(self.part, choices)
         if not all(one.is_made(evaluator) for one in self.module.distinguished):
@@ -84,13 +84,13 @@ class _Resource:
             if name in members:
                 members[name] = replace(members[name], node=_opened(inside, members[name].node))
         if outputs:
-            members[OUTPUTS] = Member(None, Array(outputs, inside.spot))
+            members[OUTPUTS] = Member(None, Object(outputs, inside.spot))
         found = written(Object(members, inside.spot), self.module.spend)
         found.spots[0] = (), inside.spot, _header(inside)
         return found
 
 
-def _of_instance(one: _Resource, outputs: Sequence[Node]) -> Iterator[Subject]:
+def _of_instance(one: _Resource, outputs: Mapping[str, Member]) -> Iterator[Subject]:
     """Yield an instance in each reading of the conditions in it; none if it may not exist."""
     groups = explore(partial(one.written, outputs))
     made = [(choices.reading, found) for choices, found in groups[0] if found is not None]
@@ -150,8 +150,10 @@ def _header(inside: Inside) -> Location | None:
     return Location(text, Span(start, start + len(head.rstrip()))) if head and brace else None
 
 
-def _outputs(module: Module, labels: tuple[str, ...], row: ResourceRow) -> Iterator[Node]:
-    """Yield the names of the outputs that return a secret of a resource, with their places."""
+def _outputs(
+    module: Module, labels: tuple[str, ...], row: ResourceRow
+) -> Iterator[tuple[str, Member]]:
+    """Yield the outputs that return a secret of a resource, by name, with their places."""
     type_, name = labels
     for part in module.folder.parts if row.secrets else ():
         for block in part.blocks if type_ in part.text.source.text else ():
@@ -160,7 +162,8 @@ def _outputs(module: Module, labels: tuple[str, ...], row: ResourceRow) -> Itera
                 continue
             parts = parts_in(value.expression)
             if any(_returns(one, type_, name, row.secrets) for one in parts):
-                yield plain(block.labels[0], Location(*place_of(value.expression, part.text)))
+                spot = Location(*place_of(value.expression, part.text))
+                yield block.labels[0], Member(None, hidden(spot))
 
 
 def _returns(part: Expression | None, type_: str, name: str, secrets: Sequence[str]) -> bool:
