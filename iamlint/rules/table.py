@@ -249,5 +249,5 @@ ROWS: Final = (
     (("unexplained-ignore", "hygiene", "warning", "default", "run"), (None, (), (), (), False, False, False, (), ())),
     (("unused-credential", "hygiene", "warning", "default", "account"), (5.0, (), (), (), False, False, True, (), ("credential report",))),
     (("unused-ignore", "hygiene", "warning", "default", "run"), (None, (), (), (), False, False, False, (), ())),
-    (("weak-password-policy", "hygiene", "warning", "default", "account"), (4.0, (), (), (), False, False, True, (), ("password policy",))),
+    (("weak-password-policy", "hygiene", "warning", "default", "account"), (4.0, (), (), (), False, False, True, (), ("password policy", "resource"))),
 )

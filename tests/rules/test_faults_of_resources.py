@@ -103,6 +103,16 @@ FAULTS = (
         ),
     ),
     Fault(
+        "weak-password-policy",
+        None,
+        Written(
+            "aws_iam_account_password_policy",
+            {"minimum_password_length": 8, "password_reuse_prevention": 24},
+            {"minimum_password_length": 14, "password_reuse_prevention": 24},
+            "minimum_password_length",
+        ),
+    ),
+    Fault(
         "several-roles-in-profile",
         Written("AWS::IAM::InstanceProfile", {"Roles": ["a", "b"]}, {"Roles": ["a"]}, "Roles"),
     ),
@@ -268,3 +278,14 @@ def test_outputs_that_return_the_secret_are_beside_the_key(tmp_path: Path) -> No
     (note,) = found.related
     assert (found.path, note.path, note.range.start.line) == ("main.tf", "outputs.tf", 2)
     assert note.message == "the output `secret` returns the secret"
+
+
+def test_attribute_that_is_missing_has_its_default_and_the_place_of_the_block(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "main.tf").write_text(module("aws_iam_account_password_policy", {}))
+    found = lint(".", here=tmp_path, select=NAMES).findings
+    assert [(one.message, one.range.start.line, one.range.end.line) for one in found] == [
+        ("AWS remembers 0 of a user's earlier passwords, fewer than 24", 1, 2),
+        ("passwords of 6 characters are accepted, fewer than 14", 1, 2),
+    ]

@@ -48,13 +48,14 @@ class PasswordDemands:
 class PolicyNames:
     """The names that a tool gives the settings; `classes` have the words for each one's characters.
 
-    A setting that is missing is off.
+    A setting that is missing is off, and the length is then `least`.
     """
 
     length: str
     reuse: str
     age: str
     classes: Mapping[str, str]
+    least: int = 0
 
 
 OF_AWS: Final = PolicyNames(
@@ -69,14 +70,28 @@ OF_AWS: Final = PolicyNames(
     },
 )
 
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_account_password_policy
+OF_TERRAFORM: Final = PolicyNames(
+    "minimum_password_length",
+    "password_reuse_prevention",
+    "max_password_age",
+    {
+        "require_symbols": "symbol",
+        "require_numbers": "digit",
+        "require_uppercase_characters": "capital letter",
+        "require_lowercase_characters": "small letter",
+    },
+    least=6,
+)
+
 
 def weaknesses(
     values: Mapping[str, Value], names: PolicyNames, demands: PasswordDemands, *, is_strict: bool
 ) -> Iterator[Hit]:
     """Yield a hit for each setting that is weaker than demanded, at its name; unknown ones pass."""
-    length = _number(values, names.length)
+    length = _number(values, names.length, names.least)
     if length is not None and length < demands.length:
-        shown = f"of {length} characters" if names.length in values else "of any length"
+        shown = f"of {length} characters" if length else "of any length"
         yield _hit(names.length, f"passwords {shown} are accepted, fewer than {demands.length}")
     reuse = _number(values, names.reuse)
     if reuse is not None and reuse < demands.reuse:
@@ -99,12 +114,12 @@ def _in_strict(
         yield _hit(names.age, f"passwords {expire}, not within {most} days")
 
 
-def _number(values: Mapping[str, Value], name: str) -> int | None:
-    """Return a number, 0 if it is not set; None for what is unknown."""
-    value = values.get(name, 0)
+def _number(values: Mapping[str, Value], name: str, default: int = 0) -> int | None:
+    """Return a number, the default if it is not set; None for what is unknown."""
+    value = values.get(name)
     if isinstance(value, str) and value.isdecimal():
         return int(value)
-    return 0 if value is None else value if type(value) is int else None
+    return default if value is None else value if type(value) is int else None
 
 
 def _hit(name: str, message: str) -> Hit:

@@ -8,12 +8,12 @@ shows no user with a password is not reported.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.load.file_value import SubjectKind
 from iamlint.rule import Confidence, Controls, Family, Rule, Severity, bad, good
 from iamlint.rules.hygiene._credentials import PASSWORD, is_root, truth
-from iamlint.rules.hygiene._passwords import OF_AWS, PasswordDemands, weaknesses
+from iamlint.rules.hygiene._passwords import OF_AWS, OF_TERRAFORM, PasswordDemands, weaknesses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from iamlint.load.file_value import Subject
     from iamlint.rule import Hit, SubjectContext
 
+_NAMES: Final = {"": OF_AWS, "aws_iam_account_password_policy": OF_TERRAFORM}
+
 
 def check_subject(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
-    values = subject.value
-    if isinstance(values, dict) and not _is_for_nobody(subject, context):
+    values, names = subject.value, _NAMES.get(subject.type)
+    if names and isinstance(values, dict) and not _is_for_nobody(subject, context):
         demands = (
             context.options if isinstance(context.options, PasswordDemands) else PasswordDemands()
         )
-        yield from weaknesses(values, OF_AWS, demands, is_strict=context.is_strict)
+        yield from weaknesses(values, names, demands, is_strict=context.is_strict)
 
 
 def _is_for_nobody(subject: Subject, context: SubjectContext) -> bool:
@@ -52,7 +54,7 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     security_severity=4.0,
     controls=Controls(cis=("1.8", "1.9"), cis_7=("2.8", "2.9"), fsbp=("IAM.7",)),
-    subjects=frozenset({SubjectKind.PASSWORD_POLICY}),
+    subjects=frozenset({SubjectKind.PASSWORD_POLICY, SubjectKind.RESOURCE}),
     options=PasswordDemands,
     advice="ask for 14 characters, and let AWS remember 24 passwords",
     sources=(
@@ -96,6 +98,14 @@ RULE = Rule(
             file="policy.json",
             options={"classes": True},
         ),
+        bad(
+            "a module that does not let AWS remember any",
+            """
+resource "aws_iam_account_password_policy" "all" { //!
+  minimum_password_length = 12 //!
+}""",
+            file="main.tf",
+        ),
     ),
     good=(
         good(
@@ -109,6 +119,15 @@ RULE = Rule(
   "PasswordReusePrevention": 24
 }}""",
             file="policy.json",
+        ),
+        good(
+            "numbers of a module that are not known",
+            """
+resource "aws_iam_account_password_policy" "all" {
+  minimum_password_length   = var.length
+  password_reuse_prevention = 24
+}""",
+            file="main.tf",
         ),
         good(
             "no user of the account has a password",

@@ -164,4 +164,5 @@ def test_templates_and_settings_are_no_outputs() -> None:
         }
     }
 
-    assert load_text(json.dumps(template), "template.json").subjects == ()
+    found = load_text(json.dumps(template), "template.json").subjects
+    assert [one.kind for one in found] == [SubjectKind.RESOURCE]
