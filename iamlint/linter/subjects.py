@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from iamlint.errors import BrokenPart, InternalError, describe_error
@@ -14,7 +15,7 @@ from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps
 from iamlint.text.source import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.linter.check import CheckOptions, Outcome
     from iamlint.load.file_value import Subject
@@ -25,15 +26,19 @@ def check_subjects(
     subjects: Sequence[Subject], context: SubjectContext, settings: CheckOptions
 ) -> Iterator[Outcome]:
     """Yield what the rules find in subjects, each once for all cases of a subject."""
-    rules = [rule for rule in settings.rules if rule.subjects]
+    rules = [
+        (rule, replace(context, options=settings.options_of(rule)))
+        for rule in settings.rules
+        if rule.subjects
+    ]
+    place = cache(settings.place)  # a report has thousands of subjects
     for cases in by_policy(subjects) if rules else ():
         holds: list[Hold] = []
         for subject in cases:
-            fitting = [rule for rule in rules if subject.kind in rule.subjects]
+            fitting = [one for one in rules if subject.kind in one[0].subjects]
             steps = LEAST + EACH * _size(subject) if fitting else 0
-            for rule in fitting:
-                asked = replace(context, options=settings.options_of(rule))
-                for item in _found(rule, subject, asked, settings, steps):
+            for rule, asked in fitting:
+                for item in _found(rule, subject, asked, settings, steps, place):
                     if isinstance(item, Hold):
                         holds.append(item)
                     else:
@@ -43,7 +48,12 @@ def check_subjects(
 
 
 def _found(
-    rule: Rule, subject: Subject, context: SubjectContext, settings: CheckOptions, steps: int
+    rule: Rule,
+    subject: Subject,
+    context: SubjectContext,
+    settings: CheckOptions,
+    steps: int,
+    place: Callable[[str], str],
 ) -> Iterator[Hold | InternalError | NotAnalysed]:
     try:
         with limit_steps(steps):
@@ -55,7 +65,7 @@ def _found(
     except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
         yield InternalError(BrokenPart.RULE, rule.name, subject.path, describe_error(error))
         return
-    prints = SubjectFingerprints(subject, settings.place(subject.path))
+    prints = SubjectFingerprints(subject, place(subject.path))
     for hit in hits:
         found = finding_of(rule, subject, None, hit, settings, prints)
         yield Hold(subject, None, found)
