@@ -95,11 +95,15 @@ def print_schema(session: Session) -> None:
 @command.command()
 @click.argument("path", type=PATH, default=os.curdir)
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option("--sources", is_flag=True, help="Show what rules look at besides policies instead.")
 @click.pass_obj
-def show(session: Session, *, path: str, output_format: str) -> None:
+def show(session: Session, *, path: str, output_format: str, sources: bool) -> None:
     """Show the effective values for a file or folder, and where each came from."""
     if not Path(path).exists():
         raise UsageError(f"`{path}` does not exist")
+    if sources:
+        _show_sources(session, path, output_format)
+        return
     config = session.config_for(path)
     rows = [(key.name, getattr(config, key.field), key.default) for key in keys()]
     if output_format == "json":
@@ -113,6 +117,17 @@ def show(session: Session, *, path: str, output_format: str) -> None:
         text = json.dumps(value, default=_plain)
         say(f"{name} = {text}  # {_source(config, value == default)}")
     for line in _of_account(config, path):
+        say(line)
+
+
+def _show_sources(session: Session, path: str, output_format: str) -> None:
+    from iamlint.cli.sources import as_json, as_text, sources_of  # noqa: PLC0415 - seldom asked
+
+    found = sources_of(session, path)
+    if output_format == "json":
+        click.echo(json.dumps(as_json(found), indent=1))
+        return
+    for line in as_text(found):
         say(line)
 
 

@@ -88,3 +88,39 @@ def test_schema_is_printed(iamlint: Program) -> None:
 
     assert "fail-on" in schema["properties"]
     assert "wildcard-admin" in schema["$defs"]["rule"]["enum"]
+
+
+REPORT = """user,arn,password_enabled,mfa_active,access_key_1_active
+ann,arn:aws:iam::111122223333:user/ann,true,true,false
+bob,arn:aws:iam::111122223333:user/bob,true,true,false
+"""
+
+
+def test_sources_of_rules_are_counted_or_their_commands_named(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "iamlint.toml").write_text(
+        'select = ["old-access-key", "expired-server-certificate"]\n'
+    )
+    (tmp_path / "report.csv").write_text(REPORT)
+
+    assert iamlint("config", "show", "--sources").out.splitlines() == [
+        (
+            "expired-server-certificate: nothing to check; "
+            "its source is `aws iam list-server-certificates`"
+        ),
+        "old-access-key: credential report (2)",
+    ]
+    shown = json.loads(iamlint("config", "show", "--sources", "--output-format", "json").out)
+    assert shown["expired-server-certificate"][0] == {
+        "kind": "server certificate",
+        "subjects": 0,
+        "command": "aws iam list-server-certificates",
+    }
+    assert shown["old-access-key"][1]["subjects"] == 2
+
+
+def test_rules_about_policies_have_no_sources(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "iamlint.toml").write_text('select = ["wildcard-admin"]\n')
+
+    assert iamlint("config", "show", "--sources").out == ""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iamlint.load import Loaded, Subject
 
 ACCOUNT = "111122223333"
 ROOT = "<root_account>"
@@ -41,3 +45,8 @@ def output(text: str, generated: str | None = "2026-03-01T10:00:00+00:00") -> st
     """Return the JSON that `get-credential-report` prints of a report."""
     content = {"Content": b64encode(text.encode()).decode(), "ReportFormat": "text/csv"}
     return json.dumps(content | ({"GeneratedTime": generated} if generated else {}), indent=4)
+
+
+def reports(loaded: Loaded) -> list[Subject]:
+    """Return the subjects that AWS's tools write."""
+    return [one for one in loaded.subjects if one.kind.command]

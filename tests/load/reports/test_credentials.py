@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from iamlint.load import LoadOptions, SubjectKind, load
-from tests.load.reports.report import COLUMNS, OLD, ROOT, output, table, user
+from tests.load.reports.report import COLUMNS, OLD, ROOT, output, reports, table, user
 from tests.support.loading import load_text, reasons
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ CUT = ["credential report that ends in the middle of a row"]
 
 
 def names(loaded: Loaded) -> list[str]:
-    assert {one.kind for one in loaded.subjects} <= {SubjectKind.CREDENTIALS}
-    return [one.name for one in loaded.subjects]
+    assert {one.kind for one in reports(loaded)} <= {SubjectKind.CREDENTIALS}
+    return [one.name for one in reports(loaded)]
 
 
 def written(subject: Subject, column: str) -> str:
@@ -69,7 +69,7 @@ FORMS = {
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_of_a_report_has_the_same_users_and_exact_places(name: str) -> None:
     loaded = load_text(FORMS[name], name)
-    ann, bob = loaded.subjects
+    ann, bob = reports(loaded)
 
     assert names(loaded) == ["ann", "bob"]
     assert reasons(loaded) == []
@@ -98,7 +98,7 @@ def test_a_place_in_base64_is_the_shortest_stretch_that_encodes_the_cell() -> No
     end = start + len(ANN["arn"])
     first = text.index(content)
 
-    ann = load_text(text, "report.json").subjects[0]
+    ann = reports(load_text(text, "report.json"))[0]
     span = ann.source.locate((0, "arn"))
 
     assert (span.start - first, span.end - first) == (start * 4 // 3, -(-end * 4 // 3))
@@ -107,21 +107,21 @@ def test_a_place_in_base64_is_the_shortest_stretch_that_encodes_the_cell() -> No
 def test_names_beyond_ascii_have_exact_places() -> None:
     zoe = user("zoë", mfa_active="true")
 
-    (found,) = load_text(output(table(zoe)), "report.json").subjects
+    (found,) = reports(load_text(output(table(zoe)), "report.json"))
 
     assert decoded(written(found, "mfa_active")).count("true") == 1
     assert found.name == "zoë"
 
 
 def test_the_root_user_is_a_subject_like_others() -> None:
-    (root,) = load_text(table(user(ROOT)), "report.csv").subjects
+    (root,) = reports(load_text(table(user(ROOT)), "report.csv"))
 
     assert (root.name, root.identity) == (ROOT, "arn:aws:iam::111122223333:root")
     assert root.pointer == (0,)
 
 
 def test_a_missing_column_has_the_place_of_its_row() -> None:
-    (ann,) = load_text(table(ANN, columns=OLD), "report.csv").subjects
+    (ann,) = reports(load_text(table(ANN, columns=OLD), "report.csv"))
 
     assert ann.node(("access_key_1_last_used_date",)) is None
     assert written(ann, "access_key_1_last_used_date").startswith("ann,arn:aws:iam")
@@ -185,7 +185,7 @@ def test_other_tables_are_no_reports(name: str, tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / name):
         loaded = load([path], LoadOptions(root=tmp_path, here=tmp_path))
 
-        assert (loaded.subjects, loaded.not_analysed, loaded.documents) == ((), (), ())
+        assert (reports(loaded), loaded.not_analysed, loaded.documents) == ([], (), ())
 
 
 def test_a_policy_in_a_file_named_csv_is_still_read_where_it_is_named() -> None:
@@ -229,4 +229,4 @@ TIMES = [
 def test_a_report_is_of_the_time_that_it_states_or_of_its_newest_date(
     name: str, text: str, expected: datetime | None
 ) -> None:
-    assert {one.as_of for one in load_text(text, name).subjects} == {expected}
+    assert {one.as_of for one in reports(load_text(text, name))} == {expected}

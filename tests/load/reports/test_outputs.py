@@ -12,6 +12,7 @@ import yaml
 from iamlint.load import SubjectKind
 from iamlint.load.recognise.marks import may_hold_policy
 from iamlint.load.reports.marks import may_hold_report
+from tests.load.reports.report import reports
 from tests.support.loading import load_text
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_each_output_is_recognised_alone_and_in_the_object_of_a_script(
         value = [value] if isinstance(step, int) else {str(step): value}
     assert callable(write)
 
-    (found,) = load_text(write(value), "output.json" if write is json.dumps else "o.yaml").subjects
+    (found,) = reports(load_text(write(value), "output.json" if write is json.dumps else "o.yaml"))
 
     assert (found.kind, found.pointer) == (kind, (*around, *pointer))
     assert found.source.place(found.root) is not None
@@ -116,13 +117,13 @@ def test_the_quick_check_reads_no_more_than_outputs(command: str) -> None:
 def test_the_quick_check_passes_over_other_files(text: str) -> None:
     assert not may_hold_report(text.encode())
     assert not may_hold_policy(text.encode())
-    assert load_text(text, "a.json").subjects == ()
+    assert reports(load_text(text, "a.json")) == []
 
 
 def test_names_and_identities_are_those_of_the_thing_and_not_of_its_place() -> None:
     text = json.dumps([one[0] for one in OUTPUTS.values()])
 
-    found = {one.kind: (one.name, one.identity) for one in load_text(text, "a.json").subjects}
+    found = {one.kind: (one.name, one.identity) for one in reports(load_text(text, "a.json"))}
 
     assert found == {
         **dict.fromkeys((kind for _, kind, _ in OUTPUTS.values()), ("", "")),
@@ -134,7 +135,7 @@ def test_names_and_identities_are_those_of_the_thing_and_not_of_its_place() -> N
 
 def test_an_output_is_as_new_as_the_newest_past_date_in_it() -> None:
     made = {
-        name: load_text(json.dumps(value), "a.json").subjects[0].as_of
+        name: reports(load_text(json.dumps(value), "a.json"))[0].as_of
         for name, (value, _, _) in OUTPUTS.items()
     }
     old = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -148,7 +149,7 @@ def test_an_output_is_as_new_as_the_newest_past_date_in_it() -> None:
 
 
 def test_the_value_of_a_dump_is_that_of_its_file() -> None:
-    (found,) = load_text(json.dumps(DETAILS), "dump.json").subjects
+    (found,) = reports(load_text(json.dumps(DETAILS), "dump.json"))
 
     assert found.value is found.source.value
 
@@ -164,5 +165,4 @@ def test_templates_and_settings_are_no_outputs() -> None:
         }
     }
 
-    found = load_text(json.dumps(template), "template.json").subjects
-    assert [one.kind for one in found] == [SubjectKind.RESOURCE]
+    assert reports(load_text(json.dumps(template), "template.json")) == []
