@@ -44,6 +44,13 @@ condition of a template is not decided: the policy has a reading for each consis
 most 16. Rules and the evaluator answer "maybe" if an unknown value matters, and a finding that
 depends on it is not reported.
 
+**Reports on an account** are read beside policies: the credential report, as a CSV file with its
+columns in any order or as the JSON or YAML of `get-credential-report`, and the outputs of
+`get-account-summary`, `get-account-password-policy`, `list-access-keys`, `get-role`, `list-roles`,
+`list-virtual-mfa-devices`, `list-server-certificates` and `list-organizations-features`, also in an
+object of a script. Other CSV files are not read. `iamlint config show --sources` shows what rules
+find to look at.
+
 **Everything left out is listed** with its reason in `not_analysed`, and counted in the last line
 of every report: templated files (Jinja, Helm), input that is nested too deep or larger than the
 limit, expressions with too many values, files outside of the repository, and CloudFormation's stack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -334,3 +335,54 @@ def test_summaries_and_devices_show_the_root_user(found: Found) -> None:
         ("root-with-virtual-mfa", "SerialNumber"),
         ("root-without-mfa", "AccountMFAEnabled"),
     ]
+
+
+UNSAFE = table(user("bob", **password(mfa="false")))
+
+
+@pytest.mark.parametrize("text", [UNSAFE, output(UNSAFE)], ids=["csv", "json"])
+def test_a_report_on_standard_input_is_checked(
+    iamlint: Program, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(text.encode())))
+
+    result = iamlint("check", "--output-format", "concise", "-")
+
+    assert (result.code, result.out.splitlines()[0].partition(" ")[2]) == (
+        1,
+        "warning[password-without-mfa] `bob` has a password and no MFA",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(UNSAFE, 1), (table(SAFE_ROOT), 0), ("name,size\na,1\n", 4), (UNSAFE[:-9], 2)],
+)
+def test_a_folder_with_nothing_but_a_report_is_no_folder_without_policies(
+    iamlint: Program, tmp_path: Path, text: str, code: int
+) -> None:
+    (tmp_path / "report.csv").write_text(text)
+
+    assert iamlint("check").code == code
+
+
+def test_a_report_that_is_cut_off_fails_a_gate_that_asks_for_all(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "report.csv").write_text(table(SAFE_ROOT, user("bob"))[:-9])
+
+    assert iamlint("check").code == 0
+    assert iamlint("check", "--fail-on-not-analysed").code != 0
+
+
+def test_an_expired_certificate_is_expired_at_a_time(found: Found) -> None:
+    certificate = {
+        "ServerCertificateName": "site",
+        "Arn": "arn:aws:iam::111122223333:server-certificate/site",
+        "UploadDate": YEARS_AGO,
+        "Expiration": MONTHS_AGO,
+    }
+    text = json.dumps({"ServerCertificateMetadataList": [certificate]})
+
+    assert found(certificates_json=text) == [("expired-server-certificate", "site", "Expiration")]
+    assert found.whole(at=None, certificates_json=text) == []
