@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 class ResourceRow:
     """A type of resource: the names of the properties or attributes that rules look at.
 
-    Without one of those that it `needs`, no rule looks at a resource. Some of them are `documents`
-    of IAM. `secrets` are attributes that it returns, such as the secret of an access key, `taken`
-    the paths of properties that are secrets.
+    Without one of those that it `needs`, or of the `words` in its file, no rule looks at a
+    resource. Some of them are `documents` of IAM. `secrets` are attributes that it returns, such as
+    the secret of an access key, `taken` the paths of properties that are secrets.
     """
 
     reads: tuple[str, ...]
@@ -27,10 +27,13 @@ class ResourceRow:
     documents: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
-    def is_met(self, given: Container[str]) -> bool:
-        """Return whether a rule looks at a resource with these properties or attributes."""
-        return not self.needs or any(name in given for name in self.needs)
+    def is_met(self, given: Container[str], text: str) -> bool:
+        """Return whether a rule looks at a resource with these properties, in a file's text."""
+        return (not self.needs or any(name in given for name in self.needs)) and (
+            not self.words or any(word in text for word in self.words)
+        )
 
 
 @cache

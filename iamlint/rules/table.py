@@ -231,6 +231,7 @@ ROWS: Final = (
     (("empty-sid", "hygiene", "note", "default", "statement"), (None, ("EMPTY_SID_VALUE",), (), (), False, False, False, ("odd Sid",), ())),
     (("expired-ignore", "hygiene", "warning", "default", "run"), (None, (), (), (), False, False, False, (), ())),
     (("expired-server-certificate", "hygiene", "warning", "default", "account"), (4.0, (), (), (), False, False, False, (), ("server certificate",))),
+    (("instance-key-instead-of-role", "hygiene", "warning", "default", "account"), (6.5, (), (), (), False, False, False, (), ("resource",))),
     (("invalid-sid", "hygiene", "error", "default", "statement"), (None, ("UNSUPPORTED_SID",), ("boundary", "identity", "session"), (), False, False, False, ("odd Sid",), ())),
     (("key-from-template", "hygiene", "warning", "default", "account"), (6.0, (), (), (), False, False, False, (), ("resource",))),
     (("long-session-for-many", "hygiene", "note", "default", "account"), (2.0, (), (), (), False, False, False, (), ("resource", "role"))),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ROLE = "arn:aws:iam::111122223333:role/jobs"
 OUTSIDE = "arn:aws:iam::111122223333:root"
 
+COMMAND = "aws configure set aws_secret_access_key "
+
 
 def trust(principal: str) -> dict[str, Value]:
     statement: Value = {
@@ -110,6 +112,29 @@ FAULTS = (
             {"minimum_password_length": 8, "password_reuse_prevention": 24},
             {"minimum_password_length": 14, "password_reuse_prevention": 24},
             "minimum_password_length",
+        ),
+    ),
+    Fault(
+        "instance-key-instead-of-role",
+        Written(
+            "AWS::EC2::Instance",
+            {"UserData": {"Fn::Base64": {"Fn::Sub": COMMAND + "${First}"}}},
+            {"UserData": {"Fn::Base64": COMMAND + "${First}"}},
+            "UserData",
+        ),
+    ),
+    Fault(
+        "instance-key-instead-of-role",
+        Written(
+            "AWS::EC2::LaunchTemplate",
+            {"LaunchTemplateData": {"UserData": {"Fn::Base64": {"Fn::Sub": COMMAND + "${First}"}}}},
+            {
+                "LaunchTemplateData": {
+                    "IamInstanceProfile": {"Name": "web"},
+                    "UserData": {"Fn::Base64": {"Fn::Sub": COMMAND + "${First}"}},
+                }
+            },
+            "LaunchTemplateData/UserData",
         ),
     ),
     Fault(
@@ -289,3 +314,30 @@ def test_attribute_that_is_missing_has_its_default_and_the_place_of_the_block(
         ("AWS remembers 0 of a user's earlier passwords, fewer than 24", 1, 2),
         ("passwords of 6 characters are accepted, fewer than 14", 1, 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("aws_instance", "TEXT"),
+        ("aws_launch_configuration", "base64encode(TEXT)"),
+        ("aws_launch_template", "base64encode(TEXT)"),
+    ],
+)
+def test_key_in_user_data_of_a_module_is_found_without_a_role_alone(
+    tmp_path: Path, type_: str, value: str
+) -> None:
+    text = value.replace("TEXT", f'"{COMMAND}${{var.key}}"')
+    lines = ['variable "key" {}', f'resource "{type_}" "x" {{', f"  user_data = {text}"]
+    rule = "instance-key-instead-of-role"
+    bad = "\n".join((*lines, "}\n"))
+    assert found_in(tmp_path, "main.tf", bad) == [(rule, text)]
+    block = 'iam_instance_profile { name = "web" }'
+    plain = 'iam_instance_profile = "web"'
+    profile = block if type_ == "aws_launch_template" else plain
+    assert found_in(tmp_path, "main.tf", "\n".join((*lines, profile, "}\n"))) == []
+    shell = bad.replace("${var.key}", "$${key}")
+    assert found_in(tmp_path, "main.tf", shell) == []
+    dynamic = 'dynamic "iam_instance_profile" {\n  for_each = var.key\n  content {}\n}'
+    if type_ == "aws_launch_template":
+        assert found_in(tmp_path, "main.tf", "\n".join((*lines, dynamic, "}\n"))) == []

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 def subjects_of(path: str, template: Template, resource: Resource) -> Iterator[Subject]:
     """Yield a resource in each of its readings; none if it is not known whether it exists."""
     row = resource_types().get(resource.type)
-    if row is None or not row.is_met(resource.properties) or not _exists(template, resource):
+    if row is None or not _exists(template, resource):
         return
-    given = {name: resource.properties[name] for name in row.reads if name in resource.properties}
+    if not row.is_met(resource.properties, template.source.text):
+        return
+    own = resource.properties
+    given = {name: _not_encoded(own[name]) for name in row.reads if name in own}
     spot = Spot((*resource.at, "Properties"), given, template.decided, resource.loops)
     names = open_conditions(spot)
     if not are_all_read(names):
@@ -44,6 +47,16 @@ def subjects_of(path: str, template: Template, resource: Resource) -> Iterator[S
             readings=one.readings,
             cases=one.cases,
         )
+
+
+def _not_encoded(value: Value) -> Value:
+    """Return a value with the texts that `Fn::Base64` encodes, such as user data."""
+    call = call_of(value, ())
+    if call is not None:
+        return call.argument if call.name == "Fn::Base64" else value
+    if isinstance(value, dict):
+        return {name: _not_encoded(one) for name, one in value.items()}
+    return value
 
 
 def _exists(template: Template, resource: Resource) -> bool:

@@ -31,6 +31,7 @@ _MARKS: Final = (
     b'"resource_changes"',
 )
 _SERVERLESS: Final = (b"provider", b"statements")
+_KEYS: Final = (b"secret_access_key", b"SECRET_ACCESS_KEY", b"AKIA")
 
 # A part of `Statement` in base64: one for each place that it may have among three bytes.
 BASE64: Final = ("U3RhdGVtZW50", "N0YXRlbWVud", "TdGF0ZW1lbn")
@@ -50,10 +51,15 @@ _FAR: Final = 40
 
 
 def may_hold_policy(data: bytes) -> bool:
-    """Return whether a file may contain a policy, also one with escapes or in another encoding."""
+    """Return whether a file may contain a policy, also one with escapes or in another encoding.
+
+    A key in the user data of an instance counts as one.
+    """
     if any(mark in data for mark in _MARKS) or data.startswith(_UTF16):
         return True
-    return all(mark in data for mark in _SERVERLESS) or _may_hide_one(data)
+    if all(mark in data for mark in _SERVERLESS) or _may_hide_one(data):
+        return True
+    return b"UserData" in data and any(mark in data for mark in _KEYS)
 
 
 def _may_hide_one(data: bytes) -> bool:

@@ -24,7 +24,7 @@ from iamlint.load.terraform.language.override import place_of
 from iamlint.load.terraform.language.shown import shown_by
 from iamlint.load.terraform.language.unknown import parts_in
 from iamlint.load.terraform.language.write import written
-from iamlint.text.hcl.tree import Access, Name
+from iamlint.text.hcl.tree import Access, Attribute, FunctionCall, Name
 from iamlint.text.source import key_of
 from iamlint.text.span import Span
 
@@ -47,7 +47,7 @@ def subjects_of(module: Module, part: ModuleFile) -> Iterator[Subject]:
         return
     for block in part.blocks:
         row = _row(block)
-        if row is not None and row.is_met(block.attributes):
+        if row is not None and row.is_met(block.attributes, part.text.source.text):
             outputs = dict(_outputs(module, block.labels, row))
             for turn, _ in every_instance(block, module.evaluator(part)):
                 if not turn.given:
@@ -120,7 +120,7 @@ def _of_instance(one: _Resource, outputs: Mapping[str, Member]) -> Iterator[Subj
 def _members(inside: Inside, names: Iterable[str]) -> Iterator[tuple[str, Member]]:
     """Yield the attributes and the nested blocks of these names."""
     for name in names:
-        member = inside.member(name)
+        member = _not_encoded(inside, name) or inside.member(name)
         blocks = [] if member else list(inside.blocks(name))
         more = None if member else inside.more(name)
         if member is not None:
@@ -130,6 +130,16 @@ def _members(inside: Inside, names: Iterable[str]) -> Iterator[tuple[str, Member
         elif blocks:
             inner = [Object(dict(_members(one, _names(one))), one.spot) for one in blocks]
             yield name, Member(blocks[0].key, Array(inner, inside.spot))
+
+
+def _not_encoded(inside: Inside, name: str) -> Member | None:
+    """Return the text that `base64encode` encodes, such as user data; None for other values."""
+    match inside.block.attributes.get(name):
+        case Attribute(_, key, FunctionCall("base64encode", (text,)) as call):
+            spot = inside.evaluator.spot(call)
+            node = inside.evaluator.value(text)
+            return Member(Location(inside.evaluator.text, key), replace(node, spot=spot))
+    return None
 
 
 def _names(inside: Inside) -> Iterable[str]:

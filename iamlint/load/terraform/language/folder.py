@@ -39,9 +39,11 @@ MARKS: Final = (
     *(" actions", "\tactions", '"actions"', " not_actions", "{actions", " Action", "\tAction"),
     *('"Action', "{Action", " principal", "\tprincipal", '"principal', "{principal"),
     *("allowed_triggers",),
+    # Keys in the user data of an instance.
+    *("secret_access_key", "SECRET_ACCESS_KEY", "AKIA"),
     *(r"\u00", r"\U0000"),
 )
-"""A file without any of these holds no policy and no identity, only values that others use.
+"""A file without any of these holds no policy, no identity and no key, only values for others.
 
 The last two are the start of an escaped letter.
 """
