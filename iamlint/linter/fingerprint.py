@@ -89,8 +89,9 @@ class SubjectFingerprints:
         """Return the fingerprint of a hit."""
         subject = self._subject
         names = [step for step in (*subject.pointer, *hit.at.pointer) if isinstance(step, str)]
-        known = subject.identity or [self._place, subject.name]
-        return digest([rule.name, known, names[-1:] if subject.identity else names])
+        identity = hit.identity or subject.identity
+        known = identity or [self._place, subject.name]
+        return digest([rule.name, known, names[-1:] if identity else names])
 
 
 def number_fingerprint(fingerprint: str, number: int) -> str:

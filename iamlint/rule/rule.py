@@ -125,7 +125,8 @@ class Hit:
     empty where AWS's validator is silent;
     `severity` lowers the rule's where something could not be decided; `security_severity` is
     given where what can be reached makes a hit graver or lighter than the rule. `fix` is what
-    would make it vanish, where that can be said with certainty.
+    would make it vanish, where that can be said with certainty. `identity` is what it is about,
+    such as an ARN, where a subject has many things that are known by it: see `Subject`.
     """
 
     at: At
@@ -137,6 +138,7 @@ class Hit:
     severity: Severity | None = None
     security_severity: float | None = None
     fix: Fix | None = None
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

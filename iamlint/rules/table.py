@@ -226,6 +226,7 @@ ROWS: Final = (
     (("empty-action-list", "hygiene", "error", "default", "policy"), (None, ("EMPTY_ARRAY_ACTION",), (), (), False, False, False, ("problem empty action",), ())),
     (("empty-condition", "hygiene", "note", "default", "policy"), (None, ("EMPTY_OBJECT_CONDITION",), (), (), False, False, False, ("problem empty condition",), ())),
     (("empty-condition-values", "hygiene", "note", "default", "policy"), (None, ("EMPTY_ARRAY_CONDITION", "EMPTY_ARRAY_CONDITION_FORALLVALUES", "EMPTY_ARRAY_CONDITION_FORANYVALUE", "EMPTY_ARRAY_CONDITION_IFEXISTS"), (), (), False, False, False, ("problem empty values",), ())),
+    (("empty-group", "hygiene", "note", "strict", "account"), (None, (), (), (), False, False, False, (), ("authorization details",))),
     (("empty-principal", "hygiene", "error", "default", "policy"), (None, ("EMPTY_ARRAY_PRINCIPAL", "EMPTY_OBJECT_PRINCIPAL"), ("endpoint", "rcp", "resource", "trust"), (), False, False, False, ("problem empty principal list | problem empty principal object",), ())),
     (("empty-resource-list", "hygiene", "error", "default", "policy"), (None, ("EMPTY_ARRAY_RESOURCE",), ("boundary", "endpoint", "identity", "rcp", "resource", "scp", "session"), (), False, False, False, ("problem empty resource",), ())),
     (("empty-sid", "hygiene", "note", "default", "statement"), (None, ("EMPTY_SID_VALUE",), (), (), False, False, False, ("odd Sid",), ())),
@@ -247,8 +248,10 @@ ROWS: Final = (
     (("session-length-out-of-range", "hygiene", "error", "default", "account"), (None, (), (), (), False, False, False, (), ("resource", "role"))),
     (("several-roles-in-profile", "hygiene", "error", "default", "account"), (None, (), (), (), False, False, False, (), ("resource",))),
     (("two-active-keys", "hygiene", "note", "default", "account"), (None, (), (), (), False, False, True, (), ("credential report",))),
+    (("unattached-policy", "hygiene", "note", "strict", "account"), (None, (), (), (), False, False, False, (), ("authorization details",))),
     (("unexplained-ignore", "hygiene", "warning", "default", "run"), (None, (), (), (), False, False, False, (), ())),
     (("unused-credential", "hygiene", "warning", "default", "account"), (5.0, (), (), (), False, False, True, (), ("credential report",))),
     (("unused-ignore", "hygiene", "warning", "default", "run"), (None, (), (), (), False, False, False, (), ())),
+    (("unused-role", "hygiene", "note", "default", "account"), (None, (), (), (), False, False, True, (), ("authorization details",))),
     (("weak-password-policy", "hygiene", "warning", "default", "account"), (4.0, (), (), (), False, False, True, (), ("password policy", "resource"))),
 )

@@ -14,6 +14,7 @@ from iamlint.load.file_value import SubjectKind
 from iamlint.load.recognise.context import member, text_of
 from iamlint.policy.at import At
 from iamlint.rule import Confidence, Controls, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.hygiene._details import POLICIES, entries, is_whole, items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,25 +29,18 @@ _END = f":iam::aws:policy/{_NAME}"
 
 def check_subject(subject: Subject, _: SubjectContext) -> Iterator[Hit]:
     details = subject.value
-    lists = [member(details, name) for name in (*LISTS, "Policies")]
-    is_whole = all(isinstance(one, list) for one in lists) and not member(details, "IsTruncated")
-    if is_whole and any(lists) and not any(map(_has_policy, _entries(lists))):
+    every = [one for name in (*LISTS, POLICIES) for one in entries(details, name)]
+    if is_whole(details) and every and not any(map(_has_policy, every)):
         message = f"no user, group or role has AWS's policy `{_NAME}`"
         yield Hit(At(("RoleDetailList",), key=True), message)
-
-
-def _entries(lists: list[Value]) -> Iterator[Value]:
-    for entries in lists:
-        yield from entries if isinstance(entries, list) else ()
 
 
 def _has_policy(entry: Value) -> bool:
     """Return whether a user, group or role has the policy, or it is one that someone has."""
     if (text_of(entry, "Arn") or "").endswith(_END):
         return bool(member(entry, "AttachmentCount"))
-    attached = member(entry, "AttachedManagedPolicies")
-    policies = attached if isinstance(attached, list) else []
-    return any((text_of(one, "PolicyArn") or "").endswith(_END) for one in policies)
+    attached = items(member(entry, "AttachedManagedPolicies"))
+    return any((text_of(one, "PolicyArn") or "").endswith(_END) for one in attached)
 
 
 RULE = Rule(
