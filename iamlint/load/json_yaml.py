@@ -25,7 +25,7 @@ from iamlint.load.recognise import detect, formats, hints
 from iamlint.load.recognise.around import holders_of, name_of
 from iamlint.load.recognise.context import About
 from iamlint.load.recognise.marks import is_collected, may_hold_policy
-from iamlint.load.reports.marks import may_hold_report
+from iamlint.load.reports.marks import may_hold_report, starts_as_json
 from iamlint.load.unread import copies, signs
 from iamlint.load.unread.copies import is_copy
 from iamlint.load.unread.overlooked import find_overlooked
@@ -87,7 +87,7 @@ def read(file: File) -> Iterator[Item]:
     if not source.readable:
         yield from broken.items(file, source)
         return
-    yield from reports.items(file.path, source) if may_hold_report(file.data) else ()
+    yield from reports.items(file.path, source) if _may_hold_report(file) else ()
     has_marks = may_be_manifest(file.data) and not details.is_details(source.value)
     manifest = manifests.Manifest(file.path, source) if has_marks else None
     text = _Text(file, source, manifest=manifest)
@@ -115,8 +115,15 @@ def _is_worth_reading(file: File) -> bool:
         or (is_collected(file.path) and iam_collect.is_fact(file.path))
         or may_describe_principals(file.data)
         or may_link(file.data)
-        or may_hold_report(file.data)
+        or _may_hold_report(file)
     )
+
+
+def _may_hold_report(file: File) -> bool:
+    """Return whether a file may contain a report: a program that names one does not."""
+    is_data = file.suffix in SUFFIXES or starts_as_json(file.data)
+    is_asked = file.by_path and file.suffix not in _PROSE
+    return (is_data or is_asked) and may_hold_report(file.data)
 
 
 def _found(text: _Text) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.document import Cause, Document, NotAnalysed
 from iamlint.load.dumps.outputs import may_link
 from iamlint.load.recognise import hints
-from iamlint.load.reports.marks import may_hold_report
+from iamlint.load.reports.marks import may_hold_report, starts_as_json
 from iamlint.load.unread import signs
 from iamlint.text.source import NO_VALUE, Dialect, SyntaxFault
 
@@ -43,7 +43,7 @@ def items(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         seems = f"it seems to contain a policy: {flaw.message} in line {line}"
         reason = f"not {source.dialect}, and {seems}"
         yield NotAnalysed(file.path, (), reason, cause=Cause.SIGN)
-    elif may_hold_report(file.data):
+    elif starts_as_json(file.data) and may_hold_report(file.data):
         reason = f"not {source.dialect}, and it seems to be a report on an account"
         yield NotAnalysed(file.path, (), reason, unreadable=file.by_path)
     else:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from iamlint.load import SubjectKind
+from iamlint.load import LoadOptions, SubjectKind, load
 from iamlint.load.recognise.marks import may_hold_policy
 from iamlint.load.reports.marks import may_hold_report
 from tests.load.reports.report import reports
 from tests.support.loading import load_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iamlint.text.span import Pointer
 
 ACCOUNT = "111122223333"
@@ -166,3 +168,13 @@ def test_templates_and_settings_are_no_outputs() -> None:
     }
 
     assert reports(load_text(json.dumps(template), "template.json")) == []
+
+
+def test_programs_and_pages_that_name_members_of_outputs_are_not_read(tmp_path: Path) -> None:
+    text = "x = client.get_role()['MaxSessionDuration']: ReportFormat {\n"
+    for name in ("a.py", "a.md", "a.txt"):
+        (tmp_path / name).write_text(text)
+
+    loaded = load([tmp_path], LoadOptions(root=tmp_path, here=tmp_path, include=("**/*",)))
+
+    assert (reports(loaded), loaded.not_analysed) == ([], ())
