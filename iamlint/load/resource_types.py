@@ -12,6 +12,8 @@ from iamlint.fast_dataclass import dataclass
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
+    from iamlint.text.source import Source
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceRow:
@@ -29,11 +31,15 @@ class ResourceRow:
     taken: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
-    def is_met(self, given: Container[str], text: str) -> bool:
-        """Return whether a rule looks at a resource with these properties, in a file's text."""
-        return (not self.needs or any(name in given for name in self.needs)) and (
-            not self.words or any(word in text for word in self.words)
-        )
+    def is_met(self, given: Container[str], source: Source) -> bool:
+        """Return whether a rule looks at a resource with these properties, in a file."""
+        if self.needs and not any(name in given for name in self.needs):
+            return False
+        return not self.words or source.once(_has_one, self.words)
+
+
+def _has_one(source: Source, words: tuple[str, ...]) -> bool:
+    return any(word in source.text for word in words)
 
 
 @cache

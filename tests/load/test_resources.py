@@ -27,8 +27,7 @@ def subjects(text: str, name: str) -> list[Subject]:
     loaded = load_text(text, name)
     assert loaded.broken == ()
     assert loaded.documents == ()
-    assert {one.kind for one in loaded.subjects} <= {SubjectKind.RESOURCE}
-    return list(loaded.subjects)
+    return [one for one in loaded.subjects if one.kind is SubjectKind.RESOURCE]
 
 
 def in_folder(folder: Path, files: dict[str, str], named: str = ".") -> list[Subject]:

@@ -25,7 +25,7 @@ def subjects_of(path: str, template: Template, resource: Resource) -> Iterator[S
     row = resource_types().get(resource.type)
     if row is None or not _exists(template, resource):
         return
-    if not row.is_met(resource.properties, template.source.text):
+    if not row.is_met(resource.properties, template.source):
         return
     own = resource.properties
     given = {name: _not_encoded(own[name]) for name in row.reads if name in own}

@@ -34,17 +34,26 @@ _MEMBERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class LongestSession:
-    """The longest session of a role in seconds, with the names of its members in the file."""
+    """The longest session of a role in seconds, with the names of its members in the file.
+
+    `written` is its trust policy.
+    """
 
     seconds: int
     name: str
     trust: str
-    policy: Policy | None
+    path: str
+    written: Value
 
-    def allows(self) -> Iterator[Statement]:
-        """Yield the statements that let principals assume the role."""
-        statements = self.policy.statements if self.policy else ()
-        return (one for one in statements if one.allows)
+    def policy(self) -> Policy | None:
+        """Return the trust policy, which may be JSON in a string; None if it cannot be read."""
+        value = self.written
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except (ValueError, RecursionError):
+                return None
+        return parse_policy(value, Kind.TRUST, self.path) if isinstance(value, dict) else None
 
     def place(self, principal: Principal) -> At:
         """Return the place of a principal of the trust policy."""
@@ -59,7 +68,7 @@ def longest_session(subject: Subject) -> LongestSession | None:
     seconds = _number(value.get(names[0]))
     if seconds is None:
         return None
-    return LongestSession(seconds, *names, _policy(value.get(names[1]), subject.path))
+    return LongestSession(seconds, *names, subject.path, value.get(names[1]))
 
 
 def _number(value: Value) -> int | None:
@@ -69,14 +78,9 @@ def _number(value: Value) -> int | None:
     return value if type(value) is int else None
 
 
-def _policy(value: Value, path: str) -> Policy | None:
-    """Return a trust policy, which may be JSON in a string; None if it cannot be read."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return None
-    return parse_policy(value, Kind.TRUST, path) if isinstance(value, dict) else None
+def allows(policy: Policy | None) -> Iterator[Statement]:
+    """Yield the statements that let principals assume a role."""
+    return (one for one in (policy.statements if policy else ()) if one.allows)
 
 
 def hours(seconds: int) -> str:

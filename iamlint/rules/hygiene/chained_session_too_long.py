@@ -16,6 +16,7 @@ from iamlint.rules.hygiene._sessions import (
     LONGEST,
     SHORTEST,
     SUBJECTS,
+    allows,
     hours,
     longest_session,
 )
@@ -35,10 +36,11 @@ def check(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
     session = longest_session(subject)
     if session is None or not SHORTEST < session.seconds <= LONGEST:
         return
-    allows = list(session.allows())
-    principals = [principal for one in allows for principal in one.principals]
-    is_whole = session.policy is not None and not session.policy.opaque
-    if not principals or not is_whole or not all(one.principals for one in allows):
+    policy = session.policy()
+    statements = list(allows(policy))
+    principals = [principal for one in statements for principal in one.principals]
+    is_whole = policy is not None and not policy.opaque
+    if not principals or not is_whole or not all(one.principals for one in statements):
         return
     if all(map(_is_role, principals)):
         yield Hit(

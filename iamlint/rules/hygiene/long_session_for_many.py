@@ -14,7 +14,7 @@ from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.at import At
 from iamlint.policy.grammar import PrincipalType
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
-from iamlint.rules.hygiene._sessions import LONGEST, SUBJECTS, longest_session
+from iamlint.rules.hygiene._sessions import LONGEST, SUBJECTS, allows, longest_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def check(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
     session = longest_session(subject)
     if session is None or session.seconds != LONGEST:
         return
-    found = [p for one in session.allows() for p in one.principals if _lets_in_many(p, one)]
+    found = [p for one in allows(session.policy()) for p in one.principals if _lets_in_many(p, one)]
     if found:
         yield Hit(
             At((session.name,)),

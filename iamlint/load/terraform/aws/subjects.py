@@ -47,7 +47,7 @@ def subjects_of(module: Module, part: ModuleFile) -> Iterator[Subject]:
         return
     for block in part.blocks:
         row = _row(block)
-        if row is not None and row.is_met(block.attributes, part.text.source.text):
+        if row is not None and row.is_met(block.attributes, part.text.source):
             outputs = dict(_outputs(module, block.labels, row))
             for turn, _ in every_instance(block, module.evaluator(part)):
                 if not turn.given:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def subjects_of(path: str, source: Source, instance: Instance) -> Iterator[Subject]:
     """Yield an instance if rules look at its type; a plan or a state has all its attributes."""
     row = None if instance.is_data else resource_types().get(instance.type)
-    if row is None:
+    if row is None or not row.is_met(instance.values, source):
         return
     value: dict[str, Value] = {}
     for name in (*row.reads, *row.secrets):
