@@ -214,7 +214,7 @@ class _OfConfig:
         return mark_suppressed(
             findings,
             self.lines,
-            (*self.config.ignore_finding, *find_waivers(documents)),
+            (*self.config.ignore_finding, *find_waivers([*documents, *self.subjects])),
             settings.rules,
             self.request.today,
             switched_off=frozenset(rule.name for rule in self.plugged.rules) - enabled,

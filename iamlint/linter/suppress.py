@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from iamlint.load.document import Document, Waiver
+    from iamlint.load.document import Document
+    from iamlint.load.file_value import FileValue, Waiver
     from iamlint.rule import Rule
     from iamlint.text.span import Lines, Span
 
@@ -124,7 +125,7 @@ def _is_over(ignore: Ignore, today: date) -> bool:
     return ignore.expires is not None and ignore.expires < today
 
 
-def find_waivers(documents: Iterable[Document]) -> Iterator[Ignore]:
+def find_waivers(documents: Iterable[FileValue]) -> Iterator[Ignore]:
     """Yield the ignores in the files themselves, each once."""
     told: set[tuple[str, Waiver]] = set()
     for document in documents:
@@ -158,7 +159,7 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def _range(document: Document, span: Span) -> Range:
+def _range(document: FileValue, span: Span) -> Range:
     lines = document.source.lines
     return Range(lines.position(span.start), lines.position(span.end))
 

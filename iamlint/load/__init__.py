@@ -9,9 +9,8 @@ from iamlint.load.document import (
     Item,
     NotAnalysed,
     Postponed,
-    Waiver,
 )
-from iamlint.load.file_value import Subject, SubjectKind
+from iamlint.load.file_value import Subject, SubjectKind, Waiver
 from iamlint.load.find.files import File, FoundFiles
 from iamlint.load.given import Given, Taker, Var, VarFile, Vars, given_by, refuse_unknown
 from iamlint.load.link import Binding, Link, Node

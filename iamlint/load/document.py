@@ -21,7 +21,7 @@ from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from iamlint.load.file_value import Cases, Elsewhere, Reading, ShownBy
+    from iamlint.load.file_value import Cases, Elsewhere, Reading, ShownBy, Waiver
     from iamlint.policy.grammar import Kind
     from iamlint.policy.plain import StatementOutline
     from iamlint.text.span import Pointer, Span
@@ -79,20 +79,6 @@ class Attachment:
         said = (self.policy_arn, self.arn, self.owner, *of_holders)
         found = (account_of(one) for one in said if isinstance(one, str))
         return next(filter(None, found), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """A suppression that the file itself contains: of `rule`, anywhere in `scope`.
-
-    `expires` is its date, as written, and `span` its place.
-    """
-
-    rule: str
-    reason: str
-    expires: str
-    span: Span
-    scope: Span
 
 
 class Cause(StrEnum):

@@ -67,6 +67,20 @@ class ShownBy:
         return f"`{self.name}` in `{self.path}`" if self.name else f"`{self.path}`"
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A suppression that the file itself contains: of `rule`, anywhere in `scope`.
+
+    `expires` is its date, as written, and `span` its place.
+    """
+
+    rule: str
+    reason: str
+    expires: str
+    span: Span
+    scope: Span
+
+
 class FileValue:
     """A value of a file that rules look at, and the places of its nodes.
 
@@ -83,6 +97,7 @@ class FileValue:
     cases: Cases | None
     elsewhere: tuple[Elsewhere, ...]
     shown_by: ShownBy | None
+    waivers: tuple[Waiver, ...]
 
     @cached_property
     def value(self) -> Value:
@@ -196,3 +211,4 @@ class Subject(FileValue):
     cases: Cases | None = None
     elsewhere: tuple[Elsewhere, ...] = ()
     shown_by: ShownBy | None = None
+    waivers: tuple[Waiver, ...] = ()

@@ -19,9 +19,11 @@ from iamlint.load.cloudformation.refs import (
 )
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.targets import targets
-from iamlint.load.document import Attachment, Document, NotAnalysed, Waiver
+from iamlint.load.document import Attachment, Document, NotAnalysed
+from iamlint.load.file_value import Subject, Waiver
 from iamlint.load.link import Held, Thing, key_of_name, shown
 from iamlint.policy.grammar import Kind
+from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -145,7 +147,7 @@ def with_metadata(
     of_resource, by = _waivers(template, resource), _construct(template, resource)
     for at, found in items:
         item = found
-        if of_resource and isinstance(item, Document):
+        if of_resource and isinstance(item, Document | Subject):
             item = replace(item, waivers=of_resource)
         if by and isinstance(item, Document | NotAnalysed):
             item = replace(item, attachment=replace(item.attachment, construct=by))
@@ -165,7 +167,10 @@ def _construct(template: Template, resource: Resource) -> str | None:
 
 
 def _waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
-    """Return `Metadata: {iamlint: {ignore: [{rule, reason, expires}]}}` of the whole resource."""
+    """Return `Metadata: {iamlint: {ignore: [{rule, reason, expires}]}}` of the whole resource.
+
+    Its scope begins with the logical id, at which a finding about the resource itself is.
+    """
     found = template.source
     value: Value = None
     at = (*resource.at, "Metadata", "iamlint", "ignore")
@@ -174,7 +179,8 @@ def _waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
     except LookupError:
         return ()
     entries = value if isinstance(value, list) else [value]
-    scope = found.locate(resource.at)
+    start = found.locate(resource.at, key=True).start
+    scope = Span(start, found.locate(resource.at).end)
     waived = []
     for index, entry in enumerate(entries):
         told = entry if isinstance(entry, dict) else {"rule": entry}

@@ -30,8 +30,18 @@ Resources:
 """
 
 
-def run(ignore: str) -> Run:
-    text = (TEMPLATE % ignore).encode()
+KEYS = """\
+Resources:
+  A:
+    Type: AWS::IAM::AccessKey
+    Metadata: {iamlint: {ignore: %s}}
+  B:
+    Type: AWS::IAM::AccessKey
+"""
+
+
+def run(ignore: str, template: str = TEMPLATE) -> Run:
+    text = (template % ignore).encode()
     config = Config(Path())
     request = LintOptions(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.yaml")
     return lint(request, load_extensions(config))
@@ -42,6 +52,13 @@ def test_a_finding_that_the_resource_waives_is_suppressed_there_and_nowhere_else
 
     told = [(f.rule, f.range.start.line, f.suppressed and f.suppressed.reason) for f in found]
     assert told == [("unknown-action", 7, "brand new"), ("unknown-action", 12, None)]
+
+
+def test_a_resource_without_a_policy_waives_a_finding_about_itself() -> None:
+    found = run("[{rule: key-from-template, reason: mail}]", KEYS).findings
+
+    told = [(f.rule, f.range.start.line, f.suppressed and f.suppressed.reason) for f in found]
+    assert told == [("key-from-template", 2, "mail"), ("key-from-template", 5, None)]
 
 
 def test_a_waiver_without_reason_or_use_or_rule_is_a_finding() -> None:
