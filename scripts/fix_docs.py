@@ -108,13 +108,15 @@ def catalog() -> Catalog:
     return Catalog.open()
 
 
-LOCAL = (Scope.STATEMENT, Scope.POLICY)
+def is_local(rule: Rule) -> bool:
+    """Return whether each example of a rule is a policy."""
+    return rule.scope in (Scope.STATEMENT, Scope.POLICY) and not rule.looks_at_attachments
 
 
 @cache
 def cases() -> tuple[Case, ...]:
     """Return the first example of each rule that can be fixed, in the languages where it can."""
-    return tuple(case for rule in BUILTIN if rule.scope in LOCAL for case in _of(rule))
+    return tuple(case for rule in BUILTIN if is_local(rule) for case in _of(rule))
 
 
 def _of(rule: Rule) -> Iterator[Case]:

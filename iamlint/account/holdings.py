@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.catalog.managed_policies import managed_policy
 from iamlint.fast_dataclass import dataclass, field, replace
-from iamlint.load.link import LinkKind, Thing, bound, glob_of, key_of_name, may_be, name_with
+from iamlint.load.link import LinkKind, Ref, Thing, bound, glob_of, key_of_name, may_be, name_with
 from iamlint.policy.grammar import Effect, Kind
 from iamlint.policy.memory import Remembering
 from iamlint.text.source import without_tag
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from iamlint.load import Loaded
     from iamlint.load.document import Document
-    from iamlint.load.link import Link, Name, Ref
+    from iamlint.load.link import Link, Name
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -169,6 +169,18 @@ class Holdings(Remembering):
         for link in (*links, *(one for one, target in unsure if may_be(target, name))):
             own.add(self.key(link.holder) or link.holder.thing)
         return frozenset(own)
+
+    def sure_holders(self, document: Document) -> list[Ref]:
+        """Return the principals that surely have a policy, wherever it is in force."""
+        about = document.attachment
+        found = [held.ref for held in about.holders]
+        for placed in self._placed(document):
+            if placed.use is Kind.IDENTITY:
+                thing, name = placed.principal
+                found.append(Ref(thing, name))
+        key = None if about.policy_arn is None else self.key_of(about.policy_arn)
+        links = self._by_target[0].get(key, []) if key is not None else []
+        return [*found, *(link.holder for link in links if not link.given)]
 
     @cached_property
     def _by_target(self) -> tuple[dict[str, list[Link]], list[tuple[Link, Name]]]:

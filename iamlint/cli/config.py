@@ -140,7 +140,9 @@ def _of_account(config: Config, path: str) -> Iterator[str]:
         ignore=config.ignore,
         profile=config.profile,
     )
-    names = ", ".join(f"`{rule.name}`" for rule in rules if rule.looks_at_account)
+    names = ", ".join(
+        f"`{rule.name}`" for rule in rules if rule.looks_at_account and not rule.of_part
+    )
     if names and Scopes((path,), Path.cwd()).account(config) is None:
         folder = shown(config.root, config.here)
         yield (

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 from iamlint.account.described import DescribedFiles
 from iamlint.errors import BrokenPart, IamlintError, InternalError, describe_error
 from iamlint.fast_dataclass import replace
-from iamlint.linter.cases import Hold, report_cases
+from iamlint.linter.cases import Hold, report_cases, when
 from iamlint.linter.check import AccountOutcome, finding_of, not_checked_by, related_at
-from iamlint.linter.fingerprint import Fingerprints
+from iamlint.linter.fingerprint import fingerprints_of
 from iamlint.load import Loaded
-from iamlint.load.document import Cause, NotAnalysed
+from iamlint.load.document import Cause, Document, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps
 from iamlint.rule import AccountContext, Scope
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.config import Config, Scopes
     from iamlint.linter.check import CheckOptions, Outcome
-    from iamlint.load.document import Document
     from iamlint.rule import AccountHit, Rule
     from iamlint.rule.finding import Finding, Related
 
@@ -49,7 +48,8 @@ def apply_account_rules(
     if not rules:
         return AccountOutcome()
     found = _applied(rules, described, settings, path)
-    unread = frozenset[str]() if described.is_whole else {rule.name for rule in rules}
+    whole = {rule.name for rule in rules if not rule.of_part}
+    unread = frozenset[str]() if described.is_whole else whole
     return replace(found, unanswered=found.unanswered | unread)
 
 
@@ -148,11 +148,13 @@ def _found(
     for document in read.documents:
         documents.setdefault((document.path, document.pointer), []).append(document)
     for hit in rule.check_account(context) if rule.check_account else ():
-        document = _as_read(hit.document, documents)
-        prints = Fingerprints(document, settings.place(document.path))
-        found = finding_of(rule, document, hit.statement, hit.hit, settings, prints)
+        value = hit.document
+        value = _as_read(value, documents) if isinstance(value, Document) else value
+        prints = fingerprints_of(value, settings.place(value.path))
+        found = finding_of(rule, value, hit.statement, hit.hit, settings, prints)
         found = replace(found, related=(*found.related, *_related(hit, found.path)))
-        yield from report_cases([document], [Hold(document, hit.statement, found)])
+        found = when(found, hit.given) if hit.given else found
+        yield from report_cases([value], [Hold(value, hit.statement, found)])
 
 
 def _as_read(document: Document, documents: _Documents) -> Document:

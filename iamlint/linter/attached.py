@@ -9,9 +9,10 @@ from iamlint.catalog.managed_policies import path_of
 from iamlint.errors import BrokenPart, InternalError, describe_error
 from iamlint.fast_dataclass import replace
 from iamlint.linter.cases import when
+from iamlint.load.link import decided_way
 from iamlint.policy.grammar import Kind
 from iamlint.policy.steps import LEAST, TooManyStepsError, limit_steps
-from iamlint.rule import AccountContext, AttachedPolicy, Scope, issue_code
+from iamlint.rule import AccountContext, AttachedPolicy, issue_code
 from iamlint.rule.finding import Finding, PolicyRef, Range, digest
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.account.described import DescribedFiles
     from iamlint.linter.check import CheckOptions, Outcome
     from iamlint.linter.holders import HolderLookup
-    from iamlint.load.link import Link, Name, NamedAt, SourceCondition
+    from iamlint.load.link import Link, Name, NamedAt
     from iamlint.rule import Hit, Rule
 
     _ByPlace = dict[tuple[str, int, int, str], tuple[NamedAt, list[Link]]]
@@ -33,11 +34,11 @@ def check_attachments(
 
     Only the files that are `named` are judged.
     """
-    rules = [rule for rule in settings.rules if rule.scope is Scope.ATTACHMENT]
+    rules = [rule for rule in settings.rules if rule.looks_at_attachments]
     described = lookup.described
     context = AccountContext(described, settings.catalog, settings.home)
     for (*_, name), (at, links) in _by_place(described, named).items() if rules else ():
-        given = _given(links)
+        given = decided_way(link.given for link in links)
         if given is None:
             continue
         attached = AttachedPolicy(tuple(links), name, lookup.of_links(links))
@@ -81,17 +82,6 @@ def _policy_of(target: Name) -> str | None:
     if isinstance(target, str) and ":" not in target:
         return path_of(target)
     return name_of_aws(target)
-
-
-def _given(links: list[Link]) -> frozenset[SourceCondition] | None:
-    """Return the conditions on which one of the links is there; None where they are unclear.
-
-    Variables of the file must decide them, as for all findings of some values.
-    """
-    if any(not link.given for link in links):
-        return frozenset()
-    decided = (link.given for link in links if all(one.inputs for one in link.given))
-    return next(decided, None)
 
 
 def _finding(

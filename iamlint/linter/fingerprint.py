@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.load.document import Document
 from iamlint.rule.finding import PolicyRef, digest
 
 if TYPE_CHECKING:
-    from iamlint.load.document import Document
     from iamlint.load.file_value import Subject
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Rule
@@ -92,6 +92,13 @@ class SubjectFingerprints:
         identity = hit.identity or subject.identity
         known = identity or [self._place, subject.name]
         return digest([rule.name, known, names[-1:] if identity else names])
+
+
+def fingerprints_of(value: Document | Subject, place: str) -> Fingerprints | SubjectFingerprints:
+    """Return the fingerprints of what is found in a document, or about a subject."""
+    if isinstance(value, Document):
+        return Fingerprints(value, place)
+    return SubjectFingerprints(value, place)
 
 
 def number_fingerprint(fingerprint: str, number: int) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.account.described import DescribedFiles
     from iamlint.account.model import Identity
     from iamlint.load.document import Document
-    from iamlint.load.link import Link
+    from iamlint.load.link import Link, Ref
     from iamlint.policy.model import Policy
 
 
@@ -83,6 +83,10 @@ class _HoldersOfDocument(_KnownHolders):
         known = {f"{one[0]}/{one[1]}" for one in holders if isinstance(one, tuple)}
         return frozenset(known) if len(known) == len(holders) else frozenset()
 
+    @property
+    def sure(self) -> Sequence[Ref]:
+        return self._described.holdings.sure_holders(self._document)
+
     def others(self) -> Sequence[Sequence[Policy]]:
         own = place_of(self._document)
         return [list(one.policies_but(own)) for one in self._each]
@@ -111,6 +115,10 @@ class _HoldersOfLinks(_KnownHolders):
     @property
     def kinds(self) -> frozenset[Thing]:
         return frozenset(link.holder.thing for link in self._links)
+
+    @property
+    def sure(self) -> Sequence[Ref]:
+        return [link.holder for link in self._links]
 
     @cached_property
     def _each(self) -> Sequence[_Holder]:

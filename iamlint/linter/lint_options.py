@@ -135,7 +135,7 @@ def _nested(
 
 
 def rules_of(request: LintOptions, config: Config, plugged: Extensions) -> tuple[Rule, ...]:
-    """Return the rules that are selected; those of the account alone if the run reads all of it."""
+    """Return the rules that are selected; those of a whole account if the run reads all of it."""
     rules = select_rules(
         plugged.rules,
         select=config.select if request.select is None else request.select,
@@ -143,7 +143,9 @@ def rules_of(request: LintOptions, config: Config, plugged: Extensions) -> tuple
         ignore=(*config.ignore, *request.ignore),
         profile=request.profile or config.profile,
     )
-    local = tuple(rule for rule in rules if rule.scope is not Scope.ACCOUNT or rule.subjects)
+    local = tuple(
+        rule for rule in rules if rule.scope is not Scope.ACCOUNT or rule.of_part or rule.subjects
+    )
     if len(local) == len(rules):
         return rules
     is_whole = request.kind is None and request.scopes.account(config) is not None

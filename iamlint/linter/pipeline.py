@@ -66,13 +66,9 @@ def merge(results: Iterable[tuple[int, WrittenPart]], parts: RunParts) -> Run:
     findings = partial(_sorted_in, found.findings, about_ignores)
     shown = {one.shown: one.lines for one in configs.values() if one.lines}
     if baseline is not None:
-        every_rule = frozenset(rule.name for rule in plugged.rules)
-        gave_none = unasked(every_rule, selected, found)
-        wrong = [
-            c
-            for c in _complaints(baseline, findings(), found, gave_none, request)
-            if c.rule in used
-        ]
+        gave_none = unasked({rule.name for rule in plugged.rules}, selected, found)
+        complaints = _complaints(baseline, findings(), found, gave_none, request)
+        wrong = [one for one in complaints if one.rule in used]
         findings = partial(_held_against, baseline, request.today, findings, wrong)
         shown |= {baseline.where: baseline.lines} if wrong else {}
     return Run(

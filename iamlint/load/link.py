@@ -236,6 +236,19 @@ def without_choices(ways: Iterable[frozenset[SourceCondition]]) -> list[frozense
     return found
 
 
+def decided_way(
+    ways: Iterable[frozenset[SourceCondition]],
+) -> frozenset[SourceCondition] | None:
+    """Return the conditions on which one of several links is there; None where they are unclear.
+
+    Variables of the file must decide them, as for all findings of some values.
+    """
+    every = list(ways)
+    if frozenset() in every:
+        return frozenset()
+    return next((way for way in every if all(one.inputs for one in way)), None)
+
+
 def shown(name: Name) -> str:
     """Return a name as written in its file."""
     return name.text if isinstance(name, Unknown) else str(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iamlint.load.link import Thing
+    from iamlint.load.link import Ref, Thing
     from iamlint.policy.model import Policy
 
 
@@ -23,6 +23,11 @@ class Holders:
     def names(self) -> frozenset[str]:
         """Their names, such as `user/ann`; empty unless all of them are known."""
         return frozenset()
+
+    @property
+    def sure(self) -> Sequence[Ref]:
+        """Those that surely hold it; others may hold it too."""
+        return ()
 
     def all_lack(self, action: str) -> bool:
         """Return whether each surely cannot use an action, whatever this policy grants."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Words: TypeAlias = tuple[str, ...]
     Names: TypeAlias = tuple[str, str, str, str, str]
-    Facts: TypeAlias = tuple[float | None, Words, Words, Words, bool, bool, bool, Words, Words]
+    Facts: TypeAlias = tuple[float | None, Words, Words, Words, Words, bool, Words, Words]
     Row: TypeAlias = tuple[Names, Facts]
 
 FOLDER: Final = "iamlint.rules"
@@ -27,6 +27,7 @@ _FAMILIES: Final = {str(one): one for one in Family}
 _SEVERITIES: Final = {str(one): one for one in Severity}
 _PROFILES: Final = {str(one): one for one in Profile}
 _SCOPES: Final = {str(one): one for one in Scope}
+_FLAGS: Final = ("of_use", "of_part", "looks_at_account", "looks_at_attachments")
 
 
 def outline(rule: Rule) -> Row:
@@ -37,8 +38,7 @@ def outline(rule: Rule) -> Row:
         rule.access_analyzer,
         () if rule.kinds == ALL_KINDS else tuple(sorted(map(str, rule.kinds))),
         tuple(sorted(map(str, rule.implies))),
-        rule.of_use,
-        rule.looks_at_account,
+        tuple(name for name in _FLAGS if getattr(rule, name)),
         rule.options is not None,
         rule.when,
         tuple(sorted(map(str, rule.subjects))),
@@ -48,7 +48,7 @@ def outline(rule: Rule) -> Row:
 def rule_of(row: Row) -> Rule:
     """Return the rule of a row, whose module is imported when more is asked."""
     (name, family, severity, profile, scope), facts = row
-    score, codes, kinds, implies, of_use, looks_at_account, has_options, when, subjects = facts
+    score, codes, kinds, implies, flags, has_options, when, subjects = facts
     known: Mapping[str, object] = {
         "name": name,
         "family": _FAMILIES[family],
@@ -60,8 +60,7 @@ def rule_of(row: Row) -> Rule:
         "access_analyzer": codes,
         "kinds": _kinds(kinds),
         "implies": _families(implies),
-        "of_use": of_use,
-        "looks_at_account": looks_at_account,
+        **{name: name in flags for name in _FLAGS},
         "when": when,
         "subjects": frozenset(map(SubjectKind, subjects)),
     }

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from iamlint.account.model import Accounts
     from iamlint.catalog import Catalog
     from iamlint.load.document import Document
-    from iamlint.load.file_value import Subject, SubjectKind
-    from iamlint.load.link import Link
+    from iamlint.load.file_value import FileValue, Subject, SubjectKind
+    from iamlint.load.link import Link, SourceCondition
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement, Text
     from iamlint.rule.finding import Ignore
@@ -204,15 +204,17 @@ class AttachedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class AccountHit:
-    """What a check of the whole account yields: a hit in one of its documents.
+    """What a check of the whole account yields: a hit in a document, or at the place of a link.
 
-    `notes` are further places, each in a document of its own.
+    `notes` are further places, each in a document of its own. It holds only if the conditions
+    `given` do, which variables of the file decide.
     """
 
-    document: Document
+    document: Document | Subject
     statement: Statement | None
     hit: Hit
-    notes: tuple[tuple[Document, Note], ...] = ()
+    notes: tuple[tuple[FileValue, Note], ...] = ()
+    given: frozenset[SourceCondition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,11 +273,13 @@ AccountCheck: TypeAlias = "Callable[[AccountContext], Iterator[AccountHit]]"
 class Rule:
     """A rule as data. Its name reads after the word *allow*; its module's docstring says why.
 
-    At most one of `check` (a statement), `check_policy` and `check_attachment` (a link to a policy
-    of AWS) is given, or none when the run itself finds it. `check_account` may be given alone, or
-    beside one of them for what only several policies together do. So may `check_subject`, for what
-    is not a policy: `subjects` are the kinds of subjects that it looks at. `advice` is how to fix
-    it, for every hit without a `help` of its own.
+    At most one of `check` (a statement) and `check_policy` is given, or none when the run itself
+    finds it. `check_attachment` (a link to a policy of AWS) may be given alone, or beside one of
+    them. So may `check_account`, for what only several policies together do, and `check_subject`,
+    for what is not a policy: `subjects` are the kinds of subjects that it looks at. A rule on the
+    account is asked only if the run reads all of it, unless it is `of_part`: then other files
+    cannot contradict what some of them say. `advice` is how to fix it, for every hit without a
+    `help` of its own.
     `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. A rule `of_use` finds nothing in a text that
     another policy uses without that fault. `module` is the `__name__` of its module. `when` is
@@ -307,14 +311,17 @@ class Rule:
     options: type | None = None
     implies: frozenset[Family] = frozenset()
     of_use: bool = False
+    of_part: bool = False
     when: tuple[str, ...] = ()
     controls: Controls | None = None
     scope: Scope = field(init=False, repr=False, compare=False)
     looks_at_account: bool = field(init=False, repr=False, compare=False)
+    looks_at_attachments: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scope", self._scope())
         object.__setattr__(self, "looks_at_account", self.check_account is not None)
+        object.__setattr__(self, "looks_at_attachments", self.check_attachment is not None)
 
     def _scope(self) -> Scope:
         if self.check is not None:

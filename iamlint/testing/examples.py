@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from iamlint.linter.check import Outcome
     from iamlint.rule import Example, Rule
 
-_SEVERAL = frozenset({Scope.ATTACHMENT, Scope.ACCOUNT})
 _TODAY = date(2026, 1, 1)
 
 
@@ -92,9 +91,13 @@ class ExampleCase:
     def _read(self) -> Loaded:
         """Return what is read: all files where a rule looks at several policies together."""
         is_several = self.rule.looks_at_account and self.example.file.endswith(".tf")
-        if is_several or self.example.files or self.rule.scope in _SEVERAL:
+        if is_several or self.example.files or self._is_about_links:
             return loaded(self.example)
         return Loaded((self._document,), (), (), {})
+
+    @property
+    def _is_about_links(self) -> bool:
+        return self.rule.looks_at_attachments or self.rule.scope is Scope.ACCOUNT
 
     @property
     def _document(self) -> Document:

@@ -373,10 +373,7 @@ def _with_type(found: FoundPolicy, about: Attachment, value: Value) -> Attachmen
 
 def _is_statement(at: Pointer) -> bool:
     """Return whether a pointer leads to a whole statement, or to all of them."""
-    match at:
-        case () | ("Statement",) | ("Statement", int()):
-            return True
-    return False
+    return not at or (at[0] == "Statement" and all(isinstance(step, int) for step in at[1:]))
 
 
 def _by_policy(said: Iterable[_Said]) -> Mapping[Readings, list[_Said]]:

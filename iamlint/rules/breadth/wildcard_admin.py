@@ -49,7 +49,7 @@ RULE = Rule(
     security_severity=9.5,
     cwe=250,
     kinds=frozenset({Kind.IDENTITY}),
-    implies=frozenset({Family.BREADTH, Family.ESCALATION}),
+    implies=frozenset({Family.BREADTH, Family.ESCALATION, Family.HYGIENE}),
     advice="list the actions that are needed; `iamlint expand` shows the actions of a pattern",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",

@@ -115,6 +115,7 @@ RULE = Rule(
     security_severity=9.5,
     cwe=250,
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.HYGIENE}),
     advice="attach a policy with the actions that are needed",
     sources=(
         "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html",

@@ -173,8 +173,8 @@ WEAK = json.dumps({"PasswordPolicy": {"MinimumPasswordLength": 8, "RequireNumber
 def test_a_password_policy_counts_only_where_users_have_passwords(found: Found) -> None:
     """ScoutSuite#1496."""
     weak = [
-        ("weak-password-policy", "", "MinimumPasswordLength"),
-        ("weak-password-policy", "", "PasswordReusePrevention"),
+        ("weak-password-policy", None, "MinimumPasswordLength"),
+        ("weak-password-policy", None, "PasswordReusePrevention"),
     ]
 
     assert sorted(found(policy_json=WEAK)) == weak
