@@ -243,6 +243,7 @@ ROWS: Final = (
     (("password-from-template", "hygiene", "warning", "default", "account"), (6.0, (), (), (), (), False, (), ("resource",))),
     (("password-without-mfa", "hygiene", "warning", "default", "account"), (7.5, (), (), (), (), False, (), ("credential report",))),
     (("policy-on-user", "hygiene", "note", "strict", "account"), (None, (), (), (), ("of_part", "looks_at_account"), False, (), ("authorization details",))),
+    (("repeated-inline-policy", "hygiene", "note", "default", "account"), (None, (), ("identity",), (), ("of_part", "looks_at_account"), False, (), ())),
     (("root-access-key", "hygiene", "warning", "default", "account"), (9.0, (), (), (), (), False, (), ("account summary", "credential report"))),
     (("root-in-use", "hygiene", "note", "default", "account"), (None, (), (), (), (), True, (), ("credential report",))),
     (("root-with-virtual-mfa", "hygiene", "note", "strict", "account"), (None, (), (), (), (), False, (), ("virtual MFA devices",))),
