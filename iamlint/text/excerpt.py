@@ -15,10 +15,14 @@ _LEAST: Final = 20
 
 
 def excerpt(lines: Lines, start: Position, end: Position) -> tuple[str, str]:
-    """Return the first line of a range and carets under it; a long line only around the range."""
-    text = lines.text(start.line)
-    begin = start.column - 1
-    stop = end.column - 1 if end.line == start.line else len(text)
+    """Return the first line of a range and carets under it; a long line only around the range.
+
+    Secrets of the file are left out.
+    """
+    line = lines.masked(start.line)
+    text = line.text
+    begin, stop = line.part(start.column - 1, end.column - 1)
+    stop = stop if end.line == start.line else len(text)
     before, value, after = map(visible, cut(text, begin, max(stop, begin + 1), _WIDTH))
     return before + value + after, " " * _columns(before) + "^" * max(_columns(value), 1)
 

@@ -12,6 +12,9 @@ from iamlint.late_pattern import late_pattern
 if TYPE_CHECKING:
     from array import array
 
+    from iamlint.text.masked import MaskedLine
+    from iamlint.text.secrets import Secret
+
 Pointer: TypeAlias = tuple[str | int, ...]
 """The way from a value to a node inside it: names of members, indexes of items."""
 
@@ -42,6 +45,7 @@ class Lines:
     def __init__(self, text: str) -> None:
         self.whole = text
         self._long: dict[int, str] = {}
+        self._masked: dict[int, MaskedLine] = {}
 
     @cached_property
     def _starts(self) -> array[int]:
@@ -74,6 +78,29 @@ class Lines:
         if len(text) > _LONG:  # each finding on it asks
             self._long[line] = text
         return text
+
+    @cached_property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The keys and passwords in the text, in its order, which no report shows."""
+        from iamlint.text.masked import remember  # noqa: PLC0415 - only what is shown needs it
+        from iamlint.text.secrets import find_secrets  # noqa: PLC0415 - the same
+
+        found = find_secrets(self.whole)
+        remember(found, self.whole)
+        return found
+
+    def masked(self, line: int) -> MaskedLine:
+        """Return a line as reports show it, without its secrets."""
+        from iamlint.text.masked import mask_line  # noqa: PLC0415 - the same
+
+        found = self._masked.get(line)
+        if found is None:
+            text = self.text(line)
+            start = self._starts[line - 1] if text else 0
+            found = mask_line(text, start, self.secrets)
+            if found.covers or len(text) > _LONG:
+                self._masked[line] = found
+        return found
 
     def __len__(self) -> int:
         return len(self._starts)

@@ -1,0 +1,197 @@
+"""Texts as reports show them: without the secrets that are in them.
+
+`mask` leaves out what `remember` was given: all secrets of the files that this process has read. It
+is asked wherever a text of others is shown, so that no message, error or answer repeats one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass, field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from iamlint.text.secrets import Secret
+
+MASK: Final = "…"
+_START: Final = 4
+"""Characters of the shortest password that is masked in messages."""
+_KEY: Final = 16
+"""Characters by which a key is known, also where a message cuts it."""
+_SURE: Final = 8
+"""Characters of a password that is masked anywhere; a shorter one, or a word, only in quotes."""
+_LONGEST: Final = 999
+_ALIKE: Final = 8
+"""Keys that start alike, at most."""
+_QUOTES: Final = frozenset("`\"'")
+
+
+@dataclass(slots=True)
+class _Known:
+    """The secrets that were read: keys by their first letters, words by those and their lengths.
+
+    The letters of keys are small, since a fix or a message may change them.
+    """
+
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+    lengths: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, text: str, *, is_word: bool) -> None:
+        """Add a secret; one that is a word counts only by itself."""
+        if is_word and _START <= len(text) <= _LONGEST:
+            self.words.add(text)
+            self.lengths.setdefault(text[:_START], set()).add(len(text))
+        elif not is_word and len(text) >= _KEY:
+            small = _small(text)
+            alike = self.keys.setdefault(small[:_KEY], [])
+            if small not in alike and len(alike) < _ALIKE:
+                alike.append(small)
+
+    def end(self, text: str, small: str, at: int) -> int | None:
+        """Return the end of the secret that starts at a place of a text; None if none does."""
+        if alike := self.keys.get(small[at : at + _KEY]):
+            return at + max(_common(small[at : at + len(one)], one) for one in alike)
+        for length in sorted(self.lengths.get(text[at : at + _START], ()), reverse=True):
+            end = at + length
+            if text[at:end] in self.words and _is_apart(text, at, end):
+                return end
+        return None
+
+
+_KNOWN: Final = _Known()
+
+
+def remember(secrets: Iterable[Secret], text: str) -> None:
+    """Note the secrets of a text, as it writes them and as they are."""
+    import json  # noqa: PLC0415 - few files have a secret
+
+    for one in secrets:
+        written = text[one.start : one.end]
+        forms = set(written.split()) if one.is_encoded else set()
+        if one.opens:
+            bare = "".join(filter(str.isalnum, one.value))
+            forms |= {one.value, json.dumps(one.value)[1:-1], written, bare}
+        for form in forms:
+            _KNOWN.add(form, is_word=one.is_word)
+
+
+def mask(text: str) -> str:
+    """Return a text without the secrets that were read; access key ids are shortened."""
+    parts: list[str] = []
+    done = 0
+    for start, end, shown in _places(text):
+        parts += [text[done:start], shown]
+        done = end
+    return "".join([*parts, text[done:]]) if done else text
+
+
+def _places(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where a text has an id or a secret that was read, and what is shown of it."""
+    ids = _ids(text) if "AKIA" in text or "ASIA" in text else {}
+    if not (ids or _KNOWN.keys or _KNOWN.words):
+        return
+    small = _small(text)
+    at = 0
+    while at < len(text):
+        end, shown = ids.get(at) or (_KNOWN.end(text, small, at), MASK)
+        if end is not None:
+            yield at, end, shown
+        at = at + 1 if end is None else end
+
+
+def _ids(text: str) -> dict[int, tuple[int | None, str]]:
+    """Return the ends of access key ids and what is shown of them, by their starts."""
+    from iamlint.text.secrets import key_ids, shown_id  # noqa: PLC0415 - few texts have one
+
+    return {match.start(): (match.end(), shown_id(match[0])) for match in key_ids(text)}
+
+
+def mask_all(value: object) -> object:
+    """Return plain data with all its texts masked."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {mask_all(name): mask_all(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(mask_all, value))
+    return value
+
+
+def _small(text: str) -> str:
+    """Return a text of the same length in small letters."""
+    if text.isascii():
+        return text.lower()
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
+def _common(text: str, other: str) -> int:
+    """Return the number of characters with which both texts start."""
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(text), len(other)))
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """Return whether a password in a text is a word of its own; a short one in quotes."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if end - start < _SURE or text[start:end].isalpha():
+        return before in _QUOTES and after in _QUOTES
+    return not (before.isalnum() or after.isalnum())
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedLine:
+    """A line without its secrets; each was at `covers`, and what covers it is at `places`."""
+
+    text: str
+    covers: Sequence[tuple[int, int]] = ()
+    places: Sequence[tuple[int, int]] = ()
+
+    def part(self, begin: int, end: int) -> tuple[int, int]:
+        """Return where a part of the line is then, with the whole of each secret at its ends."""
+        return self._place(begin, 0), self._place(end, 1)
+
+    def _place(self, column: int, side: int) -> int:
+        at = bisect_left(self.covers, column, key=lambda cover: cover[1])
+        if at < len(self.covers) and self.covers[at][0] < column < self.covers[at][1]:
+            return self.places[at][side]
+        if at < len(self.covers) and column == self.covers[at][1]:
+            return self.places[at][1]
+        return column - self.covers[at - 1][1] + self.places[at - 1][1] if at else column
+
+
+def cover(text: str, secrets: Iterable[Secret]) -> str:
+    """Return a whole text without its secrets, which are in order."""
+    parts: list[str] = []
+    done = 0
+    for one in secrets:
+        parts += [text[done : one.start], one.cover]
+        done = one.end
+    return "".join([*parts, text[done:]])
+
+
+def mask_line(text: str, start: int, secrets: Sequence[Secret]) -> MaskedLine:
+    """Return a line that starts there in its file, without the secrets of this and other files."""
+    at = bisect_left(secrets, start, key=lambda one: one.end)
+    found: list[tuple[int, int, str]] = []
+    while at < len(secrets) and secrets[at].start < start + len(text):
+        one = secrets[at]
+        found.append((max(one.start - start, 0), min(one.end - start, len(text)), one.cover))
+        at += 1
+    parts: list[str] = []
+    covers: list[tuple[int, int]] = []
+    places: list[tuple[int, int]] = []
+    done = size = 0
+    for begin, end, shown in sorted([*found, *_places(text)]):
+        if begin < done or end <= begin:
+            continue
+        parts += [text[done:begin], shown]
+        size += begin - done
+        covers.append((begin, end))
+        places.append((size, size + len(shown)))
+        size += len(shown)
+        done = end
+    return MaskedLine("".join([*parts, text[done:]]), covers, places)
