@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.explain import explain
 from iamlint.account.coverage.coverage import assertion_of
+from iamlint.text.masked import mask
 from pytest_iam.errors import Asking, IamError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Decision:
         return truth
 
     def __repr__(self) -> str:
-        return self._answer.line
+        return mask(self._answer.line)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Decision):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.errors import IamlintError
+from iamlint.text.masked import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class IamError(Exception):
-    """A question that has no answer, or one that would prove nothing."""
+    """A question that has no answer, or one that would prove nothing; its text has no secret."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(mask(text))
 
     @classmethod
     def of(cls, error: IamlintError) -> IamError:

@@ -24,6 +24,7 @@ from iamlint.cli.session import Exit, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.errors import ReadError, UsageError
 from iamlint.repository import names_file, open_alone
+from iamlint.text.masked import mask_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def command(
     subject = repository.subject(principal, session.here)
     answer = account.ask(subject, actions, on or None, context=read, at=at)
     if output_format == "json":
-        click.echo(json.dumps(_plain(answer), indent=1))
+        click.echo(json.dumps(mask_all(_plain(answer)), indent=1))
     else:
         say(*(explain(answer, again=False).splitlines() if trace else _short(answer)))
     if answer.ruling in (Ruling.DEPENDS, Ruling.MIXED) and expect is not None:

@@ -23,6 +23,7 @@ from iamlint.cli.session import Exit, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.errors import UsageError
 from iamlint.report.text import count
+from iamlint.text.masked import mask_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ def command(
     read = account.context(given(account.catalog, context, absent))
     who = ask_everybody(account, action, on, context=read, at=at)
     if output_format == "json":
-        click.echo(json.dumps(_plain(who), indent=1))
+        click.echo(json.dumps(mask_all(_plain(who)), indent=1))
     else:
         say(*sorted(who.allowed))
         if session.verbosity >= 0:

@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING
 
 from iamlint.errors import BrokenError, ReadError, os_reason
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.linter.masked_result import mask_fixes
 from iamlint.linter.pipeline import lint
 from iamlint.paths import repository_of
 from iamlint.text.comments import comments
+from iamlint.text.masked import cover
 from iamlint.text.shown import plain
+from iamlint.text.span import Lines
 from iamlint.writing import replace_file
 
 if TYPE_CHECKING:
@@ -67,11 +70,12 @@ class Rewritten:
 
     @property
     def diff(self) -> str:
+        """The change, without the secrets of the file."""
         import difflib  # noqa: PLC0415 - only who asks for it pays
 
         lines = difflib.unified_diff(
-            self.before.splitlines(keepends=True),
-            self.after.splitlines(keepends=True),
+            _shown(self.before),
+            _shown(self.after),
             plain(self.path),
             plain(self.path),
         )
@@ -79,6 +83,11 @@ class Rewritten:
             line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
             for line in lines
         )
+
+
+def _shown(text: str) -> list[str]:
+    """Return the lines of a text with their ends, and without its secrets."""
+    return cover(text, Lines(text).secrets).splitlines(keepends=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,7 @@ def fix(request: LintOptions, plugged: Extensions, *, unsafe: bool = False) -> F
 
     Raises `BrokenError` for a fix that does not make its finding vanish.
     """
-    desk = _Desk(request, plugged, unsafe=unsafe)
+    desk = _Desk(replace(request, is_for_fixes=True), plugged, unsafe=unsafe)
     run = desk.lint({})
     rules: Counter[str] = Counter()
     for _ in range(MAX_ROUNDS):
@@ -112,7 +121,8 @@ def fix(request: LintOptions, plugged: Extensions, *, unsafe: bool = False) -> F
             break
         run, done = desk.advance(run, picked)
         rules.update(finding.rule for finding in done)
-    return Fixed(run, rules, tuple(desk.files.values()), desk.refused)
+    shown = replace(run, findings=tuple(mask_fixes(run.findings)))
+    return Fixed(shown, rules, tuple(desk.files.values()), desk.refused)
 
 
 def write(files: Sequence[Rewritten]) -> None:

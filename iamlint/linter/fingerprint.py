@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from iamlint.load.file_value import Subject
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Rule
-    from iamlint.text.span import Pointer
+    from iamlint.text.span import Pointer, Span
 
 
 class Fingerprints:
@@ -91,7 +91,8 @@ class SubjectFingerprints:
         names = [step for step in (*subject.pointer, *hit.at.pointer) if isinstance(step, str)]
         identity = hit.identity or subject.identity
         known = identity or [self._place, subject.name]
-        return digest([rule.name, known, names[-1:] if identity else names])
+        line = [] if identity or hit.at.span is None else [_masked_line(subject, hit.at.span)]
+        return digest([rule.name, known, names[-1:] if identity else names, *line])
 
 
 def fingerprints_of(value: Document | Subject, place: str) -> Fingerprints | SubjectFingerprints:
@@ -99,6 +100,12 @@ def fingerprints_of(value: Document | Subject, place: str) -> Fingerprints | Sub
     if isinstance(value, Document):
         return Fingerprints(value, place)
     return SubjectFingerprints(value, place)
+
+
+def _masked_line(subject: Subject, span: Span) -> str:
+    """Return the line of a place without its secrets: a password could be guessed from a hash."""
+    lines = subject.source.lines
+    return lines.masked(lines.position(span.start).line).text.strip()
 
 
 def number_fingerprint(fingerprint: str, number: int) -> str:

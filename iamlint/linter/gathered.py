@@ -45,6 +45,7 @@ class GatheredParts:
         self.policies = 0
         self.subjects = 0
         self.texts: list[str] = []
+        self.with_secrets: list[str] = []
         self.configs: dict[str, OfConfig] = {}
         self._not_analysed: dict[int, tuple[NotAnalysed, ...]] = {}
         self._broken: dict[int, tuple[InternalError, ...]] = {}
@@ -92,6 +93,7 @@ class GatheredParts:
         self.policies += facts.policies
         self.subjects += facts.subjects
         self.texts += map(intern, facts.texts)
+        self.with_secrets += facts.with_secrets
         for answered in facts.answered:
             of_config = self.configs.setdefault(answered.config, OfConfig())
             of_config.add(answered, with_paths=self._with_paths)

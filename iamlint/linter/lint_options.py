@@ -61,7 +61,8 @@ class LintOptions:
     `at` is the time that reports on an account are judged at, in place of their own.
     `cache` is the folder of results of earlier runs; one that `resumes` keeps also small ones.
     With `stores`, paths may name objects of stores. `seen` is what another machine knows of the
-    files, which are not on this one.
+    files, which are not on this one. Fixes of a run that `is_for_fixes` have the secrets of the
+    files that they change, so that they can be written.
     """
 
     paths: tuple[str, ...]
@@ -91,6 +92,7 @@ class LintOptions:
     open_tree: OpenTree = FileTree.of
     seen: SeenFiles | None = None
     at: datetime | None = None
+    is_for_fixes: bool = False
 
     @property
     def scopes(self) -> Scopes:

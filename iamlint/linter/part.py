@@ -62,7 +62,8 @@ class PartResult:
     """What a run found in some of its files, whose findings need no other file.
 
     Plain data: rules and configurations are in it by name. `files`, `policies` and `subjects` are
-    counts, `texts` the paths of the files whose text a report may show. `reports` are on accounts.
+    counts, `texts` the paths of the files whose text a report may show, and `with_secrets` those
+    that have secrets. `reports` are on accounts.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -74,6 +75,7 @@ class PartResult:
     answered: tuple[Answered, ...] = ()
     subjects: int = 0
     reports: tuple[DatedReport, ...] = ()
+    with_secrets: tuple[str, ...] = ()
 
 
 def check_part(
@@ -95,17 +97,16 @@ def check_part(
     looked = partial(watch or nobody, len(documents))
     found: list[Outcome] = [item for loaded in loads for item in loaded.broken]
     answered: list[Answered] = []
-    every = [*loads, *beside]
     named = {path for loaded in loads for path in loaded.paths}
     for config, paths, here, others in _grouped(scopes, lines, documents, by_default):
         own = {path: lines[path] for path in paths}
         about = [one for one in subjects if one.path in own]
         of_config = _OfConfig(request, plugged, config, own, about)
-        lookup = of_config.lookup(every, scopes)
+        lookup = of_config.lookup([*loads, *beside], scopes)
         made, facts = of_config.checked(lookup, named, here, others, looked)
         found += made
         answered.append(facts)
-    return PartResult(
+    result = PartResult(
         findings=tuple(item for item in found if isinstance(item, Finding)),
         not_analysed=tuple(chain(*(loaded.not_analysed for loaded in loads), _unjudged(found))),
         broken=tuple(item for item in found if isinstance(item, InternalError)),
@@ -115,6 +116,26 @@ def check_part(
         answered=tuple(answered),
         subjects=sum(one.kind is not SubjectKind.TEXT for one in subjects),
         reports=tuple(_dated(subjects)),
+    )
+    return _without_secrets(result, subjects, request)
+
+
+def _without_secrets(
+    result: PartResult, subjects: Iterable[Subject], request: LintOptions
+) -> PartResult:
+    """Return a result as reports show it; fixes that are written have the texts of the files."""
+    paths = tuple(one.path for one in subjects if one.kind is SubjectKind.TEXT)
+    if not paths:
+        return result
+    from iamlint.linter import masked_result as masked  # noqa: PLC0415 - few files have a secret
+
+    found = map(masked.mask_finding, result.findings)
+    return replace(
+        result,
+        findings=tuple(found if request.is_for_fixes else masked.mask_fixes(found)),
+        not_analysed=tuple(map(masked.mask_reason, result.not_analysed)),
+        broken=tuple(map(masked.mask_error, result.broken)),
+        with_secrets=paths,
     )
 
 

@@ -225,6 +225,8 @@ class RunParts:
         request = self.request
         if request.cache is None or request.stdin is not None or request.contents:
             return None
+        if request.is_for_fixes:
+            return None  # a fix may have a secret
         if self.plugged.has_plugins or any(map(has_scheme, request.paths)):
             return None
         if not request.resumes and sum(map(_size, self._files)) < _KEEPS:

@@ -18,7 +18,7 @@ from iamlint.load.find.uri import RepositoryPaths
 from iamlint.rule.run import Run, StoredFindings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import date
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from iamlint.plugins.extensions import Extensions
     from iamlint.rule.finding import Finding, Range
     from iamlint.rule.run import SwitchedOff
+    from iamlint.text.span import Lines
 
 
 def lint(request: LintOptions, plugged: Extensions, watch: Watch | None = None) -> Run:
@@ -77,7 +78,7 @@ def merge(results: Iterable[tuple[int, WrittenPart]], parts: RunParts) -> Run:
         broken=found.broken,
         files=found.files,
         policies=found.policies,
-        lines=parts.lines(found.texts, shown),
+        lines=_knowing_secrets(parts.lines(found.texts, shown), found.with_secrets),
         rules=tuple(rule for rule in plugged.rules if rule.name in used),
         catalog_date=plugged.catalog.date,
         here=request.here.absolute(),
@@ -86,6 +87,17 @@ def merge(results: Iterable[tuple[int, WrittenPart]], parts: RunParts) -> Run:
         reports=found.reports,
         at=request.at,
     )
+
+
+def _knowing_secrets(lines: Mapping[str, Lines], paths: Iterable[str]) -> Mapping[str, Lines]:
+    """Read the files with secrets, so that no line of another file shows one; return the lines.
+
+    Another process, or an earlier run, may have checked them.
+    """
+    for path in paths:
+        if (of_file := lines.get(path)) is not None:
+            _ = of_file.secrets
+    return lines
 
 
 def _sorted_in(findings: Iterable[Finding], more: Iterable[Finding]) -> Iterator[Finding]:

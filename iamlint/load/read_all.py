@@ -28,6 +28,7 @@ from iamlint.load.given import (
 from iamlint.load.link import Binding, Link, LinkKind, Node, is_aws_managed
 from iamlint.load.options import Loader, LoadOptions, list_files
 from iamlint.load.related import find_related
+from iamlint.load.secret_texts import texts_with_secrets
 from iamlint.load.unread.listed import worth_listing
 
 if TYPE_CHECKING:
@@ -163,6 +164,20 @@ def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | InternalErr
 
 
 def _items(
+    files: Iterable[File],
+    loaders: tuple[Loader, ...],
+    beside: Mapping[Loader, Sequence[File | NotAnalysed]] | None = None,
+) -> Iterator[Item | InternalError]:
+    """Yield what the loaders find in files, and the texts with secrets."""
+    every = tuple(files)
+    paths: set[str] = set()
+    for item in _found_in(every, loaders, beside):
+        paths.add(item.path)
+        yield item
+    yield from texts_with_secrets(every, paths)
+
+
+def _found_in(
     files: Iterable[File],
     loaders: tuple[Loader, ...],
     beside: Mapping[Loader, Sequence[File | NotAnalysed]] | None = None,

@@ -182,12 +182,14 @@ def _excerpt(lines: Lines, range_: Range) -> list[_Row]:
     while last > end.line and not lines.text(last):
         last -= 1
     width = len(str(last))
-    texts = {number: lines.text(number) for number in range(first, last + 1)}
+    masked = {number: lines.masked(number) for number in range(first, last + 1)}
+    texts = {number: line.text for number, line in masked.items()}
     margin = min((len(t) - len(t.lstrip()) for t in texts.values() if t.strip()), default=0)
     rows = []
     for number, text in texts.items():
-        begin = start.column - 1 if number == start.line else 0
-        stop = end.column - 1 if number == end.line else len(text)
+        begin, stop = masked[number].part(start.column - 1, end.column - 1)
+        begin = begin if number == start.line else 0
+        stop = stop if number == end.line else len(text)
         if not start.line <= number <= end.line:
             begin = stop = 0
         begin, stop = max(begin - margin, 0), max(stop - margin, 0)

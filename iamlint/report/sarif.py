@@ -28,6 +28,7 @@ from iamlint.report.text import (
 from iamlint.rule import page
 from iamlint.rule.finding import Range, Severity
 from iamlint.rule.page import PROJECT_URL, sentence
+from iamlint.text.masked import cover
 from iamlint.text.shown import plain
 from iamlint.version import VERSION
 
@@ -237,7 +238,7 @@ def _hashes(run: Run, findings: Sequence[Finding]) -> dict[tuple[str, int], str]
     found: dict[tuple[str, int], str] = {}
     for path, of_path in numbers.items():
         if path in run.lines:
-            hashes = line_hashes(run.lines[path].whole)
+            hashes = line_hashes(_without_words(run.lines[path]))
             found |= {(path, number): hashes[number - 1] for number in of_path}
     return found
 
@@ -265,11 +266,16 @@ def _region(range_: Range, lines: Lines | None) -> om.Region:
     return _on_line(lines, start.line, start.column, end.column if end.line == start.line else None)
 
 
+def _without_words(lines: Lines) -> str:
+    """Return a text without its passwords, which could be guessed from a hash."""
+    return cover(lines.whole, [one for one in lines.secrets if one.is_word])
+
+
 def _context(range_: Range, lines: Lines) -> om.Region | None:
     """Return the lines around a region, or a stretch of its line where they are very long."""
     line = range_.start.line
     before, after = max(line - 1, 1), min(line + 1, len(lines))
-    texts = [lines.text(number) for number in range(before, after + 1)]
+    texts = [lines.masked(number).text for number in range(before, after + 1)]
     if sum(map(len, texts)) > _LONGEST_CONTEXT:
         near = _region(range_, lines)
         first = max(near.start_column - _MARGIN, 1)
@@ -278,7 +284,7 @@ def _context(range_: Range, lines: Lines) -> om.Region | None:
         start_line=before,
         start_column=1,
         end_line=after,
-        end_column=len(texts[-1]) + 1,
+        end_column=len(lines.text(after)) + 1,
         snippet=om.ArtifactContent(text="\n".join(texts)),
     )
 
@@ -290,7 +296,9 @@ def _on_line(lines: Lines, line: int, first: int, last: int | None) -> om.Region
     first = min(first, limit)
     last = limit if last is None else max(first, min(last, limit))
     region = om.Region(start_line=line, start_column=first, end_line=line, end_column=last)
-    region.snippet = om.ArtifactContent(text=text[first - 1 : last - 1])
+    masked = lines.masked(line)
+    begin, end = masked.part(first - 1, last - 1)
+    region.snippet = om.ArtifactContent(text=masked.text[begin:end])
     return region
 
 

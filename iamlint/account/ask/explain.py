@@ -94,7 +94,7 @@ def _lines(document: Document, statement: Statement, element: str) -> Iterator[s
     start, end = lines.position(value.start), lines.position(value.end)
     width = len(str(last))
     for number in range(first, last + 1):
-        text, carets = visible(lines.text(number)), ""
+        text, carets = visible(lines.masked(number).text), ""
         if number == start.line:
             text, carets = excerpt(lines, start, end)
         yield f"  {number:{width}} | {text}".rstrip()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.load.terraform.claims import claims
+from iamlint.load.terraform.claims import claims, is_read_for_secrets
 from iamlint.load.terraform.together import links, related
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def read_all(files: Sequence[File]) -> Iterator[Item]:
     """Yield the policies of files; the files of one folder are evaluated together."""
     from iamlint.load.terraform.documents import items  # noqa: PLC0415 - slow to import: its own pay
 
-    yield from items(files)
+    yield from items([file for file in files if not is_read_for_secrets(file)])
 
 
 __all__ = ["claims", "links", "read", "read_all", "related"]
