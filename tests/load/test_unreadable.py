@@ -110,6 +110,7 @@ def said(folder: Path, *names: str) -> tuple[set[str], set[str]]:
             set(),
             set(),
             {
+                f"terraform.tfvars: {DENIED}",
                 "terraform.tfvars: `terraform.tfvars` cannot be read",
                 "main.tf: `${var.x}` is not known",
             },

@@ -19,6 +19,9 @@ from iamlint.report.line_hash import line_hashes
 from iamlint.rule.rule import MARK
 from iamlint.rules import BUILTIN
 from iamlint.testing.examples import document
+from iamlint.text.masked import cover
+from iamlint.text.secrets import SecretKind
+from iamlint.text.span import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +46,8 @@ def write_examples(folder: Path) -> None:
     odd.mkdir(parents=True)
     for rule in BUILTIN:
         for number, example in enumerate(rule.bad):
-            # An attachment of a policy of AWS is not a policy of the file.
-            is_policy = rule.check_attachment is None
+            # An attachment of a policy of AWS is not a policy of the file, nor is a subject.
+            is_policy = rule.check_attachment is None and rule.check_subject is None
             text = document(example).source.text if is_policy else dedent(example.text)
             text = text.replace(MARK, " " * len(MARK))
             if number % 3 == 1:
@@ -83,10 +86,12 @@ def test_regions_lie_within_a_line_and_show_its_text(report: dict[str, Any], fol
         text = (folder / unquote(place["artifactLocation"]["uri"])).read_bytes().decode()
         region, lines = place["region"], re.split(r"\r\n|\r|\n", text)
         line = lines[region["startLine"] - 1]
+        masked = Lines(text).masked(region["startLine"])
+        begin, end = masked.part(region["startColumn"] - 1, region["endColumn"] - 1)
 
         assert region["endLine"] == region["startLine"]
         assert 1 <= region["startColumn"] <= region["endColumn"] <= len(line) + 1
-        snippet = line[region["startColumn"] - 1 : region["endColumn"] - 1]
+        snippet = masked.text[begin:end]
         assert region["snippet"]["text"] == snippet
         assert snippet in place["contextRegion"]["snippet"]["text"]
 
@@ -100,7 +105,8 @@ def test_results_carry_their_rule_and_the_hash_of_their_line(
     for result in run["results"]:
         place = result["locations"][0]["physicalLocation"]
         text = (folder / unquote(place["artifactLocation"]["uri"])).read_bytes().decode()
-        digest = line_hashes(text)[place["region"]["startLine"] - 1]
+        passwords = [one for one in Lines(text).secrets if one.kind is SecretKind.PASSWORD]
+        digest = line_hashes(cover(text, passwords))[place["region"]["startLine"] - 1]
 
         assert rules[result["ruleIndex"]] == result["ruleId"]
         assert result["partialFingerprints"]["primaryLocationLineHash"] == digest
