@@ -82,7 +82,9 @@ def granted_everywhere(
 
     `NotResource` is left out: it is reported for itself.
     """
-    if not statement.allows or not statement.resources or "Condition" in statement.opaque:
+    if not statement.allows or not statement.resources or statement.not_resource is not None:
+        return
+    if "Condition" in statement.opaque:
         return
     if not traits_in(statement.action, context.catalog, sorts_of) & sort:
         return

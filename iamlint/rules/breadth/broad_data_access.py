@@ -78,6 +78,16 @@ RULE = Rule(
     ),
     good=(
         good(
+            "AWS rejects both elements together, which another rule reports",
+            """
+            {
+              Effect: "Allow",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::reports/*",
+              NotResource: [],
+            }""",
+        ),
+        good(
             "the resource is named",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shelf/*"}""",
