@@ -248,7 +248,7 @@ ROWS: Final = (
     (("root-in-use", "hygiene", "note", "default", "account"), (None, (), (), (), (), True, (), ("credential report",))),
     (("root-with-virtual-mfa", "hygiene", "note", "strict", "account"), (None, (), (), (), (), False, (), ("virtual MFA devices",))),
     (("root-without-mfa", "hygiene", "warning", "default", "account"), (8.5, (), (), (), (), False, (), ("account summary", "credential report"))),
-    (("secret-in-the-open", "hygiene", "warning", "default", "account"), (9.5, (), (), (), (), True, (), ("text",))),
+    (("secret-in-the-open", "hygiene", "warning", "default", "account"), (9.5, (), (), ("hygiene",), (), True, (), ("text",))),
     (("session-length-out-of-range", "hygiene", "error", "default", "account"), (None, (), (), (), (), False, (), ("resource", "role"))),
     (("several-roles-in-profile", "hygiene", "error", "default", "account"), (None, (), (), (), (), False, (), ("resource",))),
     (("two-active-keys", "hygiene", "note", "default", "account"), (None, (), (), (), (), True, (), ("credential report",))),

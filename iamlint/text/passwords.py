@@ -34,6 +34,11 @@ _OPEN: Final = ("${", "{{", "%{", "#{", "$(", "<%")
 _REFERENCES: Final = late_pattern(
     r"[!$<*]|arn:|Ref\b|Fn::|AWS::|(?:var|local|data|module|each|self|random_\w+|aws_\w+)\.|\w+\("
 )
+_TAKEN: Final = late_pattern(
+    r"""["']?\s*:\s*(?:!Ref\s+|\{?\s*["']?Ref["']?\s*:\s*)["']?(?P<name>\w{1,255})"""
+)
+"""A parameter of a template that a name has the value of: `: !Ref First`, `": {"Ref": "First"`."""
+_MOST_TAKEN: Final = 20
 _FAR: Final = 300
 _LINES: Final = 10
 
@@ -58,6 +63,7 @@ def find_passwords(text: str) -> Iterator[tuple[int, int]]:
     if not any(mark in text for mark in _MARKS):
         return
     done = 0
+    taken: dict[str, None] = {}
     words = heapq.merge(*(one.finditer(text) for one in _NAMES), key=lambda word: word.start())
     for word in words:
         if word.start() < done or text[word.start() - 1 : word.start()] not in ("P", "p"):
@@ -66,6 +72,21 @@ def find_passwords(text: str) -> Iterator[tuple[int, int]]:
         if found:
             yield found
             done = found[1]
+        elif reference := _TAKEN.match(text, word.end()):
+            taken[reference["name"]] = None
+    for name in list(taken)[:_MOST_TAKEN]:
+        yield from _defaults(text, name)
+
+
+def _defaults(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield the defaults of a parameter of a template whose value is a password."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        is_whole = not _LETTERS.intersection((text[at - 1 : at], text[end : end + 1]))
+        if is_whole and (found := _of_block(text, at, end)):
+            yield found
+        at = text.find(name, end)
 
 
 def _direct(text: str, end: int) -> tuple[int, int] | None:

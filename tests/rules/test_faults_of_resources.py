@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
@@ -11,6 +12,7 @@ import yaml
 
 from iamlint import lint
 from iamlint.fast_dataclass import dataclass, field
+from tests.support.keys import key_id, secret_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -341,3 +343,46 @@ def test_key_in_user_data_of_a_module_is_found_without_a_role_alone(
     dynamic = 'dynamic "iam_instance_profile" {\n  for_each = var.key\n  content {}\n}'
     if type_ == "aws_launch_template":
         assert found_in(tmp_path, "main.tf", "\n".join((*lines, dynamic, "}\n"))) == []
+
+
+RANDOM = Random(13)  # noqa: S311 - the same keys in each run
+ID, SECRET = key_id(RANDOM), secret_key(RANDOM)
+SCRIPT = f"export AWS_ACCESS_KEY_ID={ID}\nexport AWS_SECRET_ACCESS_KEY={SECRET}\n"
+SAID = "and is in the user data of an instance, in place of a role"
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "members", "role"),
+    [
+        (
+            "template.json",
+            "AWS::EC2::Instance",
+            {"UserData": {"Fn::Base64": SCRIPT}},
+            {"IamInstanceProfile": "web"},
+        ),
+        ("main.tf", "aws_instance", {"user_data": SCRIPT}, {"iam_instance_profile": "web"}),
+        ("plan.json", "aws_instance", {"user_data": SCRIPT}, {"iam_instance_profile": "web"}),
+    ],
+)
+def test_key_in_user_data_gives_one_finding_that_names_the_role(
+    tmp_path: Path, name: str, type_: str, members: dict[str, Value], role: dict[str, Value]
+) -> None:
+    write = {**TEMPLATES, **MODULES}[name]
+
+    def found(attributes: dict[str, Value]) -> list[tuple[str, bool]]:
+        (tmp_path / name).write_text(write(type_, attributes), encoding="utf-8")
+        run = lint([name], here=tmp_path, select="hygiene")
+        return [(one.rule, SAID in one.message) for one in run.findings]
+
+    assert found(members) == [("secret-in-the-open", True)]
+    assert found({**members, **role}) == [("secret-in-the-open", False)]
+
+
+def test_key_in_a_state_is_one_finding_with_the_other_inside(tmp_path: Path) -> None:
+    attributes: dict[str, Value] = {"id": ID, "user": "robot", "secret": SECRET}
+    (tmp_path / "a.tfstate").write_text(state("aws_iam_access_key", attributes), encoding="utf-8")
+    found = lint(["a.tfstate"], here=tmp_path, select="hygiene").findings
+    assert {one.rule: (one.implied, one.implied_by) for one in found} == {
+        "secret-in-the-open": (("key-from-template",), ""),
+        "key-from-template": ((), "secret-in-the-open"),
+    }

@@ -25,6 +25,7 @@ ID = key_id(SEED)
 SECRET = secret_key(SEED)
 TOKEN = session_token(SEED)
 ENVIRONMENT = f"AWS_ACCESS_KEY_ID={ID}\nAWS_SECRET_ACCESS_KEY={SECRET}\nAWS_SESSION_TOKEN={TOKEN}\n"
+DECLARED = "First:\n  Type: String\n  Default: hunter2x\n"
 SCRIPT = "#!/bin/bash\n" + textwrap.indent(ENVIRONMENT, "export ")
 
 
@@ -180,6 +181,10 @@ def test_empty_line_or_a_long_way_separates_an_id_from_a_key() -> None:
         (json.dumps({"x": json.dumps({"password": "hunter2x"})}), ["hunter2x"]),
         ("export DB_PASSWORD=hunter2x\n", ["hunter2x"]),
         ("Password: !Ref DbPassword\n", []),
+        (f"Password: !Ref First\n{DECLARED}", ["hunter2x"]),
+        (f"{DECLARED}Password:\n  Ref: 'First'\n", ["hunter2x"]),
+        (json.dumps([{"Password": {"Ref": "A"}}, {"A": {"Default": "hunter2x"}}]), ["hunter2x"]),
+        (f"Password: !Ref Firs\nLogin: !Ref First\n{DECLARED}", []),
         ("password = var.db_password\n", []),
         ('master_password = "${random_password.db.result}"\n', []),
         ('MasterUserPassword: "{{resolve:secretsmanager:db:SecretString:password}}"\n', []),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.file_value import SubjectKind
 from iamlint.policy.at import At
 from iamlint.rule import Confidence, Controls, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.hygiene._user_data import without_role
+from iamlint.rules.hygiene._user_data import key_within, without_role
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 _ASSIGNED: Final = re.compile(r"aws_secret_access_key[\"']?\s*[=: ]\s*[\"']?$", re.IGNORECASE)
 
 
+MESSAGE: Final = "and is in the user data of an instance, in place of a role"
+
+
 def check(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
-    for at in without_role(subject):
-        if _takes_key(subject.node(at)):
-            yield Hit(
-                At(at), "an access key is in the user data of this instance, in place of a role"
-            )
+    for at in map(At, without_role(subject)):
+        if _takes_key(subject.node(at.pointer)) and key_within(subject, at) is None:
+            yield Hit(at, f"an access key comes from outside {MESSAGE}")
 
 
 def _takes_key(value: Value) -> bool:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.file_value import SubjectKind
 from iamlint.policy.at import At
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.hygiene._made_secrets import where_returned
+from iamlint.rules.hygiene._user_data import key_within
+from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +34,10 @@ def check(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
     if value.get("pgp_key") not in (None, ""):
         return  # encrypted, or not known
     if isinstance(value.get("secret"), str):
-        yield Hit(At(("secret",)), "the state has the secret of this access key in plain text")
+        at = At(("secret",))
+        key = key_within(subject, at)  # the place at which another rule reports it
+        at = replace(at, span=Span(key.start, key.end)) if key else at
+        yield Hit(at, "the state has the secret of this access key in plain text")
         return
     message = "a template makes this access key, which does not expire"
     if subject.type == _MODULE_TYPE:

@@ -18,7 +18,9 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.load.file_value import SubjectKind
 from iamlint.policy.at import At
 from iamlint.rule import Confidence, Controls, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.hygiene import instance_key_instead_of_role
 from iamlint.rules.hygiene._canaries import CANARY_ACCOUNTS
+from iamlint.rules.hygiene._user_data import is_in_one, user_data_in
 from iamlint.text.secrets import SecretKind, account_of_key, shown_id
 from iamlint.text.span import Span
 
@@ -50,9 +52,10 @@ def check(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
     canaries = CANARY_ACCOUNTS.union(given)
     secrets = [one for one in subject.source.lines.secrets if not _is_bait(one, canaries)]
     told = {one.key_id for one in secrets if one.opens}
+    user_data = user_data_in(subject, context) if told else []
     for one in secrets:
         if one.opens and not one.is_word:
-            yield Hit(At((), span=Span(one.start, one.end)), _message(one))
+            yield _of_key(one, is_of_instance=is_in_one(one, user_data))
         elif one.kind is SecretKind.ACCESS_KEY_ID and one.key_id not in told:
             told.add(one.key_id)
             if one.key_id.startswith(_NAMES) and _LISTED not in subject.source.text:
@@ -61,6 +64,15 @@ def check(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
 
 def _is_bait(secret: Secret, canaries: frozenset[str]) -> bool:
     return bool(secret.key_id) and account_of_key(secret.key_id) in canaries
+
+
+def _of_key(secret: Secret, *, is_of_instance: bool) -> Hit:
+    """Return what is said of a key; of one in user data, what is said of an instance, too."""
+    message, help_ = _message(secret), None
+    if is_of_instance:
+        message = f"{message}, {instance_key_instead_of_role.MESSAGE}"
+        help_ = instance_key_instead_of_role.RULE.advice
+    return Hit(At((), span=Span(secret.start, secret.end)), message, help=help_)
 
 
 def _message(secret: Secret) -> str:
@@ -104,6 +116,7 @@ RULE = Rule(
     ),
     check_subject=check,
     subjects=frozenset({SubjectKind.TEXT}),
+    implies=frozenset({Family.HYGIENE}),
     options=Canaries,
     controls=Controls(cis=("1.18",), cis_7=("2.16",)),
     bad=(
