@@ -71,7 +71,7 @@ class DescribedFiles:
             self.read,
             self._placed,
             is_whole=self.is_whole,
-            has_organization=self._has_organization,
+            has_organization=self.has_organization,
         )
 
     @property
@@ -194,7 +194,7 @@ class DescribedFiles:
         return given.scp is not None or given.rcp is not None
 
     @cached_property
-    def _has_organization(self) -> bool:
+    def has_organization(self) -> bool:
         """Whether policies of an organization may limit the account."""
         if self._is_organization_declared:
             return True

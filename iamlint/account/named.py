@@ -28,6 +28,8 @@ def in_folder_of_principal(path: str) -> bool:
 
 def _names_holder(document: Document) -> bool:
     about = document.attachment
+    if about.targets:
+        return True  # rules look at what an organization attaches
     is_named = (
         about.holders or about.policy_arn is not None or in_folder_of_principal(document.path)
     )

@@ -6,7 +6,7 @@ at policies.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from iamlint.account.described import DescribedFiles
 from iamlint.errors import BrokenPart, IamlintError, InternalError, describe_error
@@ -16,6 +16,7 @@ from iamlint.linter.check import AccountOutcome, finding_of, not_checked_by, rel
 from iamlint.linter.fingerprint import fingerprints_of
 from iamlint.load import Loaded
 from iamlint.load.document import Cause, Document, NotAnalysed
+from iamlint.policy.grammar import Kind
 from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps
 from iamlint.rule import AccountContext, Scope
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 _Placed = TypeVar("_Placed")
 
+_OF_ORGANIZATIONS: Final = frozenset({Kind.SCP, Kind.RCP})
+_OF_PRINCIPALS: Final = frozenset({Kind.IDENTITY})
+
 
 def apply_account_rules(
     described: DescribedFiles, settings: CheckOptions, path: str
@@ -45,12 +49,23 @@ def apply_account_rules(
         return AccountOutcome(unanswered=frozenset(rule.name for rule in rules))
     if not rules or not described.holdings.has_several:
         rules = [rule for rule in rules if rule.scope is Scope.ACCOUNT]
+    rules = [rule for rule in rules if _may_find(rule, described)]
     if not rules:
         return AccountOutcome()
     found = _applied(rules, described, settings, path)
     whole = {rule.name for rule in rules if not rule.of_part}
     unread = frozenset[str]() if described.is_whole else whole
     return replace(found, unanswered=found.unanswered | unread)
+
+
+def _may_find(rule: Rule, described: DescribedFiles) -> bool:
+    """Return whether files describe what a rule is about, by its kinds of policies.
+
+    Most runs have no principals, and to import a rule takes longer than to see that.
+    """
+    if rule.kinds <= _OF_ORGANIZATIONS:
+        return described.has_organization
+    return rule.kinds != _OF_PRINCIPALS or bool(described.holdings.bundles)
 
 
 def _applied(

@@ -83,7 +83,7 @@ class CheckOptions:
 
     def options_of(self, rule: Rule) -> object:
         """Return the own settings of a rule: its defaults, where nothing is set."""
-        given = self.options.get(rule.name)
+        given = self.options.get(rule.name, self.options.get(rule.options_from))
         return rule.options() if given is None and rule.options is not None else given
 
     def without(self, rules: AbstractSet[str]) -> CheckOptions:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Words: TypeAlias = tuple[str, ...]
     Names: TypeAlias = tuple[str, str, str, str, str]
-    Facts: TypeAlias = tuple[float | None, Words, Words, Words, Words, bool, Words, Words]
+    Facts: TypeAlias = tuple[float | None, Words, Words, Words, Words, bool, str, Words, Words]
     Row: TypeAlias = tuple[Names, Facts]
 
 FOLDER: Final = "iamlint.rules"
@@ -40,6 +40,7 @@ def outline(rule: Rule) -> Row:
         tuple(sorted(map(str, rule.implies))),
         tuple(name for name in _FLAGS if getattr(rule, name)),
         rule.options is not None,
+        rule.options_from,
         rule.when,
         tuple(sorted(map(str, rule.subjects))),
     )
@@ -48,7 +49,7 @@ def outline(rule: Rule) -> Row:
 def rule_of(row: Row) -> Rule:
     """Return the rule of a row, whose module is imported when more is asked."""
     (name, family, severity, profile, scope), facts = row
-    score, codes, kinds, implies, flags, has_options, when, subjects = facts
+    score, codes, kinds, implies, flags, has_options, options_from, when, subjects = facts
     known: Mapping[str, object] = {
         "name": name,
         "family": _FAMILIES[family],
@@ -61,6 +62,7 @@ def rule_of(row: Row) -> Rule:
         "kinds": _kinds(kinds),
         "implies": _families(implies),
         **{name: name in flags for name in _FLAGS},
+        "options_from": options_from,
         "when": when,
         "subjects": frozenset(map(SubjectKind, subjects)),
     }

@@ -283,7 +283,8 @@ class Rule:
     `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. A rule `of_use` finds nothing in a text that
     another policy uses without that fault. `module` is the `__name__` of its module. `when` is
-    what a policy must show so that the rule can find something: see `iamlint/rule/when.py`.
+    what a policy must show so that the rule can find something: see `iamlint/rule/when.py`. Where
+    the user sets no `options`, those of the rule `options_from` count, which have the same type.
     `controls` are those of benchmarks that ask for the same.
     """
 
@@ -312,6 +313,7 @@ class Rule:
     implies: frozenset[Family] = frozenset()
     of_use: bool = False
     of_part: bool = False
+    options_from: str = ""
     when: tuple[str, ...] = ()
     controls: Controls | None = None
     scope: Scope = field(init=False, repr=False, compare=False)

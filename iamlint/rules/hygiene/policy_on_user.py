@@ -13,6 +13,7 @@ from iamlint.load.file_value import SubjectKind
 from iamlint.load.link import Thing
 from iamlint.load.recognise.context import member, text_of
 from iamlint.policy.at import At
+from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Controls, Family, Hit, Profile, Rule, Severity, bad, good
 from iamlint.rules.escalation._principals import who_have
 from iamlint.rules.hygiene._details import GROUPS, USERS, entries, is_whole, items
@@ -89,6 +90,7 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     profile=Profile.STRICT,
     controls=Controls(cis=("1.15",), cis_7=("2.13",), fsbp=("IAM.2",)),
+    kinds=frozenset({Kind.IDENTITY}),
     subjects=frozenset({SubjectKind.DETAILS}),
     of_part=True,
     advice="give the policy to a group that the user is in, or to a role that it assumes",

@@ -3,7 +3,7 @@
 Who changes one of them may forget the other, and a fault has to be fixed twice. AWS advises inline
 policies for what one principal has alone, and a managed policy for what several share. Policies are
 compared within one template, one root module or one dump, in any order of keys and lists.
-A block that is repeated, such as by `for_each`, is one text; what SAM or CDK write is not reported.
+A text that makes several is not reported, nor are policies that SAM or CDK write.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from iamlint.load.link import Ref
 
+NAME: Final = "unlisted-administrator"
+
 # AWS makes roles of these names:
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
@@ -62,7 +64,7 @@ resource "aws_iam_role_policy_attachment" "all" {
 """
 
 RULE = Rule(
-    name="unlisted-administrator",
+    name=NAME,
     family=Family.HYGIENE,
     module=__name__,
     summary="a principal with all rights is not on the list of administrators",
