@@ -350,6 +350,7 @@ def finding_of(
         related=tuple(related_at(document, note, path) for note in hit.related),
         properties=hit.properties,
         fix=_fix(document, hit.fix) if hit.fix and isinstance(document, Document) else None,
+        hides=hit.hides,
     )
 
 

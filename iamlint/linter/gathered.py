@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from iamlint.errors import InternalError
-    from iamlint.linter.part import Answered
+    from iamlint.linter.part import Answered, Hidden
     from iamlint.linter.written import WrittenPart
     from iamlint.load import NotAnalysed
     from iamlint.rule.finding import Finding, Ignore
@@ -46,6 +46,7 @@ class GatheredParts:
         self.subjects = 0
         self.texts: list[str] = []
         self.with_secrets: list[str] = []
+        self.hidden: list[Hidden] = []
         self.configs: dict[str, OfConfig] = {}
         self._not_analysed: dict[int, tuple[NotAnalysed, ...]] = {}
         self._broken: dict[int, tuple[InternalError, ...]] = {}
@@ -94,6 +95,7 @@ class GatheredParts:
         self.subjects += facts.subjects
         self.texts += map(intern, facts.texts)
         self.with_secrets += facts.with_secrets
+        self.hidden += facts.hidden
         for answered in facts.answered:
             of_config = self.configs.setdefault(answered.config, OfConfig())
             of_config.add(answered, with_paths=self._with_paths)

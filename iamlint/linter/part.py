@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from iamlint.account.named import names_principals
 from iamlint.errors import BrokenPart, InternalError
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     Watch = Callable[[int, int], None]
 
+Hidden: TypeAlias = tuple[str, int, int]
+"""The path of a file, and where a password starts and ends in its text."""
+
 _Located = TypeVar("_Located", "Document", "ByDefault")
 
 
@@ -62,8 +65,8 @@ class PartResult:
     """What a run found in some of its files, whose findings need no other file.
 
     Plain data: rules and configurations are in it by name. `files`, `policies` and `subjects` are
-    counts, `texts` the paths of the files whose text a report may show, and `with_secrets` those
-    that have secrets. `reports` are on accounts.
+    counts, `texts` the paths of the files whose text a report may show, `with_secrets` those that
+    have secrets, and `hidden` passwords that only a rule knows. `reports` are on accounts.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -76,6 +79,7 @@ class PartResult:
     subjects: int = 0
     reports: tuple[DatedReport, ...] = ()
     with_secrets: tuple[str, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
 
 
 def check_part(
@@ -117,25 +121,37 @@ def check_part(
         subjects=sum(one.kind is not SubjectKind.TEXT for one in subjects),
         reports=tuple(_dated(subjects)),
     )
-    return _without_secrets(result, subjects, request)
+    return _without_secrets(result, subjects, lines, request)
 
 
 def _without_secrets(
-    result: PartResult, subjects: Iterable[Subject], request: LintOptions
+    result: PartResult,
+    subjects: Iterable[Subject],
+    lines: Mapping[str, Lines],
+    request: LintOptions,
 ) -> PartResult:
     """Return a result as reports show it; fixes that are written have the texts of the files."""
     paths = tuple(one.path for one in subjects if one.kind is SubjectKind.TEXT)
-    if not paths:
+    hidden = tuple(
+        (found.path, found.range.start.offset, found.range.end.offset)
+        for found in result.findings
+        if found.hides
+    )
+    for path, start, end in hidden:
+        if path in lines:
+            lines[path].hide(start, end)
+    if not (paths or hidden):
         return result
     from iamlint.linter import masked_result as masked  # noqa: PLC0415 - few files have a secret
 
-    found = map(masked.mask_finding, result.findings)
+    findings = map(masked.mask_finding, result.findings)
     return replace(
         result,
-        findings=tuple(found if request.is_for_fixes else masked.mask_fixes(found)),
+        findings=tuple(findings if request.is_for_fixes else masked.mask_fixes(findings)),
         not_analysed=tuple(map(masked.mask_reason, result.not_analysed)),
         broken=tuple(map(masked.mask_error, result.broken)),
         with_secrets=paths,
+        hidden=hidden,
     )
 
 

@@ -28,6 +28,7 @@ from iamlint.load.find.sizes import HEAD, account_of_dump, accounts_written
 from iamlint.load.find.tree import FileTree
 from iamlint.load.find.uri import RepositoryPaths
 from iamlint.paths import has_scheme
+from iamlint.text.masked import kept_apart
 from iamlint.text.read import MAX_BYTES, decoded
 from iamlint.text.rewrite import forget_file
 from iamlint.text.span import Lines
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from iamlint.config import Config, Scopes
     from iamlint.linter.kept import ResultCache
     from iamlint.linter.lint_options import LintOptions
-    from iamlint.linter.part import Watch
+    from iamlint.linter.part import Hidden, Watch
     from iamlint.load import File, FoundFiles, Loaded, LoadOptions
     from iamlint.load.find.answered import Answers
     from iamlint.plugins.extensions import Extensions
@@ -176,8 +177,9 @@ class RunParts:
 
         def check() -> PartResult:
             alone = replace(self.request, jobs=1)
-            loaded = reading.load_alone(files)
-            return check_part([loaded], first, alone, self.plugged, self.scopes)
+            with kept_apart():
+                loaded = reading.load_alone(files)
+                return check_part([loaded], first, alone, self.plugged, self.scopes)
 
         result = self._kept(files, check)
         forget_file()
@@ -185,12 +187,14 @@ class RunParts:
             gc.collect(0)  # the garbage of this part; nothing else looks for it
         return result
 
-    def lines(self, texts: Iterable[str], known: Mapping[str, Lines]) -> Mapping[str, Lines]:
+    def lines(
+        self, texts: Iterable[str], known: Mapping[str, Lines], hidden: Sequence[Hidden] = ()
+    ) -> Mapping[str, Lines]:
         """Return the lines of files by their paths; those of dumps are read when asked for."""
         loads: list[Loaded] = self.__dict__.get("_first", [])  # an earlier result needs none
         of_first = {path: one for loaded in loads for path, one in loaded.lines.items()}
         again = dict.fromkeys(path for path in texts if path not in of_first)
-        return TextsOnDemand(of_first | dict(known), again, self._reread)
+        return TextsOnDemand(of_first | dict(known), again, self._reread, hidden)
 
     def _reread(self, path: str) -> Lines | None:
         """Return the lines of a file that was let go of; None if it is gone."""

@@ -78,7 +78,7 @@ def merge(results: Iterable[tuple[int, WrittenPart]], parts: RunParts) -> Run:
         broken=found.broken,
         files=found.files,
         policies=found.policies,
-        lines=_knowing_secrets(parts.lines(found.texts, shown), found.with_secrets),
+        lines=_knowing_secrets(parts.lines(found.texts, shown, found.hidden), found),
         rules=tuple(rule for rule in plugged.rules if rule.name in used),
         catalog_date=plugged.catalog.date,
         here=request.here.absolute(),
@@ -89,12 +89,12 @@ def merge(results: Iterable[tuple[int, WrittenPart]], parts: RunParts) -> Run:
     )
 
 
-def _knowing_secrets(lines: Mapping[str, Lines], paths: Iterable[str]) -> Mapping[str, Lines]:
+def _knowing_secrets(lines: Mapping[str, Lines], found: GatheredParts) -> Mapping[str, Lines]:
     """Read the files with secrets, so that no line of another file shows one; return the lines.
 
     Another process, or an earlier run, may have checked them.
     """
-    for path in paths:
+    for path in dict.fromkeys((*found.with_secrets, *(path for path, *_ in found.hidden))):
         if (of_file := lines.get(path)) is not None:
             _ = of_file.secrets
     return lines

@@ -163,7 +163,8 @@ class Finding:
     """One cause at one place. `pointer` leads from the policy to the node at fault.
 
     `implied` are the rules whose findings at this place come of the same cause; each of those has
-    the name of this one's rule as `implied_by`, and is not reported for itself.
+    the name of this one's rule as `implied_by`, and is not reported for itself. What is at the
+    range of one that `hides` is a secret.
     """
 
     rule: str
@@ -187,6 +188,7 @@ class Finding:
     suppressed: Suppression | None = None
     implied: tuple[str, ...] = ()
     implied_by: str = ""
+    hides: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -138,6 +138,7 @@ class Hit:
     severity: Severity | None = None
     security_severity: float | None = None
     fix: Fix | None = None
+    hides: bool = False
     identity: str = ""
 
 

@@ -366,6 +366,13 @@ def _last_name(text: str) -> str:
     return text[start:].lstrip("-.")
 
 
+def password_at(text: str, start: int, end: int) -> Secret:
+    """Return the password at a place, without the quotes around it."""
+    if end - start > 1 and text[start] in "\"'" and text[end - 1] == text[start]:
+        start, end = start + 1, end - 1
+    return Secret(SecretKind.PASSWORD, start, end, text[start:end])
+
+
 def account_of_key(key_id: str) -> str | None:
     """Return the account in an access key id; ids of before 2019 have none.
 

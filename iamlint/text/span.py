@@ -89,6 +89,17 @@ class Lines:
         remember(found, self.whole)
         return found
 
+    def hide(self, start: int, end: int) -> None:
+        """Note that a stretch of the text is a password, whatever its name is."""
+        from iamlint.text.masked import remember  # noqa: PLC0415 - the same
+        from iamlint.text.secrets import password_at  # noqa: PLC0415 - the same
+
+        one = password_at(self.whole, start, end)
+        if all(other.end <= one.start or one.end <= other.start for other in self.secrets):
+            remember((one,), self.whole)
+            self.secrets = tuple(sorted((*self.secrets, one), key=lambda secret: secret.start))
+            self._masked.clear()
+
     def masked(self, line: int) -> MaskedLine:
         """Return a line as reports show it, without its secrets."""
         from iamlint.text.masked import mask_line  # noqa: PLC0415 - the same

@@ -271,6 +271,27 @@ def test_diff_of_a_fix_hides_what_the_fix_keeps(iamlint: Program, tmp_path: Path
     assert "…" not in after
 
 
+@pytest.mark.parametrize("format_", sorted(FORMATS))
+def test_password_is_hidden_whatever_its_name(
+    iamlint: Program, tmp_path: Path, format_: str
+) -> None:
+    template = """\
+Parameters:
+  Initial: {Type: String, Default: "first-words-7"}
+Resources:
+  Person:
+    Type: AWS::IAM::User
+    Properties:
+      LoginProfile: {Password: !Ref Initial}
+"""
+    (tmp_path / "template.yaml").write_text(template)
+
+    result = iamlint("check", "--output-format", format_, "template.yaml")
+
+    assert "password-from-template" in result.out
+    assert "first-words" not in result.out
+
+
 @pytest.mark.usefixtures("_leaky")
 @pytest.mark.parametrize(
     "question",

@@ -40,12 +40,13 @@ def _of_template(value: dict[str, Value]) -> Iterator[Hit]:
     password = profile.get("Password") if isinstance(profile, dict) else None
     if _is_password(password):
         at = At(("LoginProfile", "Password"))
-        yield Hit(at, "the template has the password of a user", security_severity=_WRITTEN)
+        message = "the template has the password of a user"
+        yield Hit(at, message, security_severity=_WRITTEN, hides=True)
     defaults = value.get(DEFAULTS)
     for name, default in defaults.items() if isinstance(defaults, dict) else ():
         if _is_password(default):
             message = f"the default of `{name}` is the password of a user"
-            yield Hit(At((DEFAULTS, name)), message, security_severity=_WRITTEN)
+            yield Hit(At((DEFAULTS, name)), message, security_severity=_WRITTEN, hides=True)
 
 
 def _is_password(value: Value) -> bool:
@@ -56,7 +57,7 @@ def _is_password(value: Value) -> bool:
 def _of_module(subject: Subject, value: dict[str, Value]) -> Iterator[Hit]:
     if isinstance(value.get("password"), str):
         message = "the state has the password of this user in plain text"
-        yield Hit(At(("password",)), message, security_severity=_WRITTEN)
+        yield Hit(At(("password",)), message, security_severity=_WRITTEN, hides=True)
         return
     message = "the state of Terraform will have the password of this user in plain text"
     yield Hit(At((), key=True), message, related=tuple(where_returned(subject)))
