@@ -163,8 +163,8 @@ class Finding:
     """One cause at one place. `pointer` leads from the policy to the node at fault.
 
     `implied` are the rules whose findings at this place come of the same cause; each of those has
-    the name of this one's rule as `implied_by`, and is not reported for itself. What is at the
-    range of one that `hides` is a secret.
+    the name of this one's rule as `implied_by`, and is not reported for itself. One that
+    `hides` is at a secret, which no report shows.
     """
 
     rule: str
