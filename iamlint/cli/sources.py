@@ -24,7 +24,7 @@ _WITHOUT_COMMAND: Final = {
 
 
 def sources_of(session: Session, path: str) -> Sources:
-    """Return how many subjects of each kind a path has for each rule that looks at some."""
+    """Return how many subjects of each kind a path has for each rule that looks at nothing else."""
     today = datetime.now(tz=UTC).date()
     request = LintOptions((path,), today, here=session.here, config=session.fixed_config())
     config = session.config_for(path)
@@ -34,7 +34,7 @@ def sources_of(session: Session, path: str) -> Sources:
     return {
         rule.name: {kind: counts[kind] for kind in sorted(rule.subjects)}
         for rule in rules_of(request, config, plugged)
-        if rule.subjects
+        if rule.subjects and not rule.looks_at_account
     }
 
 

@@ -34,7 +34,8 @@ def test_rules_that_need_more_than_a_path_are_named(iamlint: Program, tmp_path: 
     assert f"`{name}`" in last
     assert name not in iamlint("config", "show").out
 
-    (tmp_path / "iamlint.toml").write_text('ignore = ["escalation"]\n')
+    of_account = '"escalation", "locked-out-administrator"'
+    (tmp_path / "iamlint.toml").write_text(f"ignore = [{of_account}]\n")
 
     assert "together" not in iamlint("config", "show", "sub").out
 

@@ -159,6 +159,7 @@ def test_rules_imply_others_than_themselves_only_where_they_are_of_access() -> N
     assert {name for name, families in implying.items() if families - of_access} == {
         "wildcard-admin",  # also for who is an administrator
         "attached-administrator-access",
+        "secret-in-the-open",  # of a resource that makes it
     }
     assert {family for families in implying.values() for family in families} - of_access == {
         "hygiene"

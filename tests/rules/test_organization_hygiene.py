@@ -211,6 +211,18 @@ def test_units_of_five_levels_are_in_order(iamlint: Program, tmp_path: Path) -> 
     assert found(iamlint, tmp_path, files) == []
 
 
+def test_a_run_over_some_files_does_not_know_what_others_allow(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    files = folders(own_list=LIST, own_deny=policy("Deny", "iam:CreateUser"), own_x=LIST)
+    write_files(tmp_path, files)
+    some = [f"organization/{ACCOUNT}/scp/{name}.json" for name in ("list", "deny")]
+    options = ("--select", "scp-without-effect", "--output-format", "json")
+
+    assert len(json.loads(iamlint("check", ".", *options).out)["findings"]) == 1
+    assert json.loads(iamlint("check", *some, *options).out)["findings"] == []
+
+
 ROLE = {"roles/break-glass/all.json": FULL}
 ALLOWED = '[rules.unlisted-administrator]\nallowed = ["role/break-glass"]\n'
 EXCEPT = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/break-glass"}}

@@ -43,7 +43,7 @@ def _every(context: AccountContext) -> Iterator[AccountHit]:
             full = [policy for policy in level if policy.is_full]
             if any(policy.is_full_access for policy in full):
                 yield from _full(full)
-            elif not full:
+            elif not full and context.described.is_whole:  # another file may allow more
                 yield from _denied_already(level)
 
 
