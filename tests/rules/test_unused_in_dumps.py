@@ -122,6 +122,15 @@ def test_groups_and_policies_need_all_lists_of_a_dump(iamlint: Program) -> None:
         assert rules <= {"unused-role"}, name
 
 
+def test_groups_of_a_template_may_get_users_elsewhere(iamlint: Program, tmp_path: Path) -> None:
+    """ScoutSuite's default rules report every group that has no users in what they read."""
+    template = {"Resources": {"Readers": {"Type": "AWS::IAM::Group", "Properties": {}}}}
+    (tmp_path / "t.json").write_text(json.dumps(template))
+
+    out = iamlint("check", "t.json", "--select", RULES, "--output-format", "json").out
+    assert json.loads(out)["findings"] == []
+
+
 def test_identity_of_a_role_survives_a_new_dump(iamlint: Program) -> None:
     later = dump(
         groups=[group("others"), group("readers")],

@@ -32,7 +32,7 @@ _OF_AWS: Final = ("role/AWSReservedSSO_", "role/AWSServiceRoleFor")
 def judge(holders: Sequence[Ref], options: object) -> str | None:
     allowed = options.allowed if isinstance(options, Allowed) else ()
     unlisted = [one for one in holders if _is_unlisted(one, allowed)]
-    return f"{who_have(unlisted)} all rights, and `allowed` does not list it" if unlisted else None
+    return f"{who_have(unlisted)} all rights without an entry in `allowed`" if unlisted else None
 
 
 def _is_unlisted(holder: Ref, allowed: tuple[str, ...]) -> bool:
