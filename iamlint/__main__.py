@@ -8,6 +8,7 @@ import os
 import sys
 
 import iamlint
+from iamlint.late_pattern import own_process
 from iamlint.own_modules import find_quickly
 
 
@@ -15,6 +16,7 @@ def main() -> None:
     """Run the program without looking for garbage: what is read lives until the end."""
     gc.disable()
     find_quickly(iamlint)
+    own_process()
     from iamlint.cli.plain import main as run  # noqa: PLC0415 - importing makes much that lives on
 
     try:

@@ -17,9 +17,24 @@ def late_pattern(text: AnyStr, flags: int = 0) -> Pattern[AnyStr]:
     return cast("Pattern[AnyStr]", _Late(text, flags))
 
 
+class _Process:
+    is_own = False
+
+
+def own_process() -> None:
+    """Note that this process runs the program, and nothing else."""
+    _Process.is_own = True
+
+
 @contextmanager
 def compiled_late() -> Iterator[None]:
-    """Let what is imported meanwhile compile its patterns when it uses them; not other threads."""
+    """Let what is imported meanwhile compile its patterns when it uses them; not other threads.
+
+    Only in a process of the program itself: a library leaves the modules of others as they are.
+    """
+    if not _Process.is_own:
+        yield
+        return
     now, own = re.compile, get_ident()
 
     def here(text: AnyStr | Pattern[AnyStr], flags: int = 0) -> Pattern[AnyStr]:

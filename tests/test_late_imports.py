@@ -100,8 +100,14 @@ def test_a_late_pattern_is_the_pattern() -> None:
     assert late.pattern == "a(b)?"
 
 
-def test_what_is_imported_compiles_its_patterns_late_and_nothing_else_does() -> None:
+def test_what_the_program_imports_compiles_its_patterns_late_and_nothing_else_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     before = re.compile
+    monkeypatch.setattr("iamlint.late_pattern._Process.is_own", False)
+    with compiled_late():
+        assert re.compile is before
+    monkeypatch.setattr("iamlint.late_pattern._Process.is_own", True)
     with compiled_late(), ThreadPoolExecutor(1) as other:
         late, flagged, again = re.compile("a+"), re.compile(b"A", re.IGNORECASE), before("x")
         elsewhere = other.submit(re.compile, "a+").result()
