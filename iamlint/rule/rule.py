@@ -186,6 +186,13 @@ class SubjectContext:
         """Return the time at which to judge a subject; None if nothing states it."""
         return self.at or subject.as_of
 
+    def stated_time_of(self, subject: Subject) -> datetime | None:
+        """Return the time that the user or the file states; None if one in the file must do.
+
+        At the newest time in a file, what it describes looks newer than it is.
+        """
+        return self.time_of(subject) if self.at or subject.is_dated else None
+
     def of_kind(self, kind: SubjectKind) -> Sequence[Subject]:
         """Return the subjects of a kind in the run."""
         return [one for one in self.subjects if one.kind is kind]

@@ -112,11 +112,13 @@ def encoded(
 
 
 def users(
-    path: str, source: Source, table: Table, at: Pointer, as_of: datetime | None
+    path: str, source: Source, table: Table, at: Pointer, stated: datetime | None
 ) -> Iterator[Subject | NotAnalysed]:
-    """Yield the users of a report, and the rows that are not read."""
-    if as_of is None:
-        as_of = newest_in(table)
+    """Yield the users of a report, and the rows that are not read.
+
+    A report is of the time that is `stated`, or of the newest date in it.
+    """
+    as_of = stated or newest_in(table)
     for number, row in enumerate(table.rows):
         yield Subject(
             SubjectKind.CREDENTIALS,
@@ -127,6 +129,7 @@ def users(
             name=str(row["user"]),
             identity=str(row["arn"]),
             as_of=as_of,
+            is_dated=stated is not None,
         )
     odd = table.odd[:-1] if table.is_cut else table.odd
     if odd:

@@ -34,7 +34,7 @@ def read(file: File) -> Iterator[Item]:
 
     table = read_table(decoded(file.data))
     if table.columns.keys() >= credentials.COLUMNS:
-        as_of = max(
-            filter(None, (of_file_name(file.path), credentials.newest_in(table))), default=None
-        )
-        yield from credentials.users(file.path, table.as_source(), table, (), as_of)
+        made = of_file_name(file.path)  # a day, and the report may show times in it
+        if made is not None:
+            made = max(made, credentials.newest_in(table) or made)
+        yield from credentials.users(file.path, table.as_source(), table, (), made)

@@ -104,6 +104,29 @@ def test_two_active_keys_are_found_at_the_second_and_name_the_older(found: Found
     assert (old["rule"], old["pointer"]) == ("old-access-key", ["access_key_2_last_rotated"])
 
 
+USED = table(user(ROOT, mfa_active="true", password_enabled="true", password_last_used=YEARS_AGO))
+THEN = "2015-06-20T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "at", "rules"),
+    [
+        ("report.csv", USED, None, []),
+        ("report.json", output(USED, generated=None), None, []),
+        ("report.csv", USED, THEN, ["root-in-use"]),
+        ("report.json", output(USED, generated=THEN), None, ["root-in-use"]),
+        ("status_reports_2015-06-20.csv", USED, None, ["root-in-use"]),
+    ],
+)
+def test_use_of_the_root_user_is_recent_at_a_time_that_is_stated_alone(
+    found: Found, tmp_path: Path, name: str, text: str, at: str | None, rules: list[str]
+) -> None:
+    """At the newest date in a report, which may be that of the use, every use is recent."""
+    (tmp_path / name).write_text(text)
+
+    assert [one["rule"] for one in found.whole(at=at)] == rules
+
+
 def test_an_account_with_central_root_management_and_no_users_has_no_findings(
     found: Found,
 ) -> None:
