@@ -196,7 +196,8 @@ class Subject(FileValue):
     `name` is for display. A finding about it is known by `identity`, such as an ARN, whatever file
     says it; without one by its file and its name. `type` is the type of a resource, as its template
     or module writes it. `as_of` is the time at which the file was true, as far as it says so: it
-    `is_dated` if the file states the time, which otherwise is the newest one in it.
+    `is_dated` if the file states the time, which otherwise is the newest one in it. A resource that
+    `is_conditional` may not exist: its values are facts about it, but its existence is not one.
     """
 
     kind: SubjectKind
@@ -209,6 +210,7 @@ class Subject(FileValue):
     type: str = ""
     as_of: datetime | None = None
     is_dated: bool = False
+    is_conditional: bool = False
     readings: tuple[Reading, ...] = ()
     cases: Cases | None = None
     elsewhere: tuple[Elsewhere, ...] = ()

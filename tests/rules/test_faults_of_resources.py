@@ -296,6 +296,66 @@ def test_longest_session_is_found_in_a_list_of_roles(
     assert found_in(tmp_path, "roles.json", text) == [(rule, str(seconds))]
 
 
+CONDITIONAL = {
+    "template.yaml": """
+Parameters: {{Env: {{Type: String}}}}
+Conditions: {{IsProd: !Equals [!Ref Env, prod], IsTest: !Equals [!Ref Env, test]}}
+Resources:
+  Reader:
+    Type: AWS::IAM::Role
+    Condition: IsProd
+    Properties: {{MaxSessionDuration: {seconds}, AssumeRolePolicyDocument: {{}}}}
+  Key:
+    Type: AWS::IAM::AccessKey
+    Condition: IsProd
+    Properties: {{UserName: robot}}
+""",
+    "main.tf": """
+variable "env" {{}}
+resource "aws_iam_role" "reader" {{
+  count                = var.env == "prod" ? 1 : 0
+  max_session_duration = {seconds}
+  assume_role_policy   = ""
+}}
+resource "aws_iam_access_key" "key" {{
+  count = var.env == "prod" ? 1 : 0
+  user  = "robot"
+}}
+""",
+}
+ANY_KEYS = CONDITIONAL["main.tf"].replace(
+    'count                = var.env == "prod" ? 1 : 0', "{each}"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds", "wrong"),
+    [
+        ("template.yaml", "60", ["60"]),
+        ("template.yaml", "!If [IsProd, 60, 3600]", ["60"]),
+        ("template.yaml", "!If [IsTest, 3600, 60]", ["60"]),
+        ("template.yaml", "!If [IsProd, 3600, 60]", []),
+        ("main.tf", "60", ["60"]),
+        ("main.tf", 'var.env == "prod" ? 60 : 3600', ["60"]),
+        ("main.tf", 'var.env == "prod" ? 3600 : 60', []),
+        ("main.tf", "var.env", []),
+    ],
+)
+def test_value_that_is_wrong_wherever_a_resource_exists_is_a_fact_but_not_that_it_exists(
+    tmp_path: Path, name: str, seconds: str, wrong: list[str]
+) -> None:
+    found = found_in(tmp_path, name, CONDITIONAL[name].format(seconds=seconds))
+
+    assert found == [("session-length-out-of-range", text) for text in wrong]
+
+
+@pytest.mark.parametrize("each", ["for_each = toset(var.env)", "count = var.env"])
+def test_value_of_any_number_of_resources_is_a_fact(tmp_path: Path, each: str) -> None:
+    text = ANY_KEYS.format(each=each, seconds="60")
+
+    assert found_in(tmp_path, "main.tf", text) == [("session-length-out-of-range", "60")]
+
+
 def test_outputs_that_return_the_secret_are_beside_the_key(tmp_path: Path) -> None:
     key = module("aws_iam_access_key", {"user": "robot"})
     output = 'output "secret" {\n  value = aws_iam_access_key.thing.secret\n}\n'

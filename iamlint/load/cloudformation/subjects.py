@@ -21,21 +21,23 @@ if TYPE_CHECKING:
 
 
 def subjects_of(path: str, template: Template, resource: Resource) -> Iterator[Subject]:
-    """Yield a resource in each of its readings; none if it is not known whether it exists."""
+    """Yield a resource in each of its readings; none if it is not one resource as written."""
     row = resource_types().get(resource.type)
-    if row is None or not _exists(template, resource):
+    if row is None or not _is_one(template, resource):
         return
     if not row.is_met(resource.properties, template.source):
         return
     own = resource.properties
     given = {name: _not_encoded(own[name]) for name in row.reads if name in own}
-    spot = Spot((*resource.at, "Properties"), given, template.decided, resource.loops)
+    condition = resource.condition
+    holds = {**template.decided, condition: True} if condition else template.decided
+    spot = Spot((*resource.at, "Properties"), given, holds, resource.loops)
     names = open_conditions(spot)
     if not are_all_read(names):
         return
     outputs = _outputs(template, resource.logical, row)
     about = {OUTPUTS: outputs, DEFAULTS: _defaults(template, resource, row)}
-    for one in readings(template, spot, names):
+    for one in readings(template, spot, names, condition):
         yield Subject(
             SubjectKind.RESOURCE,
             path,
@@ -46,6 +48,7 @@ def subjects_of(path: str, template: Template, resource: Resource) -> Iterator[S
             type=resource.type,
             readings=one.readings,
             cases=one.cases,
+            is_conditional=condition is not None,
         )
 
 
@@ -59,10 +62,10 @@ def _not_encoded(value: Value) -> Value:
     return value
 
 
-def _exists(template: Template, resource: Resource) -> bool:
-    """Return whether a resource surely exists as it is written."""
-    is_one = not (resource.is_open or resource.is_global or None in resource.loops.values())
-    return is_one and resource.condition is None and not template.given
+def _is_one(template: Template, resource: Resource) -> bool:
+    """Return whether a resource is as it is written, if its condition holds."""
+    is_open = resource.is_open or resource.is_global or None in resource.loops.values()
+    return not is_open and not template.given
 
 
 def _of_resource(

@@ -39,6 +39,8 @@ def check(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
         at = replace(at, span=Span(key.start, key.end)) if key else at
         yield Hit(at, "the state has the secret of this access key in plain text")
         return
+    if subject.is_conditional:
+        return
     message = "a template makes this access key, which does not expire"
     if subject.type == _MODULE_TYPE:
         message = "the state of Terraform will have the secret of this access key in plain text"

@@ -59,6 +59,8 @@ def _of_module(subject: Subject, value: dict[str, Value]) -> Iterator[Hit]:
         message = "the state has the password of this user in plain text"
         yield Hit(At(("password",)), message, security_severity=_WRITTEN, hides=True)
         return
+    if subject.is_conditional:
+        return
     message = "the state of Terraform will have the password of this user in plain text"
     yield Hit(At((), key=True), message, related=tuple(where_returned(subject)))
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def subjects_of(module: Module, part: ModuleFile) -> Iterator[Subject]:
-    """Yield the resources of a file that surely exist."""
+    """Yield the resources of a file, without those of a module that is called on a condition."""
     if module.given:
         return
     for block in part.blocks:
@@ -50,8 +50,7 @@ def subjects_of(module: Module, part: ModuleFile) -> Iterator[Subject]:
         if row is not None and row.is_met(block.attributes, part.text.source):
             outputs = dict(_outputs(module, block.labels, row))
             for turn, _ in every_instance(block, module.evaluator(part)):
-                if not turn.given:
-                    yield from _of_instance(_Resource(module, part, block, row, turn), outputs)
+                yield from _of_instance(_Resource(module, part, block, row, turn), outputs)
 
 
 def _row(block: Block) -> ResourceRow | None:
@@ -91,15 +90,17 @@ class _Resource:
 
 
 def _of_instance(one: _Resource, outputs: Mapping[str, Member]) -> Iterator[Subject]:
-    """Yield an instance in each reading of the conditions in it; none if it may not exist."""
+    """Yield an instance in each reading of the conditions in which it exists."""
     groups = explore(partial(one.written, outputs))
     made = [(choices.reading, found) for choices, found in groups[0] if found is not None]
-    if len(groups) > 1 or len(made) < len(groups[0]):
-        return  # too many conditions, or one of them decides whether it exists
+    if len(groups) > 1:
+        return  # too many conditions
     alike: dict[Hashable, tuple[Written, list[Reading]]] = {}
     for reading, found in made:
         alike.setdefault(key_of(found.value), (found, []))[1].append(reading)
-    cases = Cases(tuple(reading for reading, _ in made)) if len(alike) > 1 else None
+    is_conditional = bool(one.turn.given) or len(made) < len(groups[0])
+    every = tuple(reading for reading, _ in made)
+    cases = Cases(every, not is_conditional) if len(alike) > 1 else None
     text, labels = one.part.text, one.block.labels
     for found, several in alike.values():
         yield Subject(
@@ -112,6 +113,7 @@ def _of_instance(one: _Resource, outputs: Mapping[str, Member]) -> Iterator[Subj
             type=labels[0],
             readings=tuple(several) if cases else (),
             cases=cases,
+            is_conditional=is_conditional,
             elsewhere=found.elsewhere(text),
             shown_by=shown_by(one.module.root, text, f"{one.module.prefix()}{'.'.join(labels)}"),
         )
