@@ -85,7 +85,7 @@ def left_out(item: NotAnalysed) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    if noun.endswith("y") and number != 1:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou" and number != 1:
         return f"{number} {noun[:-1]}ies"
     ending = "es" if noun.endswith("x") else "s"
     return f"{number} {noun}{'' if number == 1 else ending}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from iamlint.report.formats import Output
+from iamlint.report.text import count
 from iamlint.rule.finding import Severity
 from iamlint.text.excerpt import excerpt
 from iamlint.text.span import Lines, Position
@@ -135,3 +136,18 @@ def test_carets_stand_under_the_value(
     lines = Lines(text)
 
     assert excerpt(lines, *map(lines.position, at)) == (line, carets)
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "words"),
+    [
+        (1, "day", "1 day"),
+        (2, "day", "2 days"),
+        (1, "policy", "1 policy"),
+        (0, "policy", "0 policies"),
+        (2, "prefix", "2 prefixes"),
+        (2, "file", "2 files"),
+    ],
+)
+def test_count_is_in_words(number: int, noun: str, words: str) -> None:
+    assert count(number, noun) == words
