@@ -19,7 +19,11 @@ Sources = dict[str, dict[SubjectKind, int]]
 
 _WITHOUT_COMMAND: Final = {
     SubjectKind.RESOURCE: "a template or module",
-    SubjectKind.TEXT: "a file with a text",
+    SubjectKind.TEXT: "a file with what may be a key of AWS",
+}
+_SHOWN: Final = {
+    SubjectKind.RESOURCE: "resources of templates or modules",
+    SubjectKind.TEXT: "files with what may be a key of AWS",
 }
 
 
@@ -50,11 +54,21 @@ def as_json(sources: Sources) -> Mapping[str, Sequence[object]]:
 
 
 def as_text(sources: Sources) -> Iterator[str]:
-    """Yield a line for each rule: what it looks at, or where that comes from."""
+    """Yield a line for the rules that look at the same: what it is, or where it comes from."""
+    rules: dict[str, list[str]] = {}
     for name, kinds in sources.items():
-        found = ", ".join(f"{kind} ({count})" for kind, count in kinds.items() if count)
-        ways = " or ".join(map(_way, kinds))
-        yield f"{name}: {found}" if found else f"{name}: nothing to check; its source is {ways}"
+        rules.setdefault(_in_words(kinds), []).append(name)
+    yield from (f"{', '.join(names)}: {words}" for words, names in rules.items())
+
+
+def _in_words(kinds: Mapping[SubjectKind, int]) -> str:
+    found = [kind for kind, count in kinds.items() if count]
+    missing = " or ".join(_way(kind) for kind in kinds if kind not in found)
+    if not found:
+        return f"nothing to check without {missing}"
+    words = ", ".join(f"{_SHOWN.get(kind, kind)} ({kinds[kind]})" for kind in found)
+    is_of_files = found == [SubjectKind.RESOURCE]  # which do not say what the account has
+    return f"{words}, and nothing of {missing}" if is_of_files and missing else words
 
 
 def _way(kind: SubjectKind) -> str:

@@ -106,10 +106,7 @@ def test_sources_of_rules_are_counted_or_their_commands_named(
     (tmp_path / "report.csv").write_text(REPORT)
 
     assert iamlint("config", "show", "--sources").out.splitlines() == [
-        (
-            "expired-server-certificate: nothing to check; "
-            "its source is `aws iam list-server-certificates`"
-        ),
+        ("expired-server-certificate: nothing to check without `aws iam list-server-certificates`"),
         "old-access-key: credential report (2)",
     ]
     shown = json.loads(iamlint("config", "show", "--sources", "--output-format", "json").out)
@@ -119,6 +116,19 @@ def test_sources_of_rules_are_counted_or_their_commands_named(
         "command": "aws iam list-server-certificates",
     }
     assert shown["old-access-key"][1]["subjects"] == 2
+
+
+def test_rules_with_the_same_sources_share_a_line(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "iamlint.toml").write_text(
+        'select = ["root-in-use", "several-roles-in-profile", "unused-credential"]\n'
+    )
+    template = "Resources:\n  A:\n    Type: AWS::IAM::AccessKey\n"
+    (tmp_path / "template.yaml").write_text(template)
+
+    assert iamlint("config", "show", "--sources").out.splitlines() == [
+        "root-in-use, unused-credential: nothing to check without `aws iam get-credential-report`",
+        "several-roles-in-profile: resources of templates or modules (1)",
+    ]
 
 
 def test_rules_about_policies_have_no_sources(iamlint: Program, tmp_path: Path) -> None:
