@@ -16,11 +16,11 @@ from iamlint.rule.rule import MARK, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.rule.rule import Example, Rule
+    from iamlint.rule.rule import Controls, Example, Rule
 
 PROJECT_URL = "https://github.com/iamlint/iamlint"
 _SHOWN_MARK = "<-- reported"
-_COMMENTS = {"yaml": "#", "tf": "#"}
+_COMMENTS = {"yaml": "# ", "tf": "# ", "csv": ""}
 _SCOPES = {
     Scope.ATTACHMENT: "attachment: a policy of AWS, where it is attached",
     Scope.ACCOUNT: "account: all policies of a run together",
@@ -106,6 +106,8 @@ def sections(rule: Rule) -> Iterator[Section]:
         yield Section("Options", tuple(_setting_up(rule, rule.options)))
     if rule.sources:
         yield Section("Sources", ("\n".join(f"- {source}" for source in rule.sources),))
+    if rule.controls is not None:
+        yield Section("Benchmarks", ("\n".join(_benchmarks(rule.controls)),))
     if peers := checks_like(rule.name):
         lines = (f"- {tool}: {', '.join(checks)}" for tool, checks in peers.items())
         yield Section("Checks of other tools", ("\n".join(lines),))
@@ -177,7 +179,7 @@ def _language(file: str) -> str:
 
 
 def _text(file: str, text: str) -> str:
-    mark = f"{_COMMENTS.get(_language(file), '//')} {_SHOWN_MARK}"
+    mark = _COMMENTS.get(_language(file), "// ") + _SHOWN_MARK
     return dedent(text).strip().replace(MARK, mark)
 
 
@@ -197,12 +199,13 @@ def _ignoring(rule: Rule) -> Iterator[Block]:
         yield "This rule has no single place to ignore; switch it off in `iamlint.toml`:"
         yield Code("toml", f'ignore = ["{rule.name}"]')
         return
-    yield "In `iamlint.toml`, for one file or, with `sid`, for one statement of it:"
-    yield Code(
-        "toml",
-        f'[[ignore-finding]]\nrule = "{rule.name}"\nfile = "policies/deployer.json"\n'
-        'sid = "Deploy"\nreason = "why this is safe here"',
-    )
+    start, end = f'[[ignore-finding]]\nrule = "{rule.name}"', 'reason = "why this is safe here"'
+    if rule.subjects:
+        yield "In `iamlint.toml`, for one file:"
+        yield Code("toml", f'{start}\nfile = "account/report.csv"\n{end}')
+    else:
+        yield "In `iamlint.toml`, for one file or, with `sid`, for one statement of it:"
+        yield Code("toml", f'{start}\nfile = "policies/deployer.json"\nsid = "Deploy"\n{end}')
     yield "Or by a comment on the line or above it, if the language has comments:"
     yield Code("yaml", f"# iamlint: ignore[{rule.name}] why this is safe here")
 
@@ -213,6 +216,21 @@ def _setting_up(rule: Rule, options: type) -> Iterator[Block]:
         yield about
     given = "\n".join(f"{name} = {_toml(value)}" for name, value in _options(rule).items())
     yield Code("toml", f"[rules.{rule.name}]\n{given}")
+
+
+def _benchmarks(controls: Controls) -> Iterator[str]:
+    """Yield a line for each benchmark with a control that asks for the same."""
+    benchmarks = {
+        "CIS AWS Foundations Benchmark 3.0 and 4.0": controls.cis,
+        "CIS AWS Foundations Benchmark 5.0": controls.cis_5,
+        "CIS AWS Foundations Benchmark 6.0": controls.cis_6,
+        "CIS AWS Foundations Benchmark 7.0": controls.cis_7,
+        "AWS Foundational Security Best Practices": controls.fsbp,
+        "other controls of AWS Security Hub": controls.security_hub,
+    }
+    for benchmark, numbers in benchmarks.items():
+        if numbers:
+            yield f"- {benchmark}: {', '.join(numbers)}"
 
 
 def _options(rule: Rule) -> dict[str, object]:

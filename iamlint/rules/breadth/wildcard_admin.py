@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Controls,
+    Family,
+    Hit,
+    Note,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.breadth._contained import are_contained
 from iamlint.rules.breadth._reach import administrator, narrowing
 
@@ -49,6 +60,7 @@ RULE = Rule(
     security_severity=9.5,
     cwe=250,
     kinds=frozenset({Kind.IDENTITY}),
+    controls=Controls(cis=("1.16",), cis_7=("2.14",), fsbp=("IAM.1",)),
     implies=frozenset({Family.BREADTH, Family.ESCALATION, Family.HYGIENE}),
     advice="list the actions that are needed; `iamlint expand` shows the actions of a pattern",
     sources=(

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from iamlint.catalog import AccessLevel
 from iamlint.grants.grants import is_denied
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Controls,
+    Family,
+    Hit,
+    Note,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.breadth._reach import (
     LEVERS,
     administrator,
@@ -94,6 +105,7 @@ RULE = Rule(
     security_severity=6.5,
     cwe=250,
     kinds=frozenset({Kind.IDENTITY}),
+    controls=Controls(fsbp=("IAM.21",)),
     implies=frozenset({Family.BREADTH, Family.ESCALATION}),
     advice="list the actions that are needed, or the resources they are needed on",
     sources=(

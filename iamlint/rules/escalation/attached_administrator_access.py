@@ -20,6 +20,7 @@ from iamlint.rule import (
     AccountContext,
     AttachedPolicy,
     Confidence,
+    Controls,
     Family,
     Hit,
     Rule,
@@ -115,6 +116,7 @@ RULE = Rule(
     security_severity=9.5,
     cwe=250,
     kinds=frozenset({Kind.IDENTITY}),
+    controls=Controls(cis=("1.16",), cis_7=("2.14",)),
     implies=frozenset({Family.HYGIENE}),
     advice="attach a policy with the actions that are needed",
     sources=(

@@ -19,12 +19,12 @@ UNUSED: Final = 90
 """FSBP IAM.8."""
 
 UNUSED_STRICT: Final = 45
-"""CIS AWS Foundations Benchmark 1.12, FSBP IAM.22."""
+"""CIS AWS Foundations Benchmark 1.12, IAM.22 of Security Hub."""
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The rule's option `days`, if it differs from that of the benchmark."""
+    """The rule's option: how many `days` are too many, in place of the benchmark's number."""
 
     days: int | None = None
 

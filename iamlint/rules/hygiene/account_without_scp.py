@@ -1,8 +1,9 @@
 """Flags an account of an organization that no SCP limits.
 
-Every user and role of such an account, and its root user, may do all that policies of the account grant:
-nothing above it says what must never happen. `FullAWSAccess`, which AWS attaches everywhere, limits
-nothing. The management account cannot be limited. The CIS benchmark asks for SCPs since version 7.
+Every user and role of such an account, and its root user, may do all that policies of the account
+grant: nothing above it says what must never happen. `FullAWSAccess`, which AWS attaches
+everywhere, limits nothing. The management account cannot be limited. The CIS benchmark asks for
+SCPs since version 7. Where files may not show all SCPs above the account, nothing is reported.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Flags long sessions of a role that only other roles can assume.
 
 A role that assumes another role chains them. AWS limits a chained session to one hour, and refuses
-a request for more, whatever the longest session of the role is.
+a request for more, whatever the longest session of the role is. A role that a user, a service or
+an unknown principal can assume too is not reported.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Flags a server certificate in IAM that has expired.
 
 Someone may deploy it again by mistake, and clients then refuse the site. The CIS benchmark asks to
-remove it.
+remove it. The list has no time of its own: a certificate counts as expired at the newest upload in
+the list, or at `--at`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=4.0,
-    controls=Controls(cis=("1.19",), cis_7=("2.17",), fsbp=("IAM.26",)),
+    controls=Controls(cis=("1.19",), cis_7=("2.17",), security_hub=("IAM.26",)),
     subjects=frozenset({SubjectKind.CERTIFICATE}),
     advice="delete the certificate, and use AWS Certificate Manager for new ones",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_server-certs.html",),

@@ -1,8 +1,9 @@
 """Flags long-lived access keys that a template or a module makes.
 
 All who can read the state, the stack or its outputs can use such a key, which never expires.
-Terraform writes the secret into its state in plain text, unless `pgp_key` encrypts it. A role gives
-credentials that expire.
+Terraform writes the secret into its state in plain text, unless `pgp_key` encrypts it. A role
+gives credentials that expire. A secret that may be encrypted, and a key that may not exist, are
+not reported.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Flags a guardrail that also binds the administrator who is meant to get past it.
 
-In an emergency someone must be able to undo what everyone else may not touch. A guardrail without an
-exception for the role that `unlisted-administrator` allows stops that role too, and its owner finds out in
-the emergency. The evaluator answers whether the role surely cannot use an action that the guardrail denies.
+In an emergency someone must be able to undo what everyone else may not touch. A guardrail without
+an exception for the role that `unlisted-administrator` allows stops that role too, and its owner
+finds out in the emergency. The evaluator answers whether the role surely cannot use an action that
+the guardrail denies. Without such a list, nothing is reported.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Credentials of a session work until they expire, also after a thief has them. The longer they work
 and the more principals can get them, the more is lost. It is a note, because people who work all
-day with a role of their own are the reason for such sessions.
+day with a role of their own are the reason for such sessions. A role that only named principals or
+certain subjects can assume is not reported.
 """
 
 from __future__ import annotations

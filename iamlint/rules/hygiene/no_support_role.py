@@ -51,7 +51,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     profile=Profile.STRICT,
-    controls=Controls(cis=("1.17",), cis_7=("2.15",)),
+    controls=Controls(cis=("1.17",), cis_7=("2.15",), security_hub=("IAM.18",)),
     subjects=frozenset({SubjectKind.DETAILS}),
     advice="attach `AWSSupportAccess` to a role that people take in an incident",
     sources=(

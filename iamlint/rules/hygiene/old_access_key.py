@@ -2,7 +2,7 @@
 
 The longer a key is used, the more places have it. The CIS benchmark and AWS's Foundational Security
 Best Practices ask for a new one within 90 days; AWS's own page says "when needed", so it is a note.
-Another rule is about keys of the root user.
+Inactive keys and keys of the root user are not reported: `root-access-key` is about those.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Flags console passwords that a template or a module makes.
 
 A password in a template is known to all who can read it, and so is a default value, which counts
-where no other one is given. Terraform writes a password that it makes into its state in plain text,
-unless `pgp_key` encrypts it. People should sign in with federation, or choose their password.
+where no other one is given. Terraform writes a password that it makes into its state in plain
+text, unless `pgp_key` encrypts it. People should sign in with federation, or choose their
+password. A parameter without a default and a reference to another service's secret are not
+reported.
 """
 
 from __future__ import annotations

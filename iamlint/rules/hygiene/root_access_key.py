@@ -1,7 +1,8 @@
 """Flags an access key or signing certificate of the root user.
 
 No policy of the account limits the root user, and its keys do not expire. The CIS benchmark and
-AWS's own practices ask that it has none.
+AWS's own practices ask that it has none. Inactive credentials, which stay in the report, are not
+reported.
 """
 
 from __future__ import annotations

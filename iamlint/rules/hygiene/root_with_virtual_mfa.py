@@ -1,7 +1,7 @@
 """Flags a root user whose multi-factor authentication (MFA) is an app on a phone or computer.
 
 A copy of the app's secret, as in a backup, makes the same codes. The CIS benchmark and AWS's
-Foundational Security Best Practices ask for a hardware device or a passkey. This is a matter of
+Foundational Security Best Practices ask for a hardware device; a passkey is as good. This is a matter of
 effort, so the rule is strict. An account whose root user has no credential is not reported.
 """
 

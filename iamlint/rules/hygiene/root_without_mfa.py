@@ -2,7 +2,7 @@
 
 Who has the password of the root user then has the account. A root user without any credential, as
 in members of an organization whose root access is managed centrally, needs no MFA and is not
-reported. The CIS benchmark asks for MFA.
+reported. The CIS benchmark and AWS Security Hub ask for MFA.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=8.5,
-    controls=Controls(cis=("1.5",), cis_7=("2.5",), fsbp=("IAM.9",)),
+    controls=Controls(cis=("1.5",), cis_7=("2.5",), security_hub=("IAM.9",)),
     subjects=frozenset({SubjectKind.CREDENTIALS, SubjectKind.SUMMARY}),
     advice="register an MFA device of the root user, or let the organization manage root access",
     sources=(

@@ -1,8 +1,9 @@
 """Flags an SCP that changes nothing.
 
-AWS attaches `FullAWSAccess` everywhere, so a second policy that allows everything and denies nothing
-limits nothing. And where a list of allowed actions is in place of `FullAWSAccess`, a Deny of actions that
-the list does not have denies what is denied already: either the list lacks something, or the Deny can go.
+AWS attaches `FullAWSAccess` everywhere, so a second policy that allows everything and denies
+nothing limits nothing. And where a list of allowed actions is in place of `FullAWSAccess`, a Deny
+of actions that the list does not have denies what is denied already: either the list lacks
+something, or the Deny can go. Such a Deny is reported only if files show all SCPs of its place.
 """
 
 from __future__ import annotations

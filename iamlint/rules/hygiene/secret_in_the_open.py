@@ -118,7 +118,7 @@ RULE = Rule(
     subjects=frozenset({SubjectKind.TEXT}),
     implies=frozenset({Family.HYGIENE}),
     options=Canaries,
-    controls=Controls(cis=("1.18",), cis_7=("2.16",)),
+    controls=Controls(cis=("1.18",), cis_7=("2.16",), fsbp=("CodeBuild.2", "ECS.8")),
     bad=(
         bad(
             "keys in user data",

@@ -1,7 +1,7 @@
 """Flags a longest session that AWS does not accept.
 
-The longest session of a role is one hour to 12 hours. AWS refuses a role with another value, so the
-deployment fails.
+The longest session of a role is one hour to 12 hours. AWS refuses a role with another value, so
+the deployment fails. A number that is not known is not reported.
 """
 
 from __future__ import annotations

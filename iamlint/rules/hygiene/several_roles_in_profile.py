@@ -1,4 +1,8 @@
-"""Flags an instance profile with several roles: AWS takes one, and refuses the others."""
+"""Flags an instance profile with several roles.
+
+AWS accepts one, so the deployment fails. A list that is not known, and a choice between two
+roles, are not reported.
+"""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,
-    controls=Controls(cis=("1.12",), cis_7=("2.11",), fsbp=("IAM.8", "IAM.22")),
+    controls=Controls(cis=("1.12",), cis_7=("2.11",), fsbp=("IAM.8",), security_hub=("IAM.22",)),
     subjects=frozenset({SubjectKind.CREDENTIALS}),
     options=Days,
     advice="deactivate the credential, and delete it if nothing fails without it",

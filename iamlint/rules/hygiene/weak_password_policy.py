@@ -1,9 +1,10 @@
 """Flags settings of the account's password policy that are weaker than benchmarks ask for.
 
 The CIS benchmark asks for 14 characters and that AWS remembers 24 earlier passwords. It dropped
-demands of character classes and of expiry, which NIST SP 800-63B advises against; the strict profile
-counts them as AWS's Foundational Security Best Practices do. An account whose credential report
-shows no user with a password is not reported.
+demands of character classes and of expiry, which NIST SP 800-63B advises against. The strict profile
+asks for all classes, as AWS's Foundational Security Best Practices do, and for expiry within 90 days,
+as PCI DSS does. An account whose credential report shows no user with a password is not reported, nor
+is an account without a policy of its own: no file says so.
 """
 
 from __future__ import annotations
@@ -53,7 +54,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=4.0,
-    controls=Controls(cis=("1.8", "1.9"), cis_7=("2.8", "2.9"), fsbp=("IAM.7",)),
+    controls=Controls(
+        cis=("1.8", "1.9"),
+        cis_7=("2.8", "2.9"),
+        fsbp=("IAM.7",),
+        security_hub=tuple(f"IAM.{number}" for number in range(10, 18)),
+    ),
     subjects=frozenset({SubjectKind.PASSWORD_POLICY, SubjectKind.RESOURCE}),
     options=PasswordDemands,
     advice="ask for 14 characters, and let AWS remember 24 passwords",
