@@ -38,6 +38,7 @@ docs: .venv/ready
 	$(BIN)/python -m scripts.fix_docs
 	$(BIN)/python -m scripts.format_docs
 	$(BIN)/python -m scripts.rule_docs
+	$(BIN)/python -m scripts.hygiene_docs
 	$(BIN)/python -m scripts.config_docs
 
 .venv/ready: pyproject.toml

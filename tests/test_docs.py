@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.rule import Controls
 from iamlint.rules import BUILTIN
-from scripts import format_docs, rule_docs
+from scripts import format_docs, hygiene_docs, rule_docs
 
+if TYPE_CHECKING:
+    from iamlint.rule import Rule
+
+# https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html
+FSBP = {*(f"IAM.{number}" for number in (*range(1, 9), 21)), "CodeBuild.2", "ECS.8"}
 ROOT = Path(__file__).parent.parent
 DATA = json.loads(rule_docs.CODES.read_text(encoding="utf-8"))
 
@@ -27,6 +35,34 @@ def test_page_of_formats_is_current() -> None:
     page = format_docs.PAGE.read_text(encoding="utf-8")
 
     assert page == format_docs.page(), "run `make docs`"
+
+
+def test_page_of_account_hygiene_is_current() -> None:
+    page = hygiene_docs.PAGE.read_text(encoding="utf-8")
+
+    assert page == hygiene_docs.page(), "run `make docs`"
+
+
+def test_page_of_account_hygiene_has_all_practices_of_aws_and_says_what_is_unseen() -> None:
+    assert len(hygiene_docs.PRACTICES) == 14
+    assert all(practice.unseen for practice in hygiene_docs.PRACTICES)
+
+
+@pytest.mark.parametrize("rule", BUILTIN, ids=lambda rule: rule.name)
+def test_numbers_of_benchmarks_are_written_as_benchmarks_do(rule: Rule) -> None:
+    controls = rule.controls or Controls()
+
+    assert all(re.fullmatch(r"1\.([4-9]|1\d|2[0-2])", number) for number in controls.cis)
+    assert all(re.fullmatch(r"2\.\d+(\.\d)?", number) for number in controls.cis_7)
+    assert set(controls.fsbp) <= FSBP
+    assert not FSBP.intersection(controls.security_hub)
+
+
+def test_numbers_of_cis_5_and_6_follow_those_of_3() -> None:
+    controls = Controls(cis=("1.4", "1.22"))
+
+    assert controls.cis_5 == ("1.3", "1.21")
+    assert controls.cis_6 == ("2.3", "2.21")
 
 
 def test_rules_mirror_every_living_issue_code_and_no_other() -> None:
