@@ -165,12 +165,17 @@ def _setting(rule: Rule, example: Example) -> str:
         "trusted-accounts": ", ".join(sorted(home.trusted_accounts)),
         "resource": example.resource_type,
         "network": "" if example.network is Network.INTERNET else example.network,
-        **{name.replace("_", "-"): value for name, value in example.options.items()},
+        **{name.replace("_", "-"): _given(value) for name, value in example.options.items()},
     }
     kind = example.kind.value if len(rule.kinds) > 1 and example.kind is not Kind.IDENTITY else ""
     words = [f"{kind} policy"] if kind else []
     words += [f"in `{example.file}`"] if example.files else []
     return ", ".join(words + [f"`{name}`: {value}" for name, value in given.items() if value])
+
+
+def _given(value: object) -> str:
+    """Return an option as a configuration has it; of a list, its members."""
+    return ", ".join(value) if isinstance(value, tuple) else json.dumps(value)
 
 
 def _language(file: str) -> str:

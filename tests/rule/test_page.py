@@ -190,3 +190,36 @@ def test_page_names_the_checks_of_other_tools() -> None:
     assert page.as_text(rule).endswith(
         "\nChecks of other tools\n  - cfn-lint: E3510\n  - parliament: DUPLICATE_SID"
     )
+
+
+def rule_of(name: str) -> str:
+    return page.as_text(next(rule for rule in BUILTIN if rule.name == name))
+
+
+def test_page_of_a_rule_about_reports_has_benchmarks_and_no_statement() -> None:
+    text = rule_of("unused-credential")
+
+    assert "sid =" not in text
+    assert "N/A <-- reported" in text
+    assert text.partition("Benchmarks\n")[2].partition("\n\n")[0].splitlines() == [
+        "  - CIS AWS Foundations Benchmark 3.0 and 4.0: 1.12",
+        "  - CIS AWS Foundations Benchmark 5.0: 1.11",
+        "  - CIS AWS Foundations Benchmark 6.0: 2.11",
+        "  - CIS AWS Foundations Benchmark 7.0: 2.11",
+        "  - AWS Foundational Security Best Practices: IAM.8",
+        "  - other controls of AWS Security Hub: IAM.22",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("unlisted-administrator", "(`allowed`: role/break-glass)"),
+        ("weak-password-policy", "(`classes`: true)"),
+        ("old-access-key", "(`days`: 180)"),
+    ],
+)
+def test_options_of_an_example_are_shown_as_a_configuration_has_them(
+    name: str, setting: str
+) -> None:
+    assert setting in rule_of(name)
