@@ -45,6 +45,7 @@ $ aws iam list-server-certificates > account/certificates.json
 $ iamlint check account/
 ```
 
+- `sample_policies/account` is such a folder, with a credential report and a password policy.
 - Each report may be missing: the rules that need it find nothing then. For each rule,
   `iamlint config show --sources account/` shows what it has to check, or the command that it needs.
 - The CSV file of the console works too, and so does a pipe:

@@ -78,3 +78,20 @@ def _turned(text: str, at: int) -> str:
     start = min(i for i in (text.find("s3:", at), text.find("iam:", at)) if i >= 0)
     word = text[start:].partition(":")[0]
     return f"{text[:start]}sqs:No{text[start + len(word) + 1 :]}"
+
+
+def test_reports_on_the_account_have_three_faults() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "iamlint", "check", "account", "--output-format", "concise"],
+        cwd=SAMPLES.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    found = [line.partition("]")[0] for line in result.stdout.splitlines()[:-1]]
+    assert found == [
+        "account/credentials.csv:4:127: warning[password-without-mfa",
+        "account/credentials.csv:5:99: note[old-access-key",
+        "account/password-policy.json:3:30: warning[weak-password-policy",
+    ]
