@@ -23,7 +23,7 @@ CASES = {
     "iamlint check --min": "--min-severity",
     "iamlint check --output-format ma": "markdown",
     "iamlint check --select wildcard-a": "wildcard-admin",
-    "iamlint rule expired-": "expired-ignore",
+    "iamlint rule expired-i": "expired-ignore",
     "iamlint check poli": "policies",
     "iamlint check --fix policies/on": "policies/one.json",
 }

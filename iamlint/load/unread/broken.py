@@ -45,7 +45,8 @@ def items(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         yield NotAnalysed(file.path, (), reason, cause=Cause.SIGN)
     elif starts_as_json(file.data) and may_hold_report(file.data):
         reason = f"not {source.dialect}, and it seems to be a report on an account"
-        yield NotAnalysed(file.path, (), reason, unreadable=file.by_path)
+        cause = Cause.BROKEN if may_link(file.data) else Cause.OTHER
+        yield NotAnalysed(file.path, (), reason, unreadable=file.by_path, cause=cause)
     else:
         reason = f"not {source.dialect}, and no sign of a policy"
         cause = Cause.BROKEN if may_link(file.data) else Cause.NO_POLICY

@@ -67,7 +67,7 @@ Resources:
       AssumeRolePolicyDocument:
         Version: "2012-10-17"
         Statement:
-          - {Effect: Allow, Principal: {AWS: %s}, Action: sts:AssumeRole}
+          - {Effect: Allow, Principal: {AWS: %s}, Action: "sts:AssumeRole"}
 """
 _ROLE = '"arn:aws:iam::111122223333:role/jobs"'
 _MODULE = """
