@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
     from iamlint.rule import AccountContext
 
-_FULL = "allows everything and denies nothing, as `FullAWSAccess` does beside it"
+_FULL = "allows everything and denies nothing, as `FullAWSAccess`, which AWS attaches everywhere"
 
 
 def check_account(context: AccountContext) -> Iterator[AccountHit]:
