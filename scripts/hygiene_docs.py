@@ -102,7 +102,8 @@ MIDDLE = """
 ## What is never printed
 
 - Secret access keys, session tokens, Bedrock keys, SMTP passwords of SES, and passwords under
-  their names: no output has one character of them, their length or their hash.
+  their names: no output has one character of them, or their length. SARIF has a hash of 64 bits of
+  each reported line: it includes a key, which cannot be computed from it, and never a password.
 - Access key ids are shown as `AKIA…` and their last four characters.
 - This holds wherever a file is quoted: lines, SARIF, HTML, annotations, diffs, fixes, baselines,
   logs, errors and what pytest prints; and for findings of all rules whose line has a secret.
