@@ -52,20 +52,20 @@ class _One:
         )
         for kind, thing, attribute in OWN.get(instance.type, ()):
             for target, given in self.names.refs(instance, attribute, thing):
-                yield self._link(kind, who, target, given)
+                yield self._link(kind, who, target, given, attribute)
 
     def between(self) -> Iterator[Link]:
         """Yield the links that a resource is."""
         row = BETWEEN[self.instance.type]
         targets = [
-            found
+            (attribute, *found)
             for attribute, thing in row.targets.items()
             for found in self.names.refs(self.instance, attribute, thing)
         ]
         for attribute, thing in row.holders.items():
             for holder, given in self.names.refs(self.instance, attribute, thing):
-                for target, more in targets:
-                    yield self._link(row.kind, holder, target, given | more)
+                for named, target, more in targets:
+                    yield self._link(row.kind, holder, target, given | more, named)
 
     def managed(self) -> Iterator[Link]:
         """Yield the holders that a managed policy itself names."""
@@ -74,8 +74,14 @@ class _One:
             for holder, given in self.names.refs(self.instance, attribute, thing):
                 yield self._link(LinkKind.ATTACHED, holder, target, given)
 
-    def _link(self, kind: LinkKind, holder: Ref, target: Ref, given: Given) -> Link:
-        return Link(self.path, self.instance.at, kind, holder, target, given, self.source)
+    def _link(
+        self, kind: LinkKind, holder: Ref, target: Ref, given: Given, attribute: str | None = None
+    ) -> Link:
+        """Return a link, whose target an attribute names: alone, or as one of several."""
+        at = self.instance.at
+        is_text = attribute is not None and isinstance(self.instance.values.get(attribute), str)
+        named = (*at, attribute) if is_text and attribute is not None else None
+        return Link(self.path, at, kind, holder, target, given, self.source, target_at=named)
 
 
 def _tags(instance: Instance) -> Iterator[tuple[str, str]]:
