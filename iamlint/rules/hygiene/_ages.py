@@ -49,4 +49,4 @@ def days_since(then: datetime | None, now: datetime | None) -> int | None:
 
 def in_words(days: int) -> str:
     """Return a number of days in words."""
-    return "1 day" if days == 1 else f"{days} days"
+    return {0: "less than a day", 1: "1 day"}.get(days, f"{days} days")
