@@ -99,6 +99,19 @@ def _dump(roles: int, goal: float, *, large: bool = False) -> Row:
     )
 
 
+def _report(workload: str, form: str) -> Row:
+    return Row(
+        workload,
+        f"credential report of 5,000 users, {form}, all rules",
+        _iamlint(f"{_CHECK} --profile strict"),
+        workload,
+        Limit(0, "floor-python", 2.0),
+        Limit(0, "floor-python", 1.0),
+        exits=_FOUND,
+        input=True,
+    )
+
+
 def _session(name: str, work: str, workload: str) -> Row:
     return Row(
         name,
@@ -181,6 +194,8 @@ ROWS: Sequence[Row] = (
     _dump(1_000, 0.4),
     _dump(5_000, 0.48),
     _dump(20_000, 0.5, large=True),
+    _report("report-5000", "as a table"),
+    _report("report-5000-base64", "in base64"),
     Row(
         "scenarios",
         "20,000 scenarios that repeat policies",

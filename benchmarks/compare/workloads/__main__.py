@@ -19,6 +19,7 @@ from benchmarks.compare.workloads import policies
 from benchmarks.compare.workloads.assertions import empty_session, large_dump, small_repository
 from benchmarks.compare.workloads.dumps import dump
 from benchmarks.compare.workloads.reference import invariants, service_reference
+from benchmarks.compare.workloads.reports import report
 from benchmarks.compare.workloads.scenarios import scenarios
 from benchmarks.compare.workloads.templates import template, templates
 from benchmarks.compare.workloads.terraform import plan, roles, terraform
@@ -77,6 +78,8 @@ WORKLOADS: Mapping[str, Callable[[Path], None]] = {
     "dump-1000": partial(dump, roles=1_000),
     "dump-5000": partial(dump, roles=5_000),
     "dump-20000": partial(dump, roles=20_000),
+    "report-5000": partial(report, users=5_000),
+    "report-5000-base64": partial(report, users=5_000, encoded=True),
     "scenarios": partial(scenarios, count=20_000, repeat=True),
     "scenarios-own": partial(scenarios, count=20_000, repeat=False),
     "plan-2000": partial(plan, resources=2_000),
