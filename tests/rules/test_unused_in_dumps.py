@@ -131,6 +131,44 @@ def test_groups_of_a_template_may_get_users_elsewhere(iamlint: Program, tmp_path
     assert json.loads(out)["findings"] == []
 
 
+ELSEWHERE = {
+    "template.yaml": """
+Resources:
+  Readers:
+    Type: AWS::IAM::Group
+    Properties: {GroupName: readers}
+  Shelf:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*"}
+""",
+    "main.tf": """
+resource "aws_iam_group" "readers" {
+  name = "readers"
+}
+resource "aws_iam_policy" "shelf" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::a/*" }]
+  })
+}
+""",
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_a_template_makes_may_be_used_elsewhere(
+    iamlint: Program, tmp_path: Path, name: str
+) -> None:
+    """ScoutSuite's default rules report every group without users."""
+    (tmp_path / name).write_text(ELSEWHERE[name])
+    out = iamlint("check", name, "--profile", "strict", "--output-format", "json").out
+
+    assert json.loads(out)["findings"] == []
+
+
 def test_identity_of_a_role_survives_a_new_dump(iamlint: Program) -> None:
     later = dump(
         groups=[group("others"), group("readers")],

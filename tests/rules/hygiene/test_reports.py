@@ -137,13 +137,13 @@ def test_an_account_with_central_root_management_and_no_users_has_no_findings(
 
 
 FALSE_ALARMS = {
-    "prowler#275, #3176: a user without an active credential": table(
+    "prowler#275, #3176, ScoutSuite's rules: a user without an active credential": table(
         user("ann", password_last_used=YEARS_AGO, access_key_1_last_rotated=YEARS_AGO)
     ),
     "prowler#513: a key beside no password that was never used, and is new": table(
         user("ann", **key(1, LATELY, "N/A"))
     ),
-    "ScoutSuite#1710: a root user without any credential": table(SAFE_ROOT),
+    "ScoutSuite#1710, prowler org_managed: a root user without any credential": table(SAFE_ROOT),
     "ScoutSuite#1710: an old report that does not say whether there is one": table(
         user(ROOT, password_enabled="not_supported", password_last_used="no_information"),
         columns=OLD,
@@ -171,7 +171,7 @@ def test_what_others_report_wrongly_is_not_reported(found: Found, report: str) -
 
 @pytest.mark.parametrize("used", ["N/A", "no_information"])
 def test_a_credential_that_was_never_used_counts_from_its_creation(found: Found, used: str) -> None:
-    """Others pass it, since `N/A` is not a date: prowler#469."""
+    """Others pass it, since `N/A` is not a date: prowler#469, `iam_user_accesskey_unused`."""
     ann = user("ann", **password(used, MONTHS_AGO), **key(1, LATELY, "N/A"))
     bob = user("bob", **key(2, YEARS_AGO, used))
 
