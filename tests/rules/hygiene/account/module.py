@@ -41,7 +41,7 @@ def _role(principal: dict[str, str], **attributes: object) -> dict[str, object]:
     return {"assume_role_policy": _document(trust(principal)), **attributes}
 
 
-def _scps(names: list[str], document: object, target: str) -> dict[str, object]:
+def scps(names: list[str], document: object, target: str) -> dict[str, object]:
     """Return SCPs, and what attaches each of them at one place."""
     kind = "SERVICE_CONTROL_POLICY"
     found: dict[str, object] = {}
@@ -165,12 +165,12 @@ FAULTS = (
     ),
     _add(
         "scp-without-effect",
-        _scps(["everything"], everything(), "ou-abcd-87654321"),
+        scps(["everything"], everything(), "ou-abcd-87654321"),
         Found("scp-without-effect", "", everything(), "note"),
     ),
     _add(
         "too-many-scps",
-        _scps([f"stay{number:02}" for number in range(10)], stays(), UNIT),
+        scps([f"stay{number:02}" for number in range(10)], stays(), UNIT),
         Found("too-many-scps", "", stays(), "error"),
     ),
 )
@@ -188,7 +188,7 @@ SOUND = {
         "iam_instance_profile": "web",
         "user_data": "#!/bin/sh\n./start\n",
     },
-    **_scps(["stay"], stays(), UNIT),
+    **scps(["stay"], stays(), UNIT),
 }
 _ID = re.compile(r"\$\{aws_organizations_policy\.(\w+)\.id\}")
 

@@ -1,11 +1,24 @@
-"""The organization of the account: in folders, and in the configuration."""
+"""The organization of the account: in folders, the configuration, modules and templates."""
 
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from tests.rules.hygiene.account.fault import Content, Fault, Found, Source
-from tests.rules.hygiene.account.policies import HOME, everything, policy
+from tests.rules.hygiene.account.module import MODULE, scps
+from tests.rules.hygiene.account.policies import (
+    ADMINISTRATOR,
+    HOME,
+    OF_INSTANCES,
+    everything,
+    policy,
+    trust,
+)
+from tests.rules.hygiene.account.template import TEMPLATE, scp, thing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CONFIGURATION = f"""
 account = "{HOME}"
@@ -19,6 +32,10 @@ file = "roles/break-glass/all.json"
 reason = "for emergencies"
 """
 FOLDERS, DECLARED = "folders", "configuration"
+TARGETS = "r-abcd", HOME
+"""What templates and modules attach SCPs to, by the levels."""
+
+IN_TARGETS = CONFIGURATION.replace("wildcard-admin", "attached-administrator-access")
 
 
 def _guardrail(role: str) -> dict[str, object]:
@@ -48,6 +65,54 @@ def _declared(content: Content) -> dict[str, str]:
         files |= named
     scp = f"\n[organization-policies]\nscp = {json.dumps(levels)}\n"
     return files | _role() | {"iamlint.toml": CONFIGURATION + scp}
+
+
+def _named(content: Content) -> list[tuple[str, object, str]]:
+    """Return the policies of all levels: name, document and target."""
+    return [
+        (f"level{level}{name}", document, TARGETS[level])
+        for level, policies in enumerate(content)
+        for name, document in policies.items()
+    ]
+
+
+def _in_module(form: str) -> Callable[[Content], dict[str, str]]:
+    def write(content: Content) -> dict[str, str]:
+        resources: dict[str, object] = {
+            "aws_iam_role_policy_attachment.all": {
+                "role": "break-glass",
+                "policy_arn": ADMINISTRATOR,
+            },
+            "aws_iam_role.all": {
+                "name": "break-glass",
+                "assume_role_policy": json.dumps(trust(OF_INSTANCES)),
+            },
+        }
+        for name, document, target in _named(content):
+            resources |= scps([name], document, target)
+        return _with_settings(form, MODULE.forms[form](resources))
+
+    return write
+
+
+def _in_template(form: str) -> Callable[[Content], dict[str, str]]:
+    def write(content: Content) -> dict[str, str]:
+        role = thing(
+            "IAM::Role",
+            RoleName="break-glass",
+            AssumeRolePolicyDocument=trust(OF_INSTANCES),
+            ManagedPolicyArns=[ADMINISTRATOR],
+        )
+        policies = {name: scp(one, target, name) for name, one, target in _named(content)}
+        written = TEMPLATE.forms[form]({"Resources": {"All": role, **policies}})
+        return _with_settings(form, written)
+
+    return write
+
+
+def _with_settings(form: str, text: str | dict[str, str]) -> dict[str, str]:
+    settings = IN_TARGETS.replace("roles/break-glass/all.json", form)
+    return {form: str(text), "iamlint.toml": settings}
 
 
 def _role() -> dict[str, str]:
@@ -89,7 +154,12 @@ ORGANIZATION = Source(
             {f"stay{number}": _guardrail("break-glass") for number in range(9)},
             Found("too-many-scps", "", _guardrail("break-glass"), "error"),
         ),
-        Fault("too-many-scps", _deepen, (Found("too-many-scps", "", everything(), "error"),)),
+        Fault(
+            "too-many-scps",
+            _deepen,
+            (Found("too-many-scps", "", everything(), "error"),),
+            forms=(FOLDERS, DECLARED),
+        ),
         _put(
             "locked-out-administrator",
             {"guardrail": _guardrail("deployer")},
@@ -98,5 +168,10 @@ ORGANIZATION = Source(
             ),
         ),
     ),
-    {FOLDERS: _in_folders, DECLARED: _declared},
+    {
+        FOLDERS: _in_folders,
+        DECLARED: _declared,
+        **{form: _in_module(form) for form in MODULE.forms},
+        **{form: _in_template(form) for form in TEMPLATE.forms},
+    },
 )

@@ -44,10 +44,10 @@ def _role(principal: dict[str, str], **properties: object) -> dict[str, object]:
     return thing("IAM::Role", AssumeRolePolicyDocument=trust(principal), **properties)
 
 
-def _scp(document: object, target: str) -> dict[str, object]:
+def scp(document: object, target: str, name: str = "own") -> dict[str, object]:
     kind = "SERVICE_CONTROL_POLICY"
     return thing(
-        "Organizations::Policy", Name="own", Type=kind, TargetIds=[target], Content=document
+        "Organizations::Policy", Name=name, Type=kind, TargetIds=[target], Content=document
     )
 
 
@@ -140,12 +140,12 @@ FAULTS = (
     ),
     _add(
         "scp-without-effect",
-        {"Everything": _scp(everything(), "ou-abcd-87654321")},
+        {"Everything": scp(everything(), "ou-abcd-87654321")},
         Found("scp-without-effect", "", everything(), "note"),
     ),
     _add(
         "too-many-scps",
-        {f"Stay{number:02}": _scp(stays(), UNIT) for number in range(10)},
+        {f"Stay{number:02}": scp(stays(), UNIT) for number in range(10)},
         Found("too-many-scps", "", stays(), "error"),
     ),
 )
@@ -168,7 +168,7 @@ SOUND = {
             IamInstanceProfile={"Ref": "Profile"},
             UserData={"Fn::Base64": "#!/bin/sh\n./start\n"},
         ),
-        "Stay": _scp(stays(), UNIT),
+        "Stay": scp(stays(), UNIT),
     },
 }
 
