@@ -64,7 +64,7 @@ _selection = partial(click.option, type=words, shell_complete=selectors)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes.")
 @values_options
 @click.option(
-    "--at", metavar="TIME", help="Time to judge reports at, such as 2027-03-31T12:00:00Z."
+    "--at", metavar="TIME", help="Day or time to judge reports at, such as 2027-03-31."
 )
 @click.option("--fix", is_flag=True, help="Apply fixes that do not change access.")
 @click.option(

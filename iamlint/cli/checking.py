@@ -167,7 +167,8 @@ def _time(text: str | None) -> datetime | None:
         return None
     from iamlint.account.ask.validate import moment  # noqa: PLC0415 - few runs are about a time
 
-    return datetime.fromisoformat(moment(text))
+    is_day = len(text) == len("2027-03-31")
+    return datetime.fromisoformat(moment(f"{text}T00:00:00Z" if is_day else text))
 
 
 def _cache(session: Session, flags: Flags) -> Path | None:

@@ -26,10 +26,11 @@ def check_subjects(
     subjects: Sequence[Subject], context: SubjectContext, settings: CheckOptions
 ) -> Iterator[Outcome]:
     """Yield what the rules find in subjects, each once for all cases of a subject."""
+    kinds = {subject.kind for subject in subjects}
     rules = [
         (rule, replace(context, options=settings.options_of(rule)))
         for rule in settings.rules
-        if rule.subjects
+        if not kinds.isdisjoint(rule.subjects)
     ]
     place = cache(settings.place)  # a report has thousands of subjects
     for cases in by_policy(subjects) if rules else ():

@@ -87,7 +87,8 @@ def read(file: File) -> Iterator[Item]:
     if not source.readable:
         yield from broken.items(file, source)
         return
-    yield from reports.items(file.path, source) if _may_hold_report(file) else ()
+    if not detect.is_policy(source.value) and _may_hold_report(file):
+        yield from reports.items(file.path, source)
     has_marks = may_be_manifest(file.data) and not details.is_details(source.value)
     manifest = manifests.Manifest(file.path, source) if has_marks else None
     text = _Text(file, source, manifest=manifest)

@@ -6,6 +6,7 @@ https://distributed.dask.org/en/stable/client.html
 
 from __future__ import annotations
 
+import gc
 from contextlib import contextmanager
 from enum import Enum
 from itertools import islice
@@ -39,6 +40,12 @@ class Asks(Protocol):
 
 
 _LOCAL = "local:"
+_UNWATCHED = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+}
+"""Dask looks at what each of its own workers does up to a thousand times a second."""
+
 _TRIES = 2
 _AHEAD = 2
 """Parts that are on their way at once, for each thread of a worker."""
@@ -93,7 +100,8 @@ def spread(
 @contextmanager
 def _cluster(address: str | None, file: str | None) -> Iterator[Client]:
     try:
-        from distributed import Client, LocalCluster  # noqa: PLC0415 - an extra
+        import dask  # noqa: PLC0415 - an extra
+        from distributed import Client, LocalCluster  # noqa: PLC0415 - the same
     except ImportError as error:
         raise UsageError(
             "`--scheduler` needs Dask", help="`pip install 'iamlint[dask]'` installs it"
@@ -102,6 +110,7 @@ def _cluster(address: str | None, file: str | None) -> Iterator[Client]:
         if address is not None and address.startswith(_LOCAL):
             workers = int(address.removeprefix(_LOCAL))
             with (
+                dask.config.set(_UNWATCHED),
                 LocalCluster(  # type: ignore[no-untyped-call] # Dask has no types
                     n_workers=workers, threads_per_worker=1, dashboard_address=None
                 ) as cluster,
@@ -193,21 +202,31 @@ def check_number(
     parts = _LAST[key] if request is None else _parts(key, request)
     seen = parts.request.seen
     if seen is None or data is None:
-        return _unlike(parts, files) or parts.result(number).lines
+        return _unlike(parts, number, files) or _result(parts, number).lines
     missing = len(seen.answers.missing)
     try:
         for place in data:
             seen.answers.add(place, data[place])
-        result = parts.result(number)
+        result = _result(parts, number)
     finally:
         seen.answers.forget(data)
     return Needs.FILES if len(seen.answers.missing) > missing else result.lines
 
 
-def _unlike(parts: RunParts, files: Sequence[tuple[str, str]]) -> Unlike | None:
-    """Return the first file that is another one here."""
-    every = (file for number in range(parts.count) for file in parts.files_of(number))
-    here = {file.path: file for file in every} if files else {}
+def _result(parts: RunParts, number: int) -> WrittenPart:
+    """Return the result of a part, made without looking for garbage, as in the program."""
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        return parts.result(number)
+    finally:
+        if looks:
+            gc.enable()
+
+
+def _unlike(parts: RunParts, number: int, files: Sequence[tuple[str, str]]) -> Unlike | None:
+    """Return the first file of a part that is another one here."""
+    here = {file.path: file for file in parts.files_of(number)} if files else {}
     for path, digest in files:
         own = content_of(replace(here[path])) if path in here else GONE
         if own != digest:

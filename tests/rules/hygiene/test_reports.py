@@ -409,3 +409,12 @@ def test_an_expired_certificate_is_expired_at_a_time(found: Found) -> None:
 
     assert found(certificates_json=text) == [("expired-server-certificate", "site", "Expiration")]
     assert found.whole(at=None, certificates_json=text) == []
+
+
+def test_a_day_is_the_time_at_which_it_starts_in_utc(found: Found) -> None:
+    text = table(user("ann", **key(1, MONTHS_AGO)))
+    day = NOW[:10]
+
+    assert found.whole(at=day, report_csv=text) == found.whole(
+        at=f"{day}T00:00:00Z", report_csv=text
+    )
