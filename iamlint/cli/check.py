@@ -63,9 +63,7 @@ _selection = partial(click.option, type=words, shell_complete=selectors)
 @click.option("--no-cache", is_flag=True, help="Do not use or keep results of earlier runs.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes.")
 @values_options
-@click.option(
-    "--at", metavar="TIME", help="Day or time to judge reports at, such as 2027-03-31."
-)
+@click.option("--at", metavar="TIME", help="Day or time to judge reports at, such as 2027-03-31.")
 @click.option("--fix", is_flag=True, help="Apply fixes that do not change access.")
 @click.option(
     "--unsafe-fixes", is_flag=True, help="With `--fix`: also apply fixes that change access."
