@@ -277,6 +277,19 @@ def expected(name: str, written: Written, place: str, attributes: Mapping[str, V
 
 
 @pytest.mark.parametrize(
+    ("seconds", "wrong"), [("3599", ["3599"]), ("3600", []), ("43200", []), ("43201", ["43201"])]
+)
+def test_longest_session_is_of_one_to_twelve_hours(
+    tmp_path: Path, seconds: str, wrong: list[str]
+) -> None:
+    found = found_in(
+        tmp_path, "main.tf", module("aws_iam_role", {"max_session_duration": int(seconds)})
+    )
+
+    assert found == [("session-length-out-of-range", text) for text in wrong]
+
+
+@pytest.mark.parametrize(
     ("rule", "seconds", "principal"),
     [
         ("long-session-for-many", 43_200, OUTSIDE),

@@ -15,7 +15,12 @@ from iamlint.rule import Family, Profile
 from iamlint.rules import BUILTIN
 from tests.rules.hygiene.account.details import DETAILS
 from tests.rules.hygiene.account.module import MODULE
-from tests.rules.hygiene.account.organization import CONFIGURATION, ORGANIZATION
+from tests.rules.hygiene.account.organization import (
+    CONFIGURATION,
+    DECLARED,
+    FOLDERS,
+    ORGANIZATION,
+)
 from tests.rules.hygiene.account.reports import CENTRAL, CSV, NOW, REPORTS
 from tests.rules.hygiene.account.template import TEMPLATE
 from tests.support.loading import write_files
@@ -34,6 +39,7 @@ OF_POLICIES = {
 """The rules of the family about the text of a policy, and about ignores."""
 
 IN_BASE64 = "credentials.json"
+IN_FOLDERS = "a file in a folder"
 FORMS_OF = {
     SubjectKind.CREDENTIALS: {CSV, IN_BASE64},
     SubjectKind.SUMMARY: {"summary.json"},
@@ -53,7 +59,7 @@ ALONE = [(source, form, fault) for source, form in FORMS for fault in source.fau
 
 
 def check(iamlint: Program, files: dict[str, str], *args: str) -> list[tuple[object, ...]]:
-    """Return what is found in files: rule, place, what the place says, severity, and parts."""
+    """Return what is found in files: path, rule, place, what it says, severity and parts."""
     write_files(Path.cwd(), {"iamlint.toml": CONFIGURATION} | files)
     options = ("--no-cache", "--at", NOW, "--output-format", "json")
     report = json.loads(iamlint("check", ".", *options, *args).out)
@@ -73,7 +79,8 @@ def _shown(one: dict[str, Any], text: str) -> tuple[object, ...]:
         said = _decoded(text, start, end)
     value = yaml.load(said.replace('\\"', '"'), yaml.BaseLoader)  # noqa: S506 - texts alone
     inside = tuple(rule for rule in one["implied"] if rule in RULES)
-    return one["rule"], at, value, one["severity"], inside
+    path = IN_FOLDERS if "/" in one["path"] else one["path"]
+    return path, one["rule"], at, value, one["severity"], inside
 
 
 def _decoded(text: str, start: int, end: int) -> str:
@@ -86,9 +93,10 @@ def _decoded(text: str, start: int, end: int) -> str:
 
 
 def _expected(form: str, faults: list[Fault], profile: Profile) -> list[tuple[object, ...]]:
+    path = IN_FOLDERS if form in (FOLDERS, DECLARED) else form
     return sorted(
         (
-            (one.rule, one.at, _texts(one.values.get(form, one.value)), one.severity, inside)
+            (path, one.rule, one.at, _texts(one.values.get(form, one.value)), one.severity, inside)
             for fault in faults
             for one in fault.found
             if (inside := _reported(one.inside, profile)) or one.rule in _of(profile)
