@@ -21,6 +21,7 @@ from iamlint.errors import UsageError
 from iamlint.load.given import Var, VarFile
 from iamlint.paths import shown
 from iamlint.plugins.extensions import load_extensions
+from iamlint.text.masked import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +112,7 @@ def show(session: Session, *, path: str, output_format: str, sources: bool) -> N
             name: {"value": value, "source": _source(config, value == default)}
             for name, value, default in rows
         }
-        click.echo(json.dumps(values, indent=1, default=_plain))
+        click.echo(mask(json.dumps(values, indent=1, default=_plain)))
         return
     for name, value, default in rows:
         text = json.dumps(value, default=_plain)

@@ -12,6 +12,7 @@ from iamlint.config.table import PYPROJECT, TOOL, TomlTable
 from iamlint.config.types import TYPES
 from iamlint.errors import UsageError, os_reason
 from iamlint.paths import real, shown
+from iamlint.text.masked import know_secrets
 from iamlint.text.toml import Toml
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _refuse_outside(config: Config, home: Path) -> None:
 def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) -> Config:
     try:
         toml = Toml(path.read_text(encoding="utf-8"))
+        know_secrets(toml.text)
         table = TomlTable(shown(path, here), path.parent, toml, toml.members)
     except OSError as error:
         help_ = None if path.exists() else "`iamlint config init` makes a configuration"

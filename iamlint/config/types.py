@@ -17,6 +17,7 @@ from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
 from iamlint.rule.finding import Ignore, Profile, Range, Severity
+from iamlint.text.masked import mask_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -183,6 +184,7 @@ def _ignore(table: TomlTable) -> Ignore:
     lines, line = table.toml.lines, table.line("rule")
     root = real(table.folder).as_posix()
     given = {"reason": "", **_IGNORE.read(table)}
+    given["reason"] = mask_own(str(given["reason"]))
     make: Callable[..., Ignore] = partial(
         Ignore, path=table.file, range=Range(lines.start(line), lines.end(line)), root=root
     )

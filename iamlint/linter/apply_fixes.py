@@ -20,7 +20,7 @@ from iamlint.linter.masked_result import mask_fixes
 from iamlint.linter.pipeline import lint
 from iamlint.paths import repository_of
 from iamlint.text.comments import comments
-from iamlint.text.masked import cover
+from iamlint.text.masked import cover, mask
 from iamlint.text.shown import plain
 from iamlint.text.span import Lines
 from iamlint.writing import replace_file
@@ -87,7 +87,7 @@ class Rewritten:
 
 def _shown(text: str) -> list[str]:
     """Return the lines of a text with their ends, and without its secrets."""
-    return cover(text, Lines(text).secrets).splitlines(keepends=True)
+    return mask(cover(text, Lines(text).secrets)).splitlines(keepends=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.late_pattern import late_pattern
 from iamlint.linter.suppress import complaint, day_of, reason_in
 from iamlint.rule.finding import Range, Suppression
+from iamlint.text.masked import mask_own
 from iamlint.text.span import Lines
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Baseline:
     def mark(self, findings: Iterable[Finding], today: date) -> Iterator[Finding]:
         """Yield the findings, those that are known and not ignored yet as ignored."""
         known = {
-            entry.fingerprint: Suppression(reason, self.where)
+            entry.fingerprint: Suppression(mask_own(reason), self.where)
             for entry in self.entries
             if reason_in(reason := entry.reason or self.reason) and not self._ended(entry, today)
         }

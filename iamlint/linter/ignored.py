@@ -12,6 +12,7 @@ from iamlint.fast_dataclass import replace
 from iamlint.load.find.gitignore import Globs
 from iamlint.policy.at import At
 from iamlint.rule.finding import Finding, Ignore, Range, Suppression
+from iamlint.text.masked import mask_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ class LiveIgnores:
         if not groups or finding.suppressed is not None:
             return finding
         _, first = min(group.ignores[0] for group in groups)
-        return replace(finding, suppressed=Suppression(first.reason, where=_where(first)))
+        return replace(finding, suppressed=Suppression(mask_own(first.reason), where=_where(first)))
 
     def _keys(self, finding: Finding) -> Iterator[tuple[object, ...]]:
         """Yield what the ignores that cover a finding are about."""

@@ -73,11 +73,26 @@ def remember(secrets: Iterable[Secret], text: str) -> None:
     for one in secrets:
         written = text[one.start : one.end]
         forms = set(written.split()) if one.is_encoded else set()
+        if one.is_word and "\n" in written:  # a block of YAML
+            forms |= {line.strip() for line in written.splitlines()[1:]}
         if one.opens:
             bare = "".join(filter(str.isalnum, one.value))
             forms |= {one.value, json.dumps(one.value)[1:-1], written, bare}
         for form in forms:
             _KNOWN.add(form, is_word=one.is_word)
+
+
+def know_secrets(text: str) -> Sequence[Secret]:
+    """Note the secrets of a text besides policies, such as a configuration, and return them."""
+    from iamlint.text.secret_marks import may_hold_secret  # noqa: PLC0415 - few runs have such texts
+
+    if not may_hold_secret(text.encode("utf-8", "surrogatepass")):
+        return ()
+    from iamlint.text.secrets import find_secrets  # noqa: PLC0415 - few texts have one
+
+    found = find_secrets(text)
+    remember(found, text)
+    return found
 
 
 @contextmanager
@@ -99,6 +114,11 @@ def mask(text: str) -> str:
         parts += [text[done:start], shown]
         done = end
     return "".join([*parts, text[done:]]) if done else text
+
+
+def mask_own(text: str) -> str:
+    """Return a text without the secrets that it has itself, and without those that were read."""
+    return mask(cover(text, know_secrets(text)))
 
 
 def _places(text: str) -> Iterator[tuple[int, int, str]]:

@@ -8,16 +8,14 @@ https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
-from collections import Counter
 from enum import StrEnum
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.late_pattern import late_pattern
 from iamlint.text.passwords import find_passwords
+from iamlint.text.randomness import entropy, has_both_cases, turns
 from iamlint.text.secret_marks import has_keys
 
 if TYPE_CHECKING:
@@ -25,12 +23,18 @@ if TYPE_CHECKING:
     from re import Match
 
 _RUN: Final = late_pattern(r"[A-Za-z0-9+/\\]{40,}")
-_PIECE: Final = late_pattern(r"(?:[A-Za-z0-9+/]|\\/)+|\\.")
+_PIECE: Final = late_pattern(
+    r"(?:[A-Za-z0-9+/]|\\/|\\u00(?:2[bBfF]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]))+"
+    r"|\\u[0-9a-fA-F]{4}|\\."
+)
+_ESCAPED: Final = late_pattern(r"\\(?:u00([2-7][0-9a-fA-F])|/)")
+"""A letter of base64 that JSON escapes: some writers escape `/`, others `+`."""
 _ID: Final = late_pattern(r"A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}(?![A-Za-z0-9+_])")
 _BEDROCK: Final = late_pattern(
     r"(?:ABSK[A-Za-z0-9+/]{109,269}|bedrock-api-key-[A-Za-z0-9+/_-]{20,})={0,2}(?![\w+/])"
 )
 _ESCAPES: Final = ("\\n", "\\r", "\\t")
+_ESCAPED_QUOTE: Final = "\\u0022"
 _LENGTH: Final = 40
 _SMTP_LENGTH: Final = 44
 _SMTP_STARTS: Final = late_pattern("B[A-P]|A[g-v]")
@@ -69,9 +73,10 @@ _OF_OTHERS: Final = late_pattern(
 """The ends and parts of names of what is known to be no key."""
 _VALUE_NAME: Final = late_pattern(r"(?:\w*value|default|secret_?string|string_?value)$")
 _NAME_BEHIND: Final = late_pattern(
-    r"""[\\"']{0,2}\s*,\s*[\\"']{0,2}name[\\"']{0,2}\s*[:=]\s*\W{0,2}([\w.-]+)"""
+    r"""[\\"']{0,2}\s*[,\n]\s*[\\"']{0,2}name[\\"']{0,2}\s*[:=]\s*\W{0,2}([\w.-]+)"""
 )
 _OTHER_VALUE: Final = late_pattern(r"""(?:value|default)[\\"']{0,2}\s*[:=]""")
+_BEFORE_VARIABLES: Final = ("-$", "_$")
 _OPENING: Final = " \t\r\n\"'`\\|>-("
 _NAMES: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _PLACEHOLDERS: Final = (
@@ -199,9 +204,13 @@ def _pieces(text: str) -> Iterator[_Piece]:
             yield _Piece(*run.span(), word)
             continue
         for part in _PIECE.finditer(word):
-            value = part[0].replace("\\/", "/")
+            value = _ESCAPED.sub(_unescaped, part[0])
             if len(value) >= _LENGTH:
                 yield _Piece(run.start() + part.start(), run.start() + part.end(), value)
+
+
+def _unescaped(escape: Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +240,7 @@ class _Around:
         yield Secret(kind, piece.start, end, value, self._id_beside(piece))
 
     def _secret_key(self, piece: _Piece) -> SecretKind | None:
-        if not self._is_whole(piece) or not _has_both_cases(piece.value):
+        if not self._is_whole(piece) or not has_both_cases(piece.value):
             return None
         name = self._name(piece).lower()
         letters = sum(map(len, _WORD.findall(piece.value)))
@@ -246,13 +255,13 @@ class _Around:
     def _smtp_password(self, piece: _Piece) -> SecretKind | None:
         if not self._is_whole(piece) or not _SMTP_STARTS.match(piece.value):
             return None
-        if not _has_both_cases(piece.value) or not _is_random(piece.value):
+        if not has_both_cases(piece.value) or not _is_random(piece.value):
             return None
         is_named = _SMTP_NAME.search(self._name(piece).lower())
         return SecretKind.SMTP_PASSWORD if is_named or self._is_beside_id(piece) else None
 
     def _token(self, piece: _Piece) -> SecretKind | None:
-        if "EXAMPLE" in piece.value or not _has_both_cases(piece.value):
+        if "EXAMPLE" in piece.value or not has_both_cases(piece.value):
             return None
         is_one = piece.value.startswith(_TOKEN_STARTS) or (
             _TOKEN_NAME.search(self._name(piece).lower()) and _is_random(piece.value)
@@ -265,7 +274,8 @@ class _Around:
     def _is_whole(self, piece: _Piece) -> bool:
         """Return whether a word is outside of longer ones and of placeholders."""
         before, after = self.text[piece.start - 1 : piece.start], self.text[piece.end :][:2]
-        if before in ("_", "-", ".", "%", "$", "@", "~") or after[:1] in ("_", "-", "=", "%", "~"):
+        is_followed = after[:1] in ("_", "-", "=", "%", "~") and after not in _BEFORE_VARIABLES
+        if before in ("_", "-", ".", "%", "$", "@", "~") or is_followed:
             return False
         if after[:1] == "." and after[1:].isalnum():
             return False
@@ -274,7 +284,8 @@ class _Around:
 
     def _name(self, piece: _Piece) -> str:
         """Return the name that a word is the value of; that of the block if it is a default."""
-        lead = self._before(piece, _SAID_BEFORE).rstrip(_OPENING).rstrip(":=,>")
+        lead = self._before(piece, _SAID_BEFORE).replace(_ESCAPED_QUOTE, '"')
+        lead = lead.rstrip(_OPENING).rstrip(":=,>")
         name = _last_name(lead.rstrip(" \t\"'`\\])"))
         if not _VALUE_NAME.fullmatch(name.lower()):
             return name
@@ -303,7 +314,7 @@ class _Around:
 
     def _is_beside_id(self, piece: _Piece) -> bool:
         """Return whether a word is a key by an id near it: neither a path nor a part of an ARN."""
-        is_mixed = any(map(str.isdigit, piece.value)) and _turns(piece.value) >= _TURNS
+        is_mixed = any(map(str.isdigit, piece.value)) and turns(piece.value) >= _TURNS
         if not is_mixed or not self._id_beside(piece):
             return False
         lead = self._before(piece, 2)
@@ -327,35 +338,18 @@ def _is_key_id(text: str, match: Match[str]) -> bool:
     least = _LEAST_OF_NAMED_ID if _ID_NAME.search(near) else _LEAST_OF_ID
     if match[0].endswith("EXAMPLE") or not _starts(text, match.start()):
         return False
-    return _entropy(match[0]) >= least
+    return entropy(match[0]) >= least
 
 
 def _starts(text: str, start: int) -> bool:
     """Return whether a word starts there: after no letter, unless that ends an escape."""
     before = text[max(0, start - 2) : start]
     is_inside = before[-1:].isalnum() or before[-1:] in ("+", "_")
-    return not is_inside or before in _ESCAPES
+    return not is_inside or before in _ESCAPES or text.endswith(_ESCAPED_QUOTE, 0, start)
 
 
 def _is_random(text: str) -> bool:
-    return "EXAMPLE" not in text and _entropy(text) >= _LEAST
-
-
-def _has_both_cases(text: str) -> bool:
-    """Return whether a text has small letters and capitals: hexadecimal digits have not."""
-    return text.upper() != text and text.lower() != text
-
-
-def _entropy(text: str) -> float:
-    """Return the bits that a character of a text has, by how often each is in it."""
-    counts, size = Counter(text).values(), len(text)
-    return -sum(count / size * math.log2(count / size) for count in counts)
-
-
-def _turns(text: str) -> int:
-    """Return how often the sort of letters changes in a text."""
-    sorts = [one.islower() + 2 * one.isupper() + 4 * one.isdigit() for one in text]
-    return sum(a != b for a, b in pairwise(sorts))
+    return "EXAMPLE" not in text and entropy(text) >= _LEAST
 
 
 def _last_name(text: str) -> str:

@@ -326,3 +326,57 @@ def test_traceback_of_the_program_shows_no_secret(
     assert result.code == 3
     assert "ValueError: so it goes: … and … and …" in result.err
     assert told(result.err) == []
+
+
+@pytest.mark.parametrize("format_", sorted(FORMATS))
+def test_no_reason_of_an_ignore_shows_a_secret(
+    iamlint: Program, tmp_path: Path, format_: str
+) -> None:
+    said = f"AWS_SECRET_ACCESS_KEY={SECRET}"
+    policy = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": %s}]}'
+    document = (policy % '"*", "Resource": "*"').replace(" [", " [\n")
+    comment = f"// iamlint: ignore[wildcard-admin] {said}\n"
+    (tmp_path / "one.json").write_text(document.replace("[\n", "[\n" + comment))
+    for name in ("two", "three"):
+        (tmp_path / f"{name}.json").write_text(document)
+    (tmp_path / "iamlint.toml").write_text(
+        f'[[ignore-finding]]\nrule = "wildcard-admin"\nfile = "two.json"\nreason = "{said}"\n'
+    )
+    iamlint("baseline", "create", "three.json")
+    (baseline,) = tmp_path.glob("*baseline*")
+    known = json.loads(baseline.read_text(encoding="utf-8"))
+    baseline.write_text(json.dumps({**known, "reason": said}))
+
+    options = ("--baseline", baseline.name, "--output-format", format_)
+    result = iamlint("-v", "check", *options, "-o", "sarif:report.sarif", ".")
+    shown = iamlint("config", "show")
+    iamlint("check", "--part", "1/1", "-o", "part.jsonl", ".")
+    written = [tmp_path / name for name in ("report.sarif", "part.jsonl")]
+
+    report, part = (path.read_text(encoding="utf-8") for path in written)
+    assert report.count("AWS_SECRET_ACCESS_KEY=…") + report.count("KEY=\\u2026") >= 3
+    assert told(result.out + result.err + shown.out + report + part) == []
+
+
+def test_diff_hides_a_password_on_a_line_below_its_name(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        """\
+Resources:
+  Person:
+    Type: AWS::IAM::User
+    Properties:
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: [{Sid: a b, Effect: Allow, Action: "s3:*", Resource: "*"}]
+      LoginProfile:
+        Password: >-
+          first-words-7
+"""
+    )
+
+    result = iamlint("check", "--diff", "--unsafe-fixes", "template.yaml")
+
+    assert "+++ template.yaml" in result.out
+    assert "first-words" not in result.out

@@ -169,6 +169,18 @@ def test_what_a_template_makes_may_be_used_elsewhere(
     assert json.loads(out)["findings"] == []
 
 
+def test_groups_need_the_groups_of_each_user(iamlint: Program, tmp_path: Path) -> None:
+    known, unknown = user("bob"), user("eve")
+    del unknown["GroupList"]
+    for name, users in (("known", [known]), ("unknown", [known, unknown])):
+        text = json.dumps(dump(users=users, groups=[group("readers")]))
+        (tmp_path / f"{name}.json").write_text(text)
+    options = ("check", "--profile", "strict", "--select", "empty-group")
+
+    assert "empty-group" in iamlint(*options, "known.json").out
+    assert "empty-group" not in iamlint(*options, "unknown.json").out
+
+
 def test_identity_of_a_role_survives_a_new_dump(iamlint: Program) -> None:
     later = dump(
         groups=[group("others"), group("readers")],

@@ -132,6 +132,9 @@ def test_keys_of_user_data_are_found_at_their_places(text: str) -> None:
         f'[{{"name": "AWS_SECRET_ACCESS_KEY", "value": "{SECRET}"}}]',
         f'[{{"value": "{SECRET}", "name": "AWS_SECRET_ACCESS_KEY"}}]',
         f"- Name: AWS_SECRET_ACCESS_KEY\n  Value: {SECRET}\n",
+        f"- Value: {SECRET}\n  Name: AWS_SECRET_ACCESS_KEY\n",
+        f'environment {{\n  value = "{SECRET}"\n  name  = "AWS_SECRET_ACCESS_KEY"\n}}\n',
+        f'"${{var.a}}/AWS_SECRET_ACCESS_KEY={SECRET}-${{var.b}}"',
         f'provider "aws" {{\n  region = "eu-west-1"\n  secret_key = "{SECRET}"\n}}',
         f"aws configure set aws_secret_access_key {SECRET}\n",
         f'name = "/prod/aws_secret_access_key"\n  type = "String"\n  value = "{SECRET}"\n',
@@ -169,6 +172,32 @@ def test_empty_line_or_a_long_way_separates_an_id_from_a_key() -> None:
     assert kinds(f"{ID}\nvalue {SECRET}\n")[1:] == [SecretKind.SECRET_KEY]
     assert kinds(f"{ID}\n\nvalue {SECRET}\n")[1:] == []
     assert kinds(f"{ID}\n{far}value {SECRET}\n")[1:] == []
+
+
+@pytest.mark.parametrize(
+    "escape",
+    [
+        lambda text: text.replace("+", "\\u002B"),
+        lambda text: text.replace("/", "\\u002f").replace("+", "\\u002b"),
+        lambda text: "".join(f"\\u{ord(one):04x}" for one in text),
+    ],
+    ids=["plus", "small letters", "all"],
+)
+def test_key_is_found_whose_letters_json_escapes(escape: Callable[[str], str]) -> None:
+    random = Random(22)  # noqa: S311 - the same keys in each run
+    for key in (secret_key(random) for _ in range(200)):
+        text = f'{{"A": "AWS_SECRET_ACCESS_KEY={escape(key)}\\n"}}'
+        (found,) = find_secrets(text)
+
+        assert (found.value, text[found.start : found.end]) == (key, escape(key))
+
+
+def test_keys_are_found_in_json_whose_quotes_are_escaped() -> None:
+    inner = json.dumps({"AccessKeyId": ID, "SecretAccessKey": SECRET})
+    text = json.dumps({"Body": inner}).replace('\\"', "\\u0022")
+
+    assert "\\u0022" in text
+    assert values(text) == [ID, SECRET]
 
 
 @pytest.mark.parametrize(

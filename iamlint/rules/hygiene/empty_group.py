@@ -27,9 +27,10 @@ def check_subject(subject: Subject, _: SubjectContext) -> Iterator[Hit]:
     if not is_whole(details):
         return
     users = entries(details, USERS)
-    named = {
-        name for user in users for name in items(member(user, "GroupList")) if type(name) is str
-    }
+    lists = [member(user, "GroupList") for user in users]
+    if not all(isinstance(one, list) for one in lists):
+        return  # a script left out in which groups the users are
+    named = {name for one in lists for name in items(one) if type(name) is str}
     for index, group in enumerate(entries(details, GROUPS)):
         name = text_of(group, "GroupName")
         if name is not None and name not in named:

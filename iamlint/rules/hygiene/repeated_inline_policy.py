@@ -8,8 +8,10 @@ A text that makes several is not reported, nor are policies that SAM or CDK writ
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.late_pattern import late_pattern
 from iamlint.load.link import key_of_name
 from iamlint.load.terraform.language.filenames import ENDS
 from iamlint.policy.at import At
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
 
 _OF_AWS: Final = "AWSReservedSSO_"
+_NAME: Final = late_pattern(r"[\w+=,.@-]*", re.ASCII)
 _SEVERAL: Final = 2
 
 
@@ -66,14 +69,20 @@ def _is_own(document: Document) -> bool:
         and not document.readings
         and document.source.readable
         and bool(about.holders)
-        and not any(held.given or _is_of_aws(held.ref) for held in about.holders)
+        and all(not held.given and _is_named_by_people(held.ref) for held in about.holders)
     )
 
 
-def _is_of_aws(holder: Ref) -> bool:
-    """Return whether IAM Identity Center writes what a role has, by the role's name."""
-    name = holder.name.parts[0] if isinstance(holder.name, Partial) else holder.name
-    return isinstance(name, str) and name.startswith(_OF_AWS)
+def _is_named_by_people(holder: Ref) -> bool:
+    """Return whether a name may be one of IAM, and not of a role that IAM Identity Center writes.
+
+    Recorded outputs have words such as `<role-name:1>` in place of names, which may differ.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+    """
+    parts = holder.name.parts if isinstance(holder.name, Partial) else (holder.name,)
+    known = [part for part in parts if isinstance(part, str)]
+    is_of_aws = isinstance(parts[0], str) and parts[0].startswith(_OF_AWS)
+    return not is_of_aws and all(map(_NAME.fullmatch, known))
 
 
 def _unit(document: Document) -> str:
