@@ -26,7 +26,7 @@ def key_of_item(item: Item) -> Hashable:
         ends = _key_of(item.holder), _key_of(item.target)
         return item.path, item.pointer, item.kind, *ends, item.given
     if isinstance(item, Subject):
-        return item.path, item.pointer, key_of(item.value), item.readings
+        return item.path, item.pointer, key_of(item.value), item.readings, item.is_conditional
     return item
 
 
