@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.grammar import Kind
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from iamlint.rule.finding import Ignore
     from iamlint.rule.fix import Fix
     from iamlint.text.source import Value
+
+_Found = TypeVar("_Found")
 
 ALL_KINDS = frozenset(Kind)
 
@@ -181,6 +183,7 @@ class SubjectContext:
     at: datetime | None = None
     is_strict: bool = False
     options: object = None
+    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def time_of(self, subject: Subject) -> datetime | None:
         """Return the time at which to judge a subject; None if nothing states it."""
@@ -195,7 +198,24 @@ class SubjectContext:
 
     def of_kind(self, kind: SubjectKind) -> Sequence[Subject]:
         """Return the subjects of a kind in the run."""
-        return [one for one in self.subjects if one.kind is kind]
+        return self.once(_by_kind).get(kind, ())
+
+    def once(self, find: Callable[[SubjectContext], _Found]) -> _Found:
+        """Return what a function finds in the subjects of the run, without a look at `options`.
+
+        It is asked once for all subjects and rules, so a check of each takes no longer for more.
+        """
+        if find not in self.memory:
+            self.memory[find] = find(self)
+        found: _Found = self.memory[find]
+        return found
+
+
+def _by_kind(context: SubjectContext) -> Mapping[SubjectKind, Sequence[Subject]]:
+    found: dict[SubjectKind, list[Subject]] = {}
+    for one in context.subjects:
+        found.setdefault(one.kind, []).append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,13 +127,24 @@ def _is_stored(declaration: Mapping[str, Value]) -> bool:
 
 def _outputs(template: Template, logical: str, row: ResourceRow) -> dict[str, Pointer]:
     """Return the outputs that return a secret of a resource, each with the place of its value."""
+    if not row.secrets:
+        return {}
+    if template.attributes_returned is None:
+        template.attributes_returned = _returned(template)
     found: dict[str, Pointer] = {}
-    wanted = {f"{logical}.{secret}" for secret in row.secrets}
-    for name, output in template.section("Outputs").items() if wanted else ():
-        if not isinstance(output, dict) or not _is_returned(template, output):
-            continue
-        if not wanted.isdisjoint(_names_in(output.get("Value"))):
+    for secret in row.secrets:
+        for name in template.attributes_returned.get(f"{logical}.{secret}", ()):
             found[name] = (*template.root, "Outputs", name, "Value")
+    return found
+
+
+def _returned(template: Template) -> dict[str, dict[str, None]]:
+    """Return the outputs that return each attribute of resources."""
+    found: dict[str, dict[str, None]] = {}
+    for name, output in template.section("Outputs").items():
+        if isinstance(output, dict) and _is_returned(template, output):
+            for attribute in _names_in(output.get("Value")):
+                found.setdefault(attribute, {})[name] = None
     return found
 
 

@@ -68,7 +68,8 @@ class Template:
     its `includer`. `outputs` returns the outputs of the templates that it nests. A template in a
     string has a `depth`. `environment` holds the pseudo parameters that another file or template
     gives, `unnamed` the logical ids of resources whose names AWS generates, by the identities of
-    these names. `returned` has keys of the values of `Outputs`, when they are known.
+    these names. When they are known, `returned` has keys of the values of `Outputs`, and
+    `attributes_returned` the outputs that return each attribute of a resource.
     """
 
     source: Source
@@ -94,6 +95,7 @@ class Template:
     _resources_by_id: dict[str, Resource | None] = field(default_factory=dict)
     _every: tuple[Resource, ...] | None = None
     returned: frozenset[str | None] | None = None
+    attributes_returned: Mapping[str, Mapping[str, None]] | None = None
 
     @cached_property
     def conditions(self) -> Conditions:

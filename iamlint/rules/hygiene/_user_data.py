@@ -43,13 +43,15 @@ def user_data_in(text: Subject, context: SubjectContext) -> list[Span]:
     """Return the places of user data in a file, in order, of instances without a role."""
     if not any(name in text.source.text for name in _NAMES):
         return []
-    found = [
-        subject.span(At(at))
-        for subject in context.of_kind(SubjectKind.RESOURCE)
-        for at in without_role(subject)
-        if subject.file_of(At(at))[0] == text.path
-    ]
-    return sorted(found)
+    return context.once(_by_file).get(text.path, [])
+
+
+def _by_file(context: SubjectContext) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for subject in context.of_kind(SubjectKind.RESOURCE):
+        for at in map(At, without_role(subject)):
+            found.setdefault(subject.file_of(at)[0], []).append(subject.span(at))
+    return {path: sorted(spans) for path, spans in found.items()}
 
 
 def is_in_one(secret: Secret, spans: Sequence[Span]) -> bool:

@@ -46,15 +46,23 @@ def _is_of_root(device: Value) -> bool:
 
 def _may_be_used(device: Value, context: SubjectContext) -> bool:
     """Return whether no report of the account says that its root user has no credential."""
-    account = (text_of(device, "SerialNumber") or "").split(":")[4:5]
-    reports = [
-        one
-        for kind in _REPORTS
-        for one in context.of_kind(kind)
-        if not one.identity or one.identity.split(":")[4:5] == account
-    ]
-    known = [has_credential(one) for one in reports]
+    by_account = context.once(_credentials)
+    account = _account_in(text_of(device, "SerialNumber") or "")
+    known = by_account.get(None, set()) | by_account.get(account, set())
     return False not in known or True in known
+
+
+def _credentials(context: SubjectContext) -> dict[str | None, set[bool | None]]:
+    """Return what reports say of the root user's credentials, by account, as far as they name it."""
+    found: dict[str | None, set[bool | None]] = {}
+    for one in (one for kind in _REPORTS for one in context.of_kind(kind)):
+        account = _account_in(one.identity) if one.identity else None
+        found.setdefault(account, set()).add(has_credential(one))
+    return found
+
+
+def _account_in(arn: str) -> str:
+    return "".join(arn.split(":")[4:5])
 
 
 RULE = Rule(

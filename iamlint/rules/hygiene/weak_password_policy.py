@@ -36,10 +36,18 @@ def check_subject(subject: Subject, context: SubjectContext) -> Iterator[Hit]:
 
 def _is_for_nobody(subject: Subject, context: SubjectContext) -> bool:
     """Return whether reports show that no user has a password: those of its folder, if any."""
-    rows = context.of_kind(SubjectKind.CREDENTIALS)
-    of_account = [one for one in rows if _folder(one) == _folder(subject)] or rows
-    passwords = [truth(one, PASSWORD.active) for one in of_account if not is_root(one)]
-    return bool(of_account) and all(enabled is False for enabled in passwords)
+    is_for_nobody = context.once(_without_passwords)
+    return is_for_nobody.get(_folder(subject), is_for_nobody.get(None, False))
+
+
+def _without_passwords(context: SubjectContext) -> dict[str | None, bool]:
+    """Return for each folder with reports whether no user in them has a password; for all, too."""
+    found: dict[str | None, bool] = {}
+    for one in context.of_kind(SubjectKind.CREDENTIALS):
+        has_none = is_root(one) or truth(one, PASSWORD.active) is False
+        for place in (None, _folder(one)):
+            found[place] = found.get(place, True) and has_none
+    return found
 
 
 def _folder(subject: Subject) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass, replace
@@ -29,16 +29,16 @@ from iamlint.text.source import key_of
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from iamlint.load.file_value import Reading
     from iamlint.load.resource_types import ResourceRow
     from iamlint.load.terraform.language.choices import Choices
-    from iamlint.load.terraform.language.folder import ModuleFile
+    from iamlint.load.terraform.language.folder import Folder, ModuleFile
     from iamlint.load.terraform.language.module import Module
     from iamlint.load.terraform.language.node import Node, Turn
     from iamlint.load.terraform.language.write import Written
-    from iamlint.text.hcl.tree import Block, Expression
+    from iamlint.text.hcl.tree import Block
 
 
 def subjects_of(module: Module, part: ModuleFile) -> Iterator[Subject]:
@@ -166,21 +166,31 @@ def _outputs(
     module: Module, labels: tuple[str, ...], row: ResourceRow
 ) -> Iterator[tuple[str, Member]]:
     """Yield the outputs that return a secret of a resource, by name, with their places."""
-    type_, name = labels
-    for part in module.folder.parts if row.secrets else ():
-        for block in part.blocks if type_ in part.text.source.text else ():
+    returned = _returned(module.folder) if row.secrets else {}
+    for secret in row.secrets:
+        for name, spot in returned.get((*labels, secret), {}).items():
+            yield name, Member(None, hidden(spot))
+
+
+@lru_cache(maxsize=1)
+def _returned(folder: Folder) -> Mapping[tuple[str, ...], Mapping[str, Location]]:
+    """Return the outputs of a folder that return an attribute of a resource or of an instance."""
+    found: dict[tuple[str, ...], dict[str, Location]] = {}
+    for part in folder.parts:
+        for block in part.blocks:
             value = block.attributes.get("value") if block.type == "output" else None
             if value is None or not block.labels:
                 continue
-            parts = parts_in(value.expression)
-            if any(_returns(one, type_, name, row.secrets) for one in parts):
-                spot = Location(*place_of(value.expression, part.text))
-                yield block.labels[0], Member(None, hidden(spot))
+            for one in parts_in(value.expression):
+                if isinstance(one, Access) and (attribute := _attribute(one)):
+                    spot = Location(*place_of(value.expression, part.text))
+                    found.setdefault(attribute, {}).setdefault(block.labels[0], spot)
+    return found
 
 
-def _returns(part: Expression | None, type_: str, name: str, secrets: Sequence[str]) -> bool:
-    """Return whether an expression is the secret of a resource or of one of its instances."""
-    match part:
+def _attribute(access: Access) -> tuple[str, ...] | None:
+    """Return the type and name of the resource, and the attribute, that an expression is."""
+    match access:
         case Access(Name(of), (str(label), *_, str(attribute))):
-            return (of, label) == (type_, name) and attribute in secrets
-    return False
+            return of, label, attribute
+    return None
