@@ -9,7 +9,7 @@ from typing import Final
 _STARTS: Final = ("AKIA", "ASIA", "ABSK", "bedrock-api-key-", "IQoJb3JpZ2lu", "ZXIvYXdz")
 """The first letters of keys; of two sorts of tokens in base64."""
 _NAMES: Final = (
-    *("ecret_a", "ecret_k", "ecretAc", "ecretK", "ECRET_A", "ECRET_K"),
+    *("ecret_a", "ecret_k", "ecretAccessK", "ecretKey", "ECRET_A", "ECRET_K"),
     *("ession_token", "essionToken", "SESSION_TOKEN", "serData", "ser_data"),
 )
 """Parts of the names of keys that do not start so. User data may be in base64."""

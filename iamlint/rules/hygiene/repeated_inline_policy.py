@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Document
     from iamlint.load.link import Ref
     from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
 
 _OF_AWS: Final = "AWSReservedSSO_"
 _NAME: Final = late_pattern(r"[\w+=,.@-]*", re.ASCII)
@@ -123,11 +124,10 @@ def _repeated(documents: Iterable[Document]) -> Iterator[AccountHit]:
 
 def _by_text(documents: Iterable[Document]) -> list[Document]:
     """Return the first policy of each text, in the order of the files."""
-    found: dict[tuple[str, int], Document] = {}
+    found: dict[tuple[str, Pointer], Document] = {}
     for document in documents:
-        path, _ = document.file_of(At(()))
-        found.setdefault((path, document.span(At(())).start), document)
-    return [found[place] for place in sorted(found)]
+        found.setdefault((document.path, document.pointer), document)
+    return list(found.values())
 
 
 def _holders(document: Document) -> list[Hashable]:
