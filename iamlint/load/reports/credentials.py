@@ -31,7 +31,7 @@ COLUMNS: Final = frozenset({"user", "arn", "password_enabled", "mfa_active", "ac
 
 _DATES: Final = ("_time", "_last_used", "_last_changed", "_last_rotated", "_last_used_date")
 _HEADER: Final = 8_000
-"""Characters of base64 that have all of a header."""
+"""Characters that have all of a header, also in base64."""
 
 _ENCODED: Final = re.compile(r"([A-Za-z0-9+/\s]*+)(=*+\s*+)")
 
@@ -83,7 +83,13 @@ def _text(data: bytes) -> tuple[str, Callable[[int], int]]:
 
 def is_report(content: str) -> bool:
     """Return whether a string of base64 is a credential report, by its header."""
-    return read_table(decode(content[:_HEADER]).text.partition("\n")[0]).columns.keys() >= COLUMNS
+    return has_columns(decode(content[:_HEADER]).text)
+
+
+def has_columns(text: str) -> bool:
+    """Return whether a text is a credential report, by its header alone: another may be large."""
+    header = next(iter(text[:_HEADER].lstrip("\ufeff \t\r\n").splitlines()), "")
+    return read_table(header).columns.keys() >= COLUMNS
 
 
 def encoded(

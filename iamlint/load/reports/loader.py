@@ -32,8 +32,9 @@ def read(file: File) -> Iterator[Item]:
     from iamlint.load.reports.times import of_file_name  # noqa: PLC0415 - the same
     from iamlint.text.table import read_table  # noqa: PLC0415 - the same
 
-    table = read_table(decoded(file.data))
-    if table.columns.keys() >= credentials.COLUMNS:
+    text = decoded(file.data)
+    if credentials.has_columns(text):
+        table = read_table(text)
         made = of_file_name(file.path)  # a day, and the report may show times in it
         if made is not None:
             made = max(made, credentials.newest_in(table) or made)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from iamlint.load import LoadOptions, SubjectKind, load
+from iamlint.text.table import Table, read_table
 from tests.load.reports.report import COLUMNS, OLD, ROOT, output, reports, table, user
 from tests.support.loading import load_text, reasons
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iamlint.load import Loaded, Subject
+    from tests.support.program import Program
 
 ANN = user("ann", password_enabled="true", password_last_used="2026-02-01T10:00:00+00:00")
 BOB = user("bob", access_key_1_active="true", access_key_1_last_rotated="2025-01-01T00:00:00Z")
@@ -230,3 +232,20 @@ def test_a_report_is_of_the_time_that_it_states_or_of_its_newest_date(
     name: str, text: str, expected: datetime | None
 ) -> None:
     assert {one.as_of for one in reports(load_text(text, name))} == {expected}
+
+
+def test_only_the_header_of_another_table_is_read(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sales.csv").write_text("shelf,price\n" + "poetry,12\n" * 1000)
+    read: list[int] = []
+
+    def counted(text: str) -> Table:
+        read.append(len(text))
+        return read_table(text)
+
+    monkeypatch.setattr("iamlint.text.table.read_table", counted)
+    monkeypatch.setattr("iamlint.load.reports.credentials.read_table", counted)
+
+    assert iamlint("check", "sales.csv").code == 0
+    assert read == [len("shelf,price")]
