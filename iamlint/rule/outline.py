@@ -15,8 +15,6 @@ from iamlint.rule.finding import Family, Profile, Severity
 from iamlint.rule.rule import ALL_KINDS, Rule, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     Words: TypeAlias = tuple[str, ...]
     Names: TypeAlias = tuple[str, str, str, str, str]
     Facts: TypeAlias = tuple[float | None, Words, Words, Words, Words, bool, str, Words, Words]
@@ -28,6 +26,12 @@ _SEVERITIES: Final = {str(one): one for one in Severity}
 _PROFILES: Final = {str(one): one for one in Profile}
 _SCOPES: Final = {str(one): one for one in Scope}
 _FLAGS: Final = ("of_use", "of_part", "looks_at_account", "looks_at_attachments")
+_KNOWN: Final = (
+    *("name", "family", "module", "severity", "profile", "scope", "security_severity"),
+    *("access_analyzer", "kinds", "implies", *_FLAGS, "options_from", "when", "subjects"),
+)
+# A rule is frozen, and this is the quickest way to set an attribute of one.
+_SETTERS: Final = tuple(getattr(Rule, name).__set__ for name in _KNOWN)
 
 
 def outline(rule: Rule) -> Row:
@@ -50,28 +54,38 @@ def rule_of(row: Row) -> Rule:
     """Return the rule of a row, whose module is imported when more is asked."""
     (name, family, severity, profile, scope), facts = row
     score, codes, kinds, implies, flags, has_options, options_from, when, subjects = facts
-    known: Mapping[str, object] = {
-        "name": name,
-        "family": _FAMILIES[family],
-        "module": f"{FOLDER}.{family}.{name.replace('-', '_')}",
-        "severity": _SEVERITIES[severity],
-        "profile": _PROFILES[profile],
-        "scope": _SCOPES[scope],
-        "security_severity": score,
-        "access_analyzer": codes,
-        "kinds": _kinds(kinds),
-        "implies": _families(implies),
-        **{name: name in flags for name in _FLAGS},
-        "options_from": options_from,
-        "when": when,
-        "subjects": frozenset(map(SubjectKind, subjects)),
-    }
     rule = Rule.__new__(Rule)
-    for attribute, value in known.items():
-        object.__setattr__(rule, attribute, value)
+    known = (
+        name,
+        _FAMILIES[family],
+        f"{FOLDER}.{family}.{name.replace('-', '_')}",
+        _SEVERITIES[severity],
+        _PROFILES[profile],
+        _SCOPES[scope],
+        score,
+        codes,
+        _kinds(kinds),
+        _families(implies),
+        *_flags(flags),
+        options_from,
+        when,
+        _subjects(subjects),
+    )
+    for set_one, value in zip(_SETTERS, known, strict=True):
+        set_one(rule, value)
     if not has_options:
         object.__setattr__(rule, "options", None)
     return rule
+
+
+@cache
+def _flags(flags: Words) -> tuple[bool, ...]:
+    return tuple(name in flags for name in _FLAGS)
+
+
+@cache
+def _subjects(words: Words) -> frozenset[SubjectKind]:
+    return frozenset(map(SubjectKind, words))
 
 
 @cache

@@ -6,11 +6,8 @@ is asked wherever a text of others is shown, so that no message, error or answer
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
-
-from iamlint.fast_dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,16 +27,16 @@ _ALIKE: Final = 8
 _QUOTES: Final = frozenset("`\"'")
 
 
-@dataclass(slots=True)
 class _Known:
     """The secrets that were read: keys by their first letters, words by those and their lengths.
 
     The letters of keys are small, since a fix or a message may change them.
     """
 
-    keys: dict[str, list[str]] = field(default_factory=dict)
-    words: set[str] = field(default_factory=set)
-    lengths: dict[str, set[int]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.keys: dict[str, list[str]] = {}
+        self.words: set[str] = set()
+        self.lengths: dict[str, set[int]] = {}
 
     def add(self, text: str, *, is_word: bool) -> None:
         """Add a secret; one that is a word counts only by itself."""
@@ -110,7 +107,7 @@ def mask(text: str) -> str:
     """Return a text without the secrets that were read; access key ids are shortened."""
     parts: list[str] = []
     done = 0
-    for start, end, shown in _places(text):
+    for start, end, shown in places_in(text):
         parts += [text[done:start], shown]
         done = end
     return "".join([*parts, text[done:]]) if done else text
@@ -121,7 +118,7 @@ def mask_own(text: str) -> str:
     return mask(cover(text, know_secrets(text)))
 
 
-def _places(text: str) -> Iterator[tuple[int, int, str]]:
+def places_in(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where a text has an id or a secret that was read, and what is shown of it."""
     ids = _ids(text) if "AKIA" in text or "ASIA" in text else {}
     if not (ids or _KNOWN.keys or _KNOWN.words):
@@ -174,27 +171,6 @@ def _is_apart(text: str, start: int, end: int) -> bool:
     return not (before.isalnum() or after.isalnum())
 
 
-@dataclass(frozen=True, slots=True)
-class MaskedLine:
-    """A line without its secrets; each was at `covers`, and what covers it is at `places`."""
-
-    text: str
-    covers: Sequence[tuple[int, int]] = ()
-    places: Sequence[tuple[int, int]] = ()
-
-    def part(self, begin: int, end: int) -> tuple[int, int]:
-        """Return where a part of the line is then, with the whole of each secret at its ends."""
-        return self._place(begin, 0), self._place(end, 1)
-
-    def _place(self, column: int, side: int) -> int:
-        at = bisect_left(self.covers, column, key=lambda cover: cover[1])
-        if at < len(self.covers) and self.covers[at][0] < column < self.covers[at][1]:
-            return self.places[at][side]
-        if at < len(self.covers) and column == self.covers[at][1]:
-            return self.places[at][1]
-        return column - self.covers[at - 1][1] + self.places[at - 1][1] if at else column
-
-
 def cover(text: str, secrets: Iterable[Secret]) -> str:
     """Return a whole text without its secrets, which are in order."""
     parts: list[str] = []
@@ -203,27 +179,3 @@ def cover(text: str, secrets: Iterable[Secret]) -> str:
         parts += [text[done : one.start], one.cover]
         done = one.end
     return "".join([*parts, text[done:]])
-
-
-def mask_line(text: str, start: int, secrets: Sequence[Secret]) -> MaskedLine:
-    """Return a line that starts there in its file, without the secrets of this and other files."""
-    at = bisect_left(secrets, start, key=lambda one: one.end)
-    found: list[tuple[int, int, str]] = []
-    while at < len(secrets) and secrets[at].start < start + len(text):
-        one = secrets[at]
-        found.append((max(one.start - start, 0), min(one.end - start, len(text)), one.cover))
-        at += 1
-    parts: list[str] = []
-    covers: list[tuple[int, int]] = []
-    places: list[tuple[int, int]] = []
-    done = size = 0
-    for begin, end, shown in sorted([*found, *_places(text)]):
-        if begin < done or end <= begin:
-            continue
-        parts += [text[done:begin], shown]
-        size += begin - done
-        covers.append((begin, end))
-        places.append((size, size + len(shown)))
-        size += len(shown)
-        done = end
-    return MaskedLine("".join([*parts, text[done:]]), covers, places)

@@ -12,7 +12,7 @@ from iamlint.late_pattern import late_pattern
 if TYPE_CHECKING:
     from array import array
 
-    from iamlint.text.masked import MaskedLine
+    from iamlint.text.masked_line import MaskedLine
     from iamlint.text.secrets import Secret
 
 Pointer: TypeAlias = tuple[str | int, ...]
@@ -102,7 +102,7 @@ class Lines:
 
     def masked(self, line: int) -> MaskedLine:
         """Return a line as reports show it, without its secrets."""
-        from iamlint.text.masked import mask_line  # noqa: PLC0415 - the same
+        from iamlint.text.masked_line import mask_line  # noqa: PLC0415 - the same
 
         found = self._masked.get(line)
         if found is None:
