@@ -6,11 +6,11 @@ import heapq
 from typing import TYPE_CHECKING, Final
 
 from iamlint.late_pattern import late_pattern
+from iamlint.text.secret_marks import PASSWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MARKS: Final = ("assw", "ASSW", "assphrase", "ASSPHRASE")
 # Each starts with letters that are searched for quickly; the first letter of the word is before.
 _NAMES: Final = (
     late_pattern(r"ass(?:word|wd|phrase)(?![\w-])"),
@@ -60,7 +60,7 @@ def is_literal(value: str, *, is_quoted: bool = True) -> bool:
 
 def find_passwords(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of passwords that are written out, without their quotes."""
-    if not any(mark in text for mark in _MARKS):
+    if not any(mark in text for mark in PASSWORDS):
         return
     done = 0
     taken: dict[str, None] = {}

@@ -13,11 +13,12 @@ _NAMES: Final = (
     *("ession_token", "essionToken", "SESSION_TOKEN", "serData", "ser_data"),
 )
 """Parts of the names of keys that do not start so. User data may be in base64."""
-_PASSWORDS: Final = ("assw", "ASSW")
+PASSWORDS: Final = ("assw", "ASSW", "assphrase", "ASSPHRASE")
+"""Parts of the names of passwords."""
 _SMTP: Final = ("mtp_p", "mtpP", "MTP_P")
 
 _FIRST: Final = tuple(mark.encode() for mark in _STARTS)
-_SECOND: Final = tuple(mark.encode() for mark in (*_NAMES, *_PASSWORDS))
+_SECOND: Final = tuple(mark.encode() for mark in (*_NAMES, *PASSWORDS))
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _ACTION: Final = rb"\w:[A-Za-z]*+\Z"
 _FAR: Final = 40
@@ -43,6 +44,11 @@ def _is_name(data: bytes, mark: bytes) -> bool:
 def has_keys(text: str) -> bool:
     """Return whether a text may contain a key."""
     return any(mark in text for mark in (*_STARTS, *_NAMES, *_SMTP))
+
+
+def has_secrets(text: str) -> bool:
+    """Return whether a text may contain a key or a password."""
+    return has_keys(text) or any(mark in text for mark in PASSWORDS)
 
 
 @cache

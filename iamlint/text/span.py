@@ -82,7 +82,11 @@ class Lines:
     @cached_property
     def secrets(self) -> tuple[Secret, ...]:
         """The keys and passwords in the text, in its order, which no report shows."""
-        from iamlint.text.masked import remember  # noqa: PLC0415 - only what is shown needs it
+        from iamlint.text.secret_marks import has_secrets  # noqa: PLC0415 - only what is shown needs it
+
+        if not has_secrets(self.whole):
+            return ()
+        from iamlint.text.masked import remember  # noqa: PLC0415 - the same
         from iamlint.text.secrets import find_secrets  # noqa: PLC0415 - the same
 
         found = find_secrets(self.whole)
