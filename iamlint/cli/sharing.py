@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PART: Final = late_pattern(r"([1-9][0-9]{0,6})/([1-9][0-9]{0,6})")
 _SHARED: Final = (
     *("paths", "select", "extend_select", "ignore", "profile", "exclude", "force_exclude"),
-    *("no_respect_gitignore", "kind", "no_ignores", "no_nested_config", "var", "var_file"),
+    *("no_respect_gitignore", "kind", "no_ignores", "no_nested_config", "at", "var", "var_file"),
 )
 """The flags that decide what is found; all others are those of `merge`."""
 

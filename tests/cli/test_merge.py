@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.cli.flags import Flags
+from iamlint.cli.sharing import _OF_MERGE, _SHARED
 from tests.support.organization import ACCOUNTS, allow, parts_of, policy, run, write_killer
 
 if TYPE_CHECKING:
@@ -330,3 +333,32 @@ def test_standard_input_is_not_checked_in_parts(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert b"cannot be checked in parts" in done.stderr
+
+
+def test_time_of_reports_is_the_same_whatever_ran_the_parts(
+    organization: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (organization / "report.csv").write_text(
+        "user,arn,password_enabled,mfa_active,access_key_1_active,access_key_1_last_rotated\n"
+        "ann,arn:aws:iam::111122223333:user/ann,false,false,true,2026-01-01T00:00:00Z\n"
+    )
+    at, report = ("--at", "2026-11-28"), ("--output-format", "json")
+    kept = tmp_path_factory.mktemp("parts")
+    files = [str(kept / f"{number}.jsonl") for number in (1, 2)]
+    for number, file in enumerate(files, 1):
+        run(organization, "check", ".", *at, "--part", f"{number}/2", "-o", file, code=0)
+
+    serial = run(organization, "check", ".", *at, *report)
+    assert b"old-access-key" in serial
+    assert run(organization, "merge", *files, *report) == serial
+
+
+def test_each_option_that_decides_what_is_found_is_shared_by_all_parts() -> None:
+    of_reports = {"output_format", "output", "fail_on", *_OF_MERGE}
+    of_one_process = {"jobs", "part", "scheduler", "scheduler_file", "send", "allow_plugins"}
+    of_kept_results = {"resume", "cache_dir", "no_cache"}
+    refused = {"fix", "unsafe_fixes", "diff", "fix_only", "exit_non_zero_on_fix", "show_files"}
+    refused |= {"stdin_filename", "update_baseline"}
+    others = of_reports | of_one_process | of_kept_results | refused
+
+    assert {one.name for one in dataclasses.fields(Flags)} - others == set(_SHARED)
