@@ -139,8 +139,9 @@ def users(
         )
     odd = table.odd[:-1] if table.is_cut else table.odd
     if odd:
-        what = f"row {odd[0]} and {len(odd) - 1} more" if len(odd) > 1 else f"row {odd[0]}"
-        yield NotAnalysed(path, at, f"credential report whose {what} has not one cell a column")
+        more = f", as in {len(odd) - 1} more" if len(odd) > 1 else ""
+        reason = f"row {odd[0]} of the credential report does not have one cell for each column"
+        yield NotAnalysed(path, at, f"{reason}{more}")
     if table.is_cut:
         yield _cut(path, at)
 

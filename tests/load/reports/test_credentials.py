@@ -164,7 +164,9 @@ def test_rows_with_too_many_cells_are_listed_and_the_others_are_read() -> None:
     loaded = load_text("\n".join([lines[0], lines[1] + ",x", lines[2]]), "report.csv")
 
     assert names(loaded) == ["bob"]
-    assert reasons(loaded) == ["credential report whose row 2 has not one cell a column"]
+    assert reasons(loaded) == [
+        "row 2 of the credential report does not have one cell for each column"
+    ]
 
 
 def test_a_quote_that_nothing_closes_ends_the_report() -> None:
