@@ -26,6 +26,7 @@ ROWS = (
     ("load", "catalog"),
     ("grants", "evaluator"),
     ("account", "simulate"),
+    ("reason",),
     ("rule",),
     ("rules", "report"),
     ("config",),

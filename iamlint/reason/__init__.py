@@ -1,0 +1,1 @@
+"""Answers about all requests: what one set of policies allows and another one does not."""

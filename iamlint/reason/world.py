@@ -1,0 +1,50 @@
+"""What decides requests on one side of a comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluator.policy_set import PolicySet
+from iamlint.evaluator.settings import DEFAULTS
+from iamlint.fast_dataclass import dataclass, field
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.evaluator.request import Caller
+    from iamlint.evaluator.settings import Settings
+    from iamlint.evaluator.statement import CompiledPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The policies that decide requests about one unit.
+
+    `kind` is that of the unit: for `identity` the requests are those of one `caller`, or of any
+    user or role if that is None; for `resource` and `trust` those of any caller on `resource`, or
+    on anything if that is None. A `scp`, `rcp`, `boundary`, `session` or `endpoint` policy is
+    compared alone. `policies` apply to each request; of those on resources only the ones on
+    `resource`. `special` holds the policies around resources that have policies of their own, by
+    patterns of ARNs, the innermost first. `owner` is the account that owns `resource`. One that
+    `is_bare` is a policy alone: a request is allowed if an Allow matches and no Deny does.
+    """
+
+    kind: Kind = Kind.IDENTITY
+    policies: PolicySet = field(default_factory=PolicySet)
+    caller: Caller | None = None
+    resource: str | None = None
+    owner: str | None = None
+    special: Mapping[str, PolicySet] = field(default_factory=dict)
+    settings: Settings = DEFAULTS
+    is_bare: bool = False
+
+
+def bare(policy: CompiledPolicy | None, kind: Kind) -> World:
+    """Return the world of a policy alone; None is a policy that allows nothing."""
+    held = () if policy is None else (policy,)
+    match kind:
+        case Kind.RESOURCE | Kind.TRUST:
+            return World(kind, PolicySet(resource=held), is_bare=True)
+        case _:
+            return World(kind, PolicySet(identity=held), is_bare=True)
