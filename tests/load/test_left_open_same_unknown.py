@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from iamlint.text.source import Unknown
 from tests.load.twins import Twin, as_test, findings, rules
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +21,10 @@ Parameters:
   Org: {Type: String}
   Name: {Type: String}
   Other: {Type: String}
+Mappings:
+  Names: {a: {one: x, two: z}, b: {one: y, two: z}}
+Conditions:
+  IsA: !Equals [!Ref Name, a]
 Resources:
   Shelf:
     Type: AWS::S3::Bucket
@@ -116,6 +124,30 @@ TWINS = [
         '!Sub "${Shelf.Arn}/private/*"',
     ),
     of_template("a parameter that is the whole ARN", "!Ref Name", "!Ref Name", "!Ref Other"),
+    of_template(
+        "a value that a parameter selects from a mapping",
+        "!FindInMap [Names, !Ref Name, one]",
+        "!FindInMap [Names, !Ref Name, one]",
+        "!FindInMap [Names, !Ref Other, one]",
+    ),
+    of_template(
+        "an item of a parameter",
+        '!Sub ["arn:aws:s3:::${One}", {One: !Select [0, !Split [",", !Ref Name]]}]',
+        '!Sub ["arn:aws:s3:::${One}", {One: !Select [0, !Split [",", !Ref Name]]}]',
+        '!Sub ["arn:aws:s3:::${One}", {One: !Select [1, !Split [",", !Ref Name]]}]',
+    ),
+    of_template(
+        "a value that is looked up at deployment",
+        '"arn:aws:s3:::{{resolve:ssm:/shelf}}/*"',
+        '"arn:aws:s3:::{{resolve:ssm:/shelf}}/*"',
+        '"arn:aws:s3:::{{resolve:ssm:/drawer}}/*"',
+    ),
+    of_template(
+        "what a macro returns, which may be something else each time",
+        '!Sub "${Shelf.Arn}/*"',
+        '!Sub "${Shelf.Arn}/*"',
+        '{"Fn::Transform": {Name: Shelf}}',
+    ),
     of_module(
         "an attribute of a resource",
         '"${aws_s3_bucket.shelf.arn}/*"',
@@ -144,6 +176,49 @@ TWINS = [
 
 
 test_only_the_faulty_twin_is_reported = as_test(TWINS)
+
+
+TURNS = """\
+Transform: AWS::LanguageExtensions
+Parameters:
+  Org: {Type: String}
+Resources:
+  "Fn::ForEach::Buckets":
+    - Name
+    - [One, Other]
+    - "Policy${Name}":
+        Type: AWS::S3::BucketPolicy
+        Properties:
+          Bucket: !Ref Name
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Principal: "*"
+                Action: s3:GetObject
+                Resource: !Select [0, !Ref Name]
+"""
+
+
+def identities(template: str) -> list[str | None]:
+    """Return the identities of the unknown resources in the policies of a template."""
+    documents = load_text(template, "template.yaml").documents
+    every = (one.value for d in documents for s in d.statements for one in s.resources)
+    return [value.identity for value in every if isinstance(value, Unknown)]
+
+
+def test_a_call_in_a_loop_is_another_value_in_each_turn() -> None:
+    assert identities(TURNS) == [None, None]
+
+
+@pytest.mark.parametrize("inner", ['{"Fn::Transform": {Name: Shelf}}', "!If [IsA, x, y]"])
+def test_a_call_around_what_differs_between_places_is_several_values(
+    inner: str,
+) -> None:
+    call = f"!Select [!Ref Name, [a, {inner}]]"
+    template = TEMPLATE.replace("ALLOWED", call).replace("DENIED", call)
+
+    assert set(identities(template)) == {None}
 
 
 def test_two_calls_of_a_changing_function_are_two_values(iamlint: Program, tmp_path: Path) -> None:

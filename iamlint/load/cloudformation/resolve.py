@@ -21,6 +21,7 @@ from iamlint.load.cloudformation.intrinsics import (
 )
 from iamlint.load.cloudformation.loops import in_turn
 from iamlint.load.cloudformation.origin import NodeOrigin
+from iamlint.load.cloudformation.unknown import InputNames, foreign, unknown_result, unknown_text
 from iamlint.load.serverless.variables import START, is_variable
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
@@ -47,7 +48,7 @@ class NoValue:
 NO_VALUE: Final = NoValue()
 
 
-class Names(Protocol):
+class Names(InputNames, Protocol):
     """The values of the names of a template, and a budget for the text that it makes.
 
     `is_native` when CloudFormation reads the template without another framework before it.
@@ -134,7 +135,7 @@ class Resolver:
             return self._object(value, at, to)
         if isinstance(value, list):
             return self._list(value, at, to)
-        return self.text_of(value, to) if isinstance(value, str | Partial) else value
+        return self.text_of(value, to) if isinstance(value, str | Partial | Unknown) else value
 
     def _object(self, members: dict[str, Value], at: Pointer, to: Pointer) -> Value:
         found: dict[str, Value] = {}
@@ -182,12 +183,12 @@ class Resolver:
                     found.append(resolved)
         return found
 
-    def text_of(self, value: str | Partial, to: Pointer) -> Text:
+    def text_of(self, value: Text, to: Pointer) -> Text:
         if isinstance(value, str):
             return self._piece(value, to)
-        pieces = value.parts
         return join_parts(
-            self._piece(piece, to) if isinstance(piece, str) else piece for piece in pieces
+            self._piece(part, to) if isinstance(part, str) else unknown_text(part, self.template)
+            for part in (value.parts if isinstance(value, Partial) else (value,))
         )
 
     def made(self, parts: Iterable[Text]) -> Text:
@@ -200,13 +201,27 @@ class Resolver:
         if self.expand is not None:
             return self.expand(self, text, to)
         if not self.template.is_native:
-            return join_parts(_without_foreign(text))
+            return join_parts(self._without_foreign(text))
         return in_turn(text, self.loops)
+
+    def _without_foreign(self, text: str) -> Iterator[Text]:
+        """Yield the pieces of a string around variables of Serverless Framework."""
+        done = 0
+        for found in START.finditer(text):
+            end = placeholder_end(text, found.start()) if text[found.start()] == "$" else None
+            end = end or text.find("}", found.start()) + 1
+            if found.start() >= done and end:
+                yield text[done : found.start()]
+                yield foreign(text[found.start() : end], self.template)
+                done = end
+        yield text[done:]
 
     def _called(self, call: IntrinsicCall, to: Pointer) -> Value:
         method = _FUNCTIONS.get(call.name)
         found = method(self, call, to) if method else None
-        return Unknown(call.written) if found is None else found
+        if found is None and (self.loops or self.variables):
+            return Unknown(call.written)
+        return unknown_result(call, self.template) if found is None else found
 
     def _ref(self, call: IntrinsicCall, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
         return self.named(call.argument) if isinstance(call.argument, str) else None
@@ -344,19 +359,6 @@ def _looked_up(resolver: Resolver, name: str, to: Pointer) -> Text:
             resolver.problems.append(_taken_away(name, to))
         return f"${{{name}}}"
     return _written(resolver.named(name), name)
-
-
-def _without_foreign(text: str) -> Iterator[Text]:
-    """Yield the pieces of a string around variables of Serverless Framework, which are unknown."""
-    done = 0
-    for found in START.finditer(text):
-        end = placeholder_end(text, found.start()) if text[found.start()] == "$" else None
-        end = end or text.find("}", found.start()) + 1
-        if found.start() >= done and end:
-            yield text[done : found.start()]
-            yield Unknown(text[found.start() : end])
-            done = end
-    yield text[done:]
 
 
 def _written(value: Value, name: str) -> Text:

@@ -22,7 +22,6 @@ from iamlint.load.cloudformation.references import (
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
 from iamlint.load.cloudformation.resources import Resource, resource_at
 from iamlint.load.link import key_of_name, parts_of
-from iamlint.policy.pattern import pattern_of
 from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Pseudo, Unknown, join_parts
 
 if TYPE_CHECKING:
@@ -220,7 +219,8 @@ class Template:
 
     def arn_of_named(self, shape: ArnShape, name: Text) -> Text:
         """Return the ARN of a resource of a type by its name."""
-        end = Unknown("…", identity=f"{self.scope}: end of {pattern_of(name)}")
+        key = key_of_name(name)
+        end = Unknown("…", identity=None if key is None else f"{self.scope}: end of {key}")
         return with_name(shape.arn, extend_name(shape, name, end), "/", self.unknown)
 
     def logical_of(self, name: Text) -> str:

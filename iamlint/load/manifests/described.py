@@ -103,6 +103,10 @@ class Described(ABC):
         """Return its account; None for that of the file."""
         return None
 
+    def of_file(self, word: str) -> str | None:  # noqa: ARG002 - others know more
+        """Return an identity of its account, partition or region; None if others may differ."""
+        return None
+
     def url(self) -> Name:
         """Return the URL of a queue."""
         shape = self.shape
@@ -149,7 +153,7 @@ class Described(ABC):
             elif word == "account" and (account := self.account()) is not None:
                 parts.append(account)
             else:
-                identity = None if word in MEANS else self.identity(word)
+                identity = self.of_file(word) if word in MEANS else self.identity(word)
                 parts.append(Unknown(f"${{{word}}}", MEANS.get(word), identity))
         return join_names(*parts)
 

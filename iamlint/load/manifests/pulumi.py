@@ -231,6 +231,10 @@ class Programmed(Described):
     def identity(self, attribute: str) -> str:
         return f"{self.path}#{self.label}.{attribute}"
 
+    def of_file(self, word: str) -> str | None:
+        """Return an identity of what all resources of the program share."""
+        return None if word == "region" else f"{self.path}#{word}"
+
     def account(self) -> Name | None:
         """Return the account of its own provider; None if it is that of the program."""
         given = _member(self.options, "provider")

@@ -223,7 +223,7 @@ def _other(key: str, address: Address, spot: Location) -> Hidden:
 
 
 def _key(module: Configures, address: Address) -> str:
-    return f"{module.root.folder.place}#{module.prefix()}provider.{'.'.join(address)}"
+    return f"{module.root.folder.known_as}#{module.prefix()}provider.{'.'.join(address)}"
 
 
 def _address(expression: Expression) -> Address | None:

@@ -195,6 +195,12 @@ class Folder:
         return self.tree.repository(self.place)
 
     @cached_property
+    def known_as(self) -> str:
+        """Its place from `here`, for identities: the same in another copy of the files."""
+        here = self.tree.here
+        return f"{os.path.relpath(os.path.join(here, self.place), here)}/".replace(os.sep, "/")
+
+    @cached_property
     def size(self) -> int:
         return sum(len(part.text.source.text) for part in self.parts)
 

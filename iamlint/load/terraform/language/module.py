@@ -103,7 +103,7 @@ class Module(Reads, Keeps):
         """The scope of its names; None if it means several instances."""
         if any(m.call and not m.call.is_one for m in self.above):
             return None
-        return f"{self.root.folder.place}#{self.prefix()}"
+        return f"{self.root.folder.known_as}#{self.prefix()}"
 
     def is_within(self, text: Text, /) -> bool:
         """Return whether a file is of this module or of one of its callers."""
@@ -116,8 +116,8 @@ class Module(Reads, Keeps):
 
     @property
     def place(self) -> str:
-        """The folder of its root module."""
-        return self.root.folder.place
+        """The folder of its root module, as identities have it."""
+        return self.root.folder.known_as
 
     @property
     def home(self) -> Folder:
