@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Pseudo, Unknown, nodes, value_at, without_tag
@@ -41,10 +41,14 @@ def on_conditions(given: frozenset[SourceCondition]) -> Why:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that could not be read, or a policy that AWS refuses; `place` is its file and line."""
+    """A file that could not be read, or a policy that AWS refuses; `place` is its file and line.
+
+    `document` is the policy; None for what may be any policy.
+    """
 
     place: str
     reason: str
+    document: Document | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"

@@ -108,7 +108,7 @@ class ApplicablePolicies:
         )  # fmt: skip
         found = self._sets.get(key)
         if found is None:
-            found = self._sets[key] = self._policies(subject, request)
+            found = self._sets[key] = self.find_policies(subject, request)
             # Keeps alive what a key knows by its id: ids of the dead are given away again.
             self._kept.append(subject)
         self._noted[id(found)] = found
@@ -124,7 +124,8 @@ class ApplicablePolicies:
             before |= self._noted
             self._noted = before
 
-    def _policies(self, subject: Actor, request: Request) -> PolicySet:
+    def find_policies(self, subject: Actor, request: Request) -> PolicySet:
+        """Return the same without keeping it."""
         account = subject.account if subject.account_known else None
         home = self._limits(account, is_described=subject.identity is not None)
         region = request.resource.region

@@ -44,7 +44,7 @@ def unread_in(document: Document, kind: Kind) -> Unread | None:
         document = replace(document, kind=kind)
     for problem in document.policy.problems:
         if not problem.is_accepted(kind):
-            return Unread(place(document, problem.at), problem.message)
+            return Unread(place(document, problem.at), problem.message, document)
     return None
 
 
@@ -61,7 +61,7 @@ def compile_document(document: Document, kind: Kind) -> CompiledPolicy:
     """
     if document.when:
         # Which of its cases holds is decided elsewhere, so it may say anything.
-        label = Origin(f"{document.path}, depending on {document.when}")
+        label = Origin(f"{document.path}, depending on {document.when}", document)
         return compile_policy(Policy(kind, (), opaque=frozenset({"Statement"})), label)
     if document.kind is not kind:
         document = replace(document, kind=kind)

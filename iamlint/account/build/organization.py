@@ -66,7 +66,7 @@ def _declared(
     if levels is None:
         return None
     return tuple(
-        _level(
+        level_of(
             [document for name in level for document in _declared_in(declared.root / name, files)],
             kind,
         )
@@ -175,20 +175,27 @@ def _levels(way: tuple[str, ...], placed: tuple[Placed, ...], kind: Kind) -> Lev
     of_kind = [(slot.way, document) for slot, document in placed if slot.use is kind]
     steps = [way[:length] for length in range(len(way) + 1)]
     levels = [[document for at, document in of_kind if at == step] for step in steps]
-    return tuple(_level(level, kind) for level in levels) if any(levels) else None
+    return tuple(level_of(level, kind) for level in levels) if any(levels) else None
 
 
-def _level(documents: Sequence[Document | Unread], kind: Kind) -> tuple[CompiledPolicy, ...]:
-    """Return the policies of one level.
+def level_of(documents: Sequence[Document | Unread], kind: Kind) -> tuple[CompiledPolicy, ...]:
+    """Return the policies of one level."""
+    return with_full_access(
+        tuple(
+            unread_policy(one, kind) if isinstance(one, Unread) else compile_document(one, kind)
+            for one in documents
+        ),
+        kind,
+    )
+
+
+def with_full_access(level: tuple[CompiledPolicy, ...], kind: Kind) -> tuple[CompiledPolicy, ...]:
+    """Return the policies of one level with those that AWS attaches.
 
     Organizations attaches `FullAWSAccess` everywhere. Who replaces it writes Allows of their own;
     a level of Denies alone would stop everything, so there it is taken to be still attached.
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
     """
-    level = tuple(
-        unread_policy(one, kind) if isinstance(one, Unread) else compile_document(one, kind)
-        for one in documents
-    )
     if kind is Kind.SCP and not any(s.may_allow for policy in level for s in policy.statements):
         return (full_access(kind), *level)
     return level
@@ -278,7 +285,7 @@ def _attached(
         if item.kind is kind and any(_may_be_above(h, account) for h in item.attachment.targets)
     ]
     levels = [
-        (*_level(level, kind), *(one for targets, one in open_ if any(map(is_here, targets))))
+        (*level_of(level, kind), *(one for targets, one in open_ if any(map(is_here, targets))))
         for level, is_here in ((root, _may_be_root), (own, partial(_may_be, account)))
         if level
     ]
