@@ -33,6 +33,7 @@ ROWS = (
     ("hookspecs",),
     ("plugins",),
     ("linter", "repository"),
+    ("revisions",),
     ("spread",),
     ("testing", "api"),
     ("cli", "pytest_iam"),

@@ -1,0 +1,1 @@
+"""Two sides to compare: a revision, the index, the working tree, a folder or a file."""

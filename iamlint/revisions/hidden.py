@@ -1,0 +1,103 @@
+"""What one side could not read: a policy that only the other side shows is not new for that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.account.origin import Origin
+from iamlint.fast_dataclass import replace
+from iamlint.reason.answer import Comparison, Open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.document import NotAnalysed
+    from iamlint.revisions.matched import Pair
+    from iamlint.revisions.unit import Side, Unit
+
+
+class HiddenParts:
+    """What is not analysed on one side alone, by the paths of the new side.
+
+    `in_old` are the parts of the old side that hide something of the new one.
+    """
+
+    def __init__(self, old: Side, new: Side) -> None:
+        before, after = _gaps(old), _gaps(new)
+        self._before = _by_path(before - after, new.renames)
+        self._after = _by_path(after - before, {})
+        self._old, self._new = old, new
+        self._read_before, self._read_after = _read(old), _read(new)
+        self.in_old: dict[NotAnalysed, None] = {}
+
+    def comparison(self, pair: Pair) -> Comparison | None:
+        """Return what is unknown about a unit; None if both sides show all of it."""
+        reasons = dict.fromkeys(self._reasons(pair))
+        if not reasons:
+            return None
+        both = (True, False)
+        return Comparison(open=tuple(Open(why, of_gains=way) for way in both for why in reasons))
+
+    def _reasons(self, pair: Pair) -> Iterator[str]:
+        old = pair.old.paths if pair.old else frozenset()
+        new = pair.new.paths if pair.new else frozenset()
+        paths = sorted({self._new.renames.get(path, path) for path in old} | new)
+        for path in paths:
+            for item in self._before.get(path, ()):
+                self.in_old[item] = None
+                yield f"{item.path} could not be read before: {item.reason}"
+            for item in self._after.get(path, ()):
+                yield f"{item.path} cannot be read: {item.reason}"
+        if pair.old is not None and pair.new is not None:
+            before, after = _unread(pair.old), _unread(pair.new)
+            yield from sorted(f"{one} cannot be read" for one, _ in before ^ after)
+        yield from (
+            f"{path} was not read before"
+            for path in sorted(new & self._read_after)
+            if pair.old is None and path not in self._read_before and _has(self._old, path)
+        )
+        yield from (
+            f"{path} is not read any more"
+            for path in sorted(old & self._read_before)
+            if pair.new is None and path not in self._read_after and _has(self._new, path)
+        )
+
+
+def _gaps(side: Side) -> set[NotAnalysed]:
+    """Return what was left out that may be a policy, without those whose holder is known."""
+    return {
+        replace(item, path=side.relative(item.path))
+        for item in side.not_analysed
+        if item.kind is None and (item.unreadable or item.cause.is_gap)
+    }
+
+
+def _unread(unit: Unit) -> set[tuple[str, str]]:
+    """Return the places of policies of a unit that could not be read, with their texts."""
+    found = set()
+    for policy in unit.policies:
+        unread = policy.label.unread if isinstance(policy.label, Origin) else None
+        if unread is not None:
+            document = unread.document
+            found.add((unread.place, document.source.text if document is not None else ""))
+    return found
+
+
+def _read(side: Side) -> frozenset[str]:
+    return frozenset(map(side.relative, side.repository.loaded.paths))
+
+
+def _has(side: Side, path: str) -> bool:
+    """Return whether a side has a file, read or not."""
+    return (side.repository.config.root / path).is_file()
+
+
+def _by_path(
+    items: set[NotAnalysed], renames: Mapping[str, str]
+) -> dict[str, tuple[NotAnalysed, ...]]:
+    """Return what was left out by the paths of the new side."""
+    found: dict[str, tuple[NotAnalysed, ...]] = {}
+    for item in sorted(items, key=lambda one: (one.path, str(one.pointer))):
+        path = renames.get(item.path, item.path)
+        found[path] = (*found.get(path, ()), item)
+    return found

@@ -1,0 +1,191 @@
+"""Which principal, resource or policy of one revision is which one of the other revision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass
+from iamlint.revisions.unit import PRINCIPALS, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+
+    from iamlint.revisions.unit import Unit
+
+    Key = Callable[[Unit], Hashable | None]
+
+MOST_PAIRS: Final = 200
+"""So many pairs of a unit that is new and one that is gone are compared by their meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One unit before and after; None where that side does not have it.
+
+    It has `moved` if no name or address says that both are one, but git or their meaning.
+    """
+
+    old: Unit | None
+    new: Unit | None
+    moved: bool = False
+
+    @property
+    def unit(self) -> Unit:
+        """The new one, or the old one if that is gone."""
+        unit = self.new or self.old
+        if unit is None:  # pragma: no cover - a pair has one at least
+            raise ValueError(self)
+        return unit
+
+
+def match_units(
+    old: Iterable[Unit],
+    new: Iterable[Unit],
+    renames: Mapping[str, str],
+    is_same: Callable[[Unit, Unit], bool],
+) -> list[Pair]:
+    """Return each unit with the one that it was; `renames` are the files that git found again.
+
+    `is_same` compares the meaning of two units, which is asked last, and not too often.
+    """
+    work = _Matching(old, new)
+    for key in (_by_scoped_name, _by_name):
+        work.match(key, key)
+    work.match(_by_name_alone, _by_name_alone, lambda a, b: None in (a.account, b.account))
+    work.match(_by_address, _by_address, _may_be_one)
+    work.match(_by_place, _by_place, _may_be_at_one_place)
+    for in_file in (_by_address_in, _by_place_in):
+        work.match(_after(in_file, renames), _after(in_file, {}), _may_be_one, moved=True)
+    work.match(_by_text, _by_text, _may_be_moved, moved=True)
+    work.match_by_meaning(is_same)
+    work.match_trusts()
+    return work.pairs()
+
+
+class _Matching:
+    def __init__(self, old: Iterable[Unit], new: Iterable[Unit]) -> None:
+        self._old = dict.fromkeys(old)
+        self._new = dict.fromkeys(new)
+        self._found: list[Pair] = []
+
+    def match(
+        self,
+        of_old: Key,
+        of_new: Key,
+        fits: Callable[[Unit, Unit], bool] = lambda _, __: True,
+        *,
+        moved: bool = False,
+    ) -> None:
+        """Pair the units that alone have one key on both sides, if they fit."""
+        olds, news = _single(self._old, of_old), _single(self._new, of_new)
+        for key, before in olds.items():
+            after = news.get(key)
+            if before is not None and after is not None and fits(before, after):
+                self._pair(before, after, moved=moved)
+
+    def match_by_meaning(self, is_same: Callable[[Unit, Unit], bool]) -> None:
+        """Pair what is gone with what is new and means the same."""
+        left = MOST_PAIRS
+        for after in [*self._new]:
+            for before in [*self._old]:
+                if not _may_be_moved(before, after):
+                    continue
+                if not left:
+                    return
+                left -= 1
+                if is_same(before, after):
+                    self._pair(before, after, moved=True)
+                    break
+
+    def match_trusts(self) -> None:
+        """Pair the trust policies of principals that are paired."""
+        pairs = [one for one in self._found if one.old and one.new]
+        now = {p.old.holder: p for p in pairs if p.old and p.old.sort in PRINCIPALS}
+        trusts = {unit.holder: unit for unit in self._new if unit.sort is Sort.TRUST}
+        for before in [unit for unit in self._old if unit.sort is Sort.TRUST]:
+            pair = now.get(before.holder) if before.holder is not None else None
+            after = trusts.get(pair.new.holder) if pair and pair.new else None
+            if pair is not None and after is not None:
+                self._pair(before, after, moved=pair.moved)
+
+    def _pair(self, before: Unit, after: Unit, *, moved: bool) -> None:
+        del self._old[before], self._new[after]
+        self._found.append(Pair(before, after, moved))
+
+    def pairs(self) -> list[Pair]:
+        """Return all pairs, and what has no other half."""
+        gone = [Pair(unit, None) for unit in self._old]
+        return [*self._found, *gone, *(Pair(None, unit) for unit in self._new)]
+
+
+def _single(units: Iterable[Unit], key_of: Key) -> dict[Hashable, Unit | None]:
+    """Return units by their key; None for a key that several have."""
+    found: dict[Hashable, Unit | None] = {}
+    for unit in units:
+        key = key_of(unit)
+        if key is not None:
+            found[key] = None if key in found else unit
+    return found
+
+
+def _by_scoped_name(unit: Unit) -> Hashable | None:
+    return unit.name and (unit.kind, unit.sort, unit.name, unit.account, unit.spot.scope)
+
+
+def _by_name(unit: Unit) -> Hashable | None:
+    return unit.name and (unit.kind, unit.sort, unit.name, unit.account)
+
+
+def _by_name_alone(unit: Unit) -> Hashable | None:
+    return unit.name and (unit.kind, unit.sort, unit.name)
+
+
+def _by_address(unit: Unit) -> Hashable | None:
+    spot = unit.spot
+    return spot.address and (unit.kind, unit.sort, spot.scope, spot.address)
+
+
+def _by_place(unit: Unit) -> Hashable | None:
+    return _by_place_in(unit, unit.spot.place)
+
+
+def _by_address_in(unit: Unit, path: str | None) -> Hashable | None:
+    spot = unit.spot
+    return spot.address and path and (unit.kind, unit.sort, path, spot.address)
+
+
+def _by_place_in(unit: Unit, path: str | None) -> Hashable | None:
+    return path and (unit.kind, unit.sort, path, unit.spot.pointer)
+
+
+def _by_text(unit: Unit) -> Hashable | None:
+    return (unit.kind, unit.sort, unit.text)
+
+
+def _after(key: Callable[[Unit, str | None], Hashable | None], renames: Mapping[str, str]) -> Key:
+    """Return a key of units before, as their files are called after."""
+
+    def moved(unit: Unit) -> Hashable | None:
+        place = unit.spot.place or ""
+        return key(unit, renames.get(place, place))
+
+    return moved
+
+
+def _may_be_one(before: Unit, after: Unit) -> bool:
+    """Return whether two units may be one whose name changed: not if they are of two accounts."""
+    accounts = before.account, after.account
+    return None in accounts or accounts[0] == accounts[1]
+
+
+def _may_be_at_one_place(before: Unit, after: Unit) -> bool:
+    """Return whether the same place in a file may be of one unit: a list may have moved on."""
+    is_listed = any(isinstance(step, int) for step in before.spot.pointer)
+    return _may_be_one(before, after) and not (is_listed and before.name and after.name)
+
+
+def _may_be_moved(before: Unit, after: Unit) -> bool:
+    """Return whether one may be the other at a new place: a trust policy goes with its role."""
+    if before.sort in (Sort.TRUST, Sort.LEVEL) or not before.policies or not after.policies:
+        return False
+    return (before.kind, before.sort) == (after.kind, after.sort) and _may_be_one(before, after)

@@ -1,0 +1,243 @@
+"""All that is compared of one side: principals, resources, trust policies, single policies."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.ask.principal import of_identity
+from iamlint.account.build.compile import by_place, compiled_cases
+from iamlint.account.build.managed import unknown_policy
+from iamlint.account.build.resources import kind_at, policies_of
+from iamlint.load.link import key_of_name, shown
+from iamlint.policy.arn import parse_arn
+from iamlint.policy.grammar import Kind
+from iamlint.revisions.levels import find_levels
+from iamlint.revisions.texts import Words
+from iamlint.revisions.unit import Sort, Unit, UnitPlace, documents_of, known_name, line_of
+from iamlint.revisions.worlds import Worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.account.model import DescribedResource, Identity, OpenPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
+    from iamlint.load.document import Document
+    from iamlint.load.link import Node
+    from iamlint.reason.world import World
+    from iamlint.revisions.unit import Side
+
+# Words for the resources of services, which are also before the names in ARNs.
+_CALLED: Final = {
+    "dynamodb": "table", "ecr": "repository", "kms": "key", "lambda": "function", "s3": "bucket",
+    "secretsmanager": "secret", "sns": "topic", "sqs": "queue",
+}  # fmt: skip
+
+
+class Units:
+    """The units of one side. `used` are the places of the policies that are in force somewhere."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.words = Words()
+        self.worlds = Worlds(side.repository, self.words)
+        self._accounts = side.repository.account.accounts
+        self._nodes: dict[tuple[str, str | None, str], Node] = {}
+        for node in side.repository.loaded.nodes:
+            key = node.ref.thing.value, key_of_name(node.ref.name), node.ref.scope
+            self._nodes.setdefault(key, node)
+        known = [*self._principals(), *self._resources(), *self._levels()]
+        self.used = {(side.relative(d.path), d.pointer) for unit in known for d in unit.documents}
+        every = (*known, *self._alone())
+        self.all = tuple(unit for unit in every if self._is_asked(unit))
+
+    def _is_asked(self, unit: Unit) -> bool:
+        """Return whether the comparison is about a file that says something of a unit."""
+        paths = [unit.spot.path, *(document.path for document in unit.documents)]
+        known = [path for path in paths if path is not None]
+        return not known or any(map(self.side.covers, known))
+
+    def _principals(self) -> Iterator[Unit]:
+        members = {title for i in self._accounts.identities.values() for title in i.member_of}
+        for title, identity in self._accounts.identities.items():
+            if title not in members:
+                yield self._principal(title, identity)
+            if identity.trust:
+                yield self._trust(title, identity)
+
+    def _principal(self, title: str, identity: Identity) -> Unit:
+        actor = of_identity(self._accounts, identity)
+        around = self.worlds.around(actor)
+        own = (*around.identity, *around.boundary, *around.session)
+        return Unit(
+            Sort(identity.kind.value),
+            Kind.IDENTITY,
+            self._called(identity),
+            own,
+            (self.words.of_all(own), identity.path),
+            partial(self.worlds.of_principal, identity),
+            lambda other, only: other.without_principal(identity, only),
+            identity.name if identity.is_named else None,
+            identity.account,
+            self._spot(identity, (*documents_of(own), *documents_of(identity.trust))),
+            tuple(map(self.words.of_levels, (around.scp, around.rcp))),
+            title,
+            self.side.relative,
+        )
+
+    def _trust(self, title: str, identity: Identity) -> Unit:
+        world = self.worlds.of_trust(identity)
+        return Unit(
+            Sort.TRUST,
+            Kind.TRUST,
+            f"trust policy of {self._called(identity)}",
+            identity.trust,
+            self.words.of_all(identity.trust),
+            lambda _: world,
+            lambda other, _: other.without_trust(identity),
+            identity.name if identity.is_named else None,
+            identity.account,
+            self._spot(identity, tuple(documents_of(identity.trust))),
+            self.words.of_levels(world.policies.rcp),
+            title,
+            self.side.relative,
+        )
+
+    def _called(self, identity: Identity) -> str:
+        return self._accounts.name_of(identity.kind, identity.name, identity.account)
+
+    def _spot(self, identity: Identity, documents: tuple[Document, ...]) -> UnitPlace:
+        """Return where a principal is: its own block or entry, or else its first policy."""
+        named = identity.name if identity.named is None else identity.named
+        node = self._nodes.get((identity.kind.value, key_of_name(named), identity.scope))
+        if node is None:
+            return self._first(documents)
+        there = [d for d in documents if d.path == node.path]
+        address = next((d.attachment.address for d in there if _is_of_block(d, node)), None)
+        line = min((line for d in there if (line := line_of(d)) is not None), default=None)
+        address = address or node.ref.label or None
+        place = self.side.relative(node.path)
+        return UnitPlace(node.path, place, node.pointer, address, node.ref.scope, line)
+
+    def _first(self, documents: Iterable[Document]) -> UnitPlace:
+        """Return where the first of some policies is."""
+        first = next(iter(documents), None)
+        if first is None:
+            return UnitPlace()
+        about, place = first.attachment, self.side.relative(first.path)
+        return UnitPlace(
+            first.path, place, first.pointer, about.address, about.scope, line_of(first)
+        )
+
+    def _resources(self) -> Iterator[Unit]:
+        for resource in self._accounts.resources.values():
+            if resource.policies:
+                yield self._resource(resource)
+        for one in self._accounts.open_policies:
+            if one.is_placed and one.unread is None:
+                yield self._open(one)
+
+    def _resource(self, resource: DescribedResource) -> Unit:
+        arn, owner, policies = resource.arn, resource.account, resource.policies
+        return self._of_resource(kind_at(arn), called(arn), policies, arn, owner, name=arn)
+
+    def _open(self, one: OpenPolicy) -> Unit:
+        """Return the resource of a policy that is not known as a whole."""
+        arn = shown(one.arn)
+        is_endpoint = any(d.kind is Kind.ENDPOINT for d in one.documents)
+        kind = Kind.ENDPOINT if is_endpoint else kind_at(arn)
+        cases = by_place(one.documents)
+        policies = tuple(policy for case in cases for policy in policies_of(case, kind))
+        policies = policies or (unknown_policy(one.place, kind),)
+        address = self._first(one.documents).address
+        subject = called(arn) if arn.startswith("arn:") else address or arn
+        name = known_name(one.arn)
+        return self._of_resource(kind, subject, policies, None, one.account, name=name)
+
+    def _of_resource(
+        self,
+        kind: Kind,
+        subject: str,
+        policies: tuple[CompiledPolicy, ...],
+        arn: str | None,
+        owner: str | None,
+        *,
+        name: str | None,
+    ) -> Unit:
+        def world(_: object) -> World:
+            if kind is Kind.ENDPOINT:
+                return self.worlds.of_policies(policies, kind)
+            return self.worlds.of_resource(policies, arn, owner)
+
+        def absent(other: Worlds, _: object) -> World:
+            if kind is Kind.ENDPOINT:
+                return other.of_policies((), kind)
+            return other.without_resource(arn, owner)
+
+        return Unit(
+            Sort.RESOURCE,
+            kind,
+            subject,
+            policies,
+            self.words.of_all(policies),
+            world,
+            absent,
+            name,
+            owner,
+            self._first(documents_of(policies)),
+            self.words.of_levels(self._accounts.limits_of(owner).rcp),
+            relative=self.side.relative,
+        )
+
+    def _levels(self) -> Iterator[Unit]:
+        for level in find_levels(self.side.repository):
+            yield self._of_policies(Sort.LEVEL, level.kind, level.title, level.policies, level.name)
+
+    def _alone(self) -> Iterator[Unit]:
+        """Yield the policies that are neither held nor on a resource, as far as files say."""
+        relative, documents = self.side.relative, self.side.repository.loaded.documents
+        left = (d for d in documents if (relative(d.path), d.pointer) not in self.used)
+        for cases in by_place(left):
+            first = cases[0]
+            policies = tuple(compiled_cases(cases, first.kind))
+            about, subject = first.attachment, f"policy/{first.name}" if first.name else None
+            name = known_name(about.policy_arn)
+            yield self._of_policies(Sort.POLICY, first.kind, subject, policies, name, about.account)
+
+    def _of_policies(
+        self,
+        sort: Sort,
+        kind: Kind,
+        subject: str | None,
+        policies: tuple[CompiledPolicy, ...],
+        name: str | None,
+        account: str | None = None,
+    ) -> Unit:
+        return Unit(
+            sort,
+            kind,
+            subject,
+            policies,
+            self.words.of_all(policies),
+            lambda _: self.worlds.of_policies(policies, kind),
+            lambda other, _: other.of_policies((), kind),
+            name,
+            account,
+            self._first(documents_of(policies)),
+            relative=self.side.relative,
+        )
+
+
+def _is_of_block(document: Document, node: Node) -> bool:
+    """Return whether a policy is written in the block of its principal."""
+    return document.pointer[: len(node.pointer)] == node.pointer
+
+
+def called(arn: str) -> str:
+    """Return a resource in words, `bucket artifacts`, or else its ARN."""
+    parsed = parse_arn(arn)
+    word = _CALLED.get(parsed.service) if parsed is not None else None
+    if parsed is None or word is None:
+        return arn
+    name = parsed.resource.removeprefix(f"{word}:").removeprefix(f"{word}/")
+    return f"{word} {name}"

@@ -1,0 +1,191 @@
+"""The policies that decide requests about the principals and resources of one repository."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.ask.applicable import is_unread
+from iamlint.account.ask.principal import Actor, of_identity
+from iamlint.account.build.compile import perhaps
+from iamlint.account.build.managed import full_access, unknown_policy
+from iamlint.account.build.resources import kind_at
+from iamlint.account.model import UNKNOWN_ACCOUNT, IdentityPolicies
+from iamlint.account.origin import Origin, Why
+from iamlint.evaluator.policy_set import PolicySet
+from iamlint.evaluator.request import Request, anonymous
+from iamlint.evaluator.statement import compile_policy
+from iamlint.fast_dataclass import replace
+from iamlint.policy.arn import parse_arn
+from iamlint.policy.grammar import Kind
+from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import EVERYTHING, RequestedResource
+from iamlint.policy.wildcard import is_wild
+from iamlint.reason.world import World
+from iamlint.text.source import Partial, Pseudo, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Iterable, Mapping
+
+    from iamlint.account.model import Identity
+    from iamlint.evaluator.statement import CompiledPolicy
+    from iamlint.repository import Repository
+    from iamlint.revisions.texts import Words
+    from iamlint.text.source import Value
+
+_OF_TRUST: Final = "sts:AssumeRole"
+_OF_ANY: Final = "s3:ListAllMyBuckets"
+_NOBODY: Final = Actor("nobody", anonymous())
+# Only its own policy opens a role or a key, and no file has the policies of others.
+_CLOSED: Final = {
+    "arn:*:iam::*:role/*": (Kind.TRUST, "sts:*", "the trust policy of a role"),
+    "arn:*:kms:*:*:key/*": (Kind.RESOURCE, "kms:*", "the policy of a key"),
+}
+
+
+class Worlds:
+    """Makes the worlds of one repository; `words` says what policies say word for word."""
+
+    def __init__(self, repository: Repository, words: Words) -> None:
+        self.accounts = repository.account.accounts
+        self._around = repository.account.around
+        self._settings = repository.account.settings
+        self._words = words
+
+    def of_principal(self, identity: Identity, only: Collection[str] | None = None) -> World:
+        """Return the world of a principal; of resources with policies of their own `only` some."""
+        actor = of_identity(self.accounts, identity)
+        return World(
+            Kind.IDENTITY,
+            self.around(actor),
+            actor.caller,
+            special=self._special(actor, only),
+            settings=self._settings,
+        )
+
+    def without_principal(self, identity: Identity, only: Collection[str] | None = None) -> World:
+        """Return the world of a principal that no file here describes."""
+        nothing = IdentityPolicies()
+        return self.of_principal(replace(identity, find=lambda: nothing), only)
+
+    def of_resource(
+        self, policies: Iterable[CompiledPolicy], arn: str | None, owner: str | None
+    ) -> World:
+        """Return the world of a resource; of one whose ARN is not known that of anything."""
+        rcp = self.accounts.limits_of(owner).rcp
+        held = PolicySet(resource=tuple(policies), rcp=rcp)
+        return World(Kind.RESOURCE, held, resource=arn, owner=owner, settings=self._settings)
+
+    def without_resource(self, arn: str | None, owner: str | None) -> World:
+        """Return the world of a resource whose policy no file here has, as far as that is sure."""
+        found = self._around.placed(arn).policies if arn is not None else self._unread
+        return self.of_resource(filter(is_unread, found), arn, owner)
+
+    @cached_property
+    def _unread(self) -> tuple[CompiledPolicy, ...]:
+        gone = (str(p.unread) for p in self.accounts.open_policies if p.unread is not None)
+        return tuple(unknown_policy(name, Kind.RESOURCE) for name in gone)
+
+    def of_trust(self, identity: Identity) -> World:
+        """Return the world of the trust policy of a role."""
+        return self._trust(identity, identity.trust)
+
+    def without_trust(self, identity: Identity) -> World:
+        """Return the world of a role that no file here describes."""
+        links = (link for link in self.accounts.open if link.may_be_of(identity))
+        gone = {str(p.label): None for link in links for p in link.policies if is_unread(p)}
+        return self._trust(identity, tuple(unknown_policy(name, Kind.TRUST) for name in gone))
+
+    def _trust(self, identity: Identity, policies: tuple[CompiledPolicy, ...]) -> World:
+        rcp = self.accounts.limits_of(identity.account).rcp
+        return World(
+            Kind.TRUST,
+            PolicySet(resource=policies, rcp=rcp),
+            resource=identity.arn,
+            owner=identity.account,
+            settings=self._settings,
+        )
+
+    def of_policies(self, policies: Iterable[CompiledPolicy], kind: Kind) -> World:
+        """Return the world of policies alone; without any that of a kind that limits is open."""
+        held = tuple(policies)
+        if kind in (Kind.RESOURCE, Kind.TRUST):
+            found = PolicySet(resource=held)
+        else:
+            found = PolicySet(identity=held or (() if kind.grants else (full_access(kind),)))
+        return World(kind, found, settings=self._settings, is_bare=True)
+
+    def around(self, actor: Actor) -> PolicySet:
+        """Return the policies of a principal and those above it, without those of resources."""
+        request = Request(actor.caller, _OF_ANY, EVERYTHING, actor.account)
+        return self._around.find_policies(actor, request)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Patterns of the resources with policies of their own, the innermost first.
+
+        Each with the ARN of its resource.
+        """
+        roles = self._around.special(_OF_TRUST, EVERYTHING)
+        # Those of an account that no file names may be of any.
+        roles = {p.replace(f"::{UNKNOWN_ACCOUNT}:", "::*:"): arn for p, arn in roles.items()}
+        own = {**roles, **self._around.special(_OF_ANY, EVERYTHING)}
+        return {pattern: own[pattern] for pattern in sorted(own, key=len, reverse=True)}
+
+    @cached_property
+    def texts(self) -> Mapping[str, Hashable]:
+        """What the policies of resources say, by the pattern of the resource."""
+        found: dict[str, Hashable] = {}
+        for arn in dict.fromkeys(self.places.values()):
+            policies = self._around.find_policies(_NOBODY, self._about(_NOBODY, arn))
+            found[arn] = self._words.of_all((*policies.resource, *policies.endpoint))
+        return found
+
+    def _special(self, actor: Actor, only: Collection[str] | None) -> dict[str, PolicySet]:
+        sets: dict[str, PolicySet] = {}
+        for arn in self.places.values():
+            if kind_at(arn) is Kind.ENDPOINT or (only is not None and not _is_in(arn, only)):
+                continue
+            if arn not in sets:
+                sets[arn] = self._around.find_policies(actor, self._about(actor, arn))
+        found = {p: sets[arn] for p, arn in self.places.items() if arn in sets}
+        if only is None:
+            account = actor.account if actor.account_known else None
+            base = self.around(actor)
+            for pattern, (kind, actions, name) in _CLOSED.items():
+                unknown = _delegating(kind, actions, name, account)
+                found.setdefault(pattern, replace(base, resource=(unknown,)))
+        return found
+
+    def _about(self, actor: Actor, arn: str) -> Request:
+        """Return a request for a resource, whatever the action."""
+        known = self.accounts.resource_at(arn)
+        owner = known.account if known is not None else None
+        parsed = parse_arn(arn)
+        if parsed is not None and parsed.service == "iam":
+            action = _OF_TRUST
+        elif parsed is not None and not is_wild(parsed.service):
+            action = f"{parsed.service}:*"
+        else:
+            action = _OF_ANY
+        return Request(actor.caller, action, RequestedResource.of(arn), owner)
+
+
+def _is_in(arn: str, places: Collection[str]) -> bool:
+    return any(arn.startswith(place) or is_wild(place) for place in places)
+
+
+def _delegating(kind: Kind, actions: str, name: str, account: str | None) -> CompiledPolicy:
+    """Return the policy of a resource that may leave the decision to an account."""
+    root: Value = account or Partial(
+        ("arn:aws:iam::", Unknown("${account}", means=Pseudo.ACCOUNT), ":root")
+    )
+    statement: Value = {
+        "Effect": "Allow",
+        "Principal": {"AWS": root},
+        "Action": actions,
+        "Resource": "*",
+    }
+    value: Value = {"Version": "2012-10-17", "Statement": [statement]}
+    policy = compile_policy(parse_policy(value, kind), Origin(f"{name} that no file contains"))
+    return perhaps(policy, Why(f"no file contains {name}"))

@@ -1,0 +1,75 @@
+"""Two revisions of a repository made of a few texts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.repository import find_repository
+from iamlint.revisions.diff import DiffOptions, diff_sides
+from tests.revisions.probes import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from iamlint.load.document import NotAnalysed
+    from iamlint.reason.answer import Diff, UnitChange
+    from iamlint.repository import Repository
+
+    Texts = Mapping[str, object]
+    Difference = Callable[..., Diff]
+
+TOML = 'account = "111122223333"\n'
+
+
+@dataclass(frozen=True)
+class ReadSide:
+    """A folder that was read."""
+
+    name: str
+    repository: Repository
+    renames: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def not_analysed(self) -> tuple[NotAnalysed, ...]:
+        return self.repository.loaded.not_analysed
+
+    def relative(self, path: str) -> str:
+        return path
+
+    def covers(self, path: str) -> bool:  # noqa: ARG002 - as sides have it
+        return True
+
+
+@pytest.fixture
+def diff(tmp_path: Path) -> Difference:
+    """Return what changes between two folders of files; objects become JSON."""
+
+    def side(name: str, files: Texts, renames: Mapping[str, str]) -> ReadSide:
+        folder = tmp_path / name
+        for path, content in {"iamlint.toml": TOML, **files}.items():
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(content if isinstance(content, str) else json.dumps(content))
+        return ReadSide(name, find_repository(folder, here=folder), renames)
+
+    def made(old: Texts, new: Texts, renames: Mapping[str, str] | None = None) -> Diff:
+        sides = side("old", old, {}), side("new", new, renames or {})
+        return diff_sides(*sides, DiffOptions(compare))
+
+    return made
+
+
+def brief(found: Diff) -> list[str]:
+    """Return the changes in a few words."""
+    return [_brief(change) for change in found.changes]
+
+
+def _brief(change: UnitChange) -> str:
+    relation = change.comparison.relation
+    text = f": {change.text}" if change.text else ""
+    return f"{change.subject} ({change.kind}) {change.status} {relation}{text}"
