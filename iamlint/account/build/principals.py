@@ -6,6 +6,7 @@ in two root modules, are two principals.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.identity_builder import IdentityBuilder
@@ -123,7 +124,7 @@ class IdentityBuilders:
         for title, drafts in by_title.items():
             if len(drafts) > 1:
                 for draft in drafts:
-                    draft.title = f"{(draft.scope or draft.at).rstrip('#')}#{title}"
+                    draft.title = f"{_where(draft)}#{title}"
                 several[title] = tuple(draft.title for draft in drafts)
         names = {draft.title for draft in self.drafts}
         for title, drafts in by_title.items():
@@ -142,6 +143,12 @@ class IdentityBuilders:
         if ref.account is not None and not isinstance(ref.account, str):
             return f"{ref} of account {shown(ref.account)}"
         return self.names.name_of(ref.thing.value, ref.shown, self._account(ref, account))
+
+
+def _where(draft: IdentityBuilder) -> str:
+    """Return where a principal is made: its template, the folder of its module, or its file."""
+    is_folder = draft.scope not in ("", os.curdir)
+    return draft.scope.rstrip("#") if is_folder else draft.at
 
 
 def path_in(arn: Name, ref: Ref) -> str | None:

@@ -49,7 +49,7 @@ def attachments(module: Module, inside: Inside, row: AttributeRow) -> list[Attac
         resource_type=attached,
         arn=own if row.target == "@" or type_ in PRINCIPALS else None,
         address=address_of(inside),
-        scope=module.root.folder.name,
+        scope=module.root.folder.scope,
         policy_arn=own if type_ in MANAGED else None,
         is_exported=type_ in MANAGED and _is_returned(module, inside),
         network=network(module, inside, row),
@@ -155,7 +155,7 @@ def ref(module: Module, inside: Inside, thing: Thing, node: Node) -> Ref:
     name = node.found_by if isinstance(node, Hidden) and node.found_by else node
     account = None if thing is Thing.TARGET else module.provider(inside.block).account
     of = None if account is None else as_name(account)
-    return Ref(thing, as_name(name), scope=module.root.folder.name, account=of)
+    return Ref(thing, as_name(name), scope=module.root.folder.scope, account=of)
 
 
 def depends(module: Module, inside: Inside, who: Ref, *given: Given) -> Given:

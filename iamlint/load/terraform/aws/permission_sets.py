@@ -101,7 +101,7 @@ def _roles(module: Module, arn: Name, name: Name | None) -> Iterator[tuple[Ref, 
     for one in work.assignments.get(key) or [Assignment(anywhere, frozenset())]:
         digits = Unknown("${…}", identity=f"{key}:{same(one.account)}:digits")
         made = join_names("AWSReservedSSO_", name, "_", digits)
-        yield Ref(Thing.ROLE, made, scope=module.root.folder.name, account=one.account), one.given
+        yield Ref(Thing.ROLE, made, scope=module.root.folder.scope, account=one.account), one.given
 
 
 def _arn(inside: Inside, role: Ref) -> Name:

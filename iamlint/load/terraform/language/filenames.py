@@ -14,6 +14,7 @@ VALUES: Final = (".tfvars", ".tfvars.json")
 """Files of values, which Terraform reads beside a root module."""
 
 
+_ENDING: Final = late_pattern(r"\.tf(?=(?:\.json)?$)")
 _LOCAL: Final = late_pattern(r'\bsource"?\s*+[=:]\s*+"(\.\.?(?:/[^"\n]*+)?)"')
 
 
@@ -25,3 +26,11 @@ def is_module_file(path: str) -> bool:
 def local_sources(text: str) -> list[str]:
     """Return the local paths that a file seems to call as modules."""
     return _LOCAL.findall(text) if '"./' in text or '"../' in text else []
+
+
+def taker(name: str) -> str | None:
+    """Return the file that replaces another one if it exists: `x.tofu` for `x.tf`.
+
+    https://opentofu.org/docs/language/files/
+    """
+    return _ENDING.sub(".tofu", name) if _ENDING.search(name) else None

@@ -11,7 +11,7 @@ from iamlint.fast_dataclass import dataclass, field
 from iamlint.late_pattern import late_pattern
 from iamlint.load.find.sizes import MAX_WALKED
 from iamlint.load.find.tree import FileTree, is_inside
-from iamlint.load.terraform.language.filenames import ENDS, local_sources
+from iamlint.load.terraform.language.filenames import ENDS, local_sources, taker
 from iamlint.load.terraform.language.json_syntax import read_json_form
 from iamlint.load.terraform.language.labels import check_labels
 from iamlint.load.terraform.language.node import Text
@@ -48,7 +48,6 @@ MARKS: Final = (
 The last two are the start of an escaped letter.
 """
 
-_ENDING: Final = late_pattern(r"\.tf(?=(?:\.json)?$)")
 _WORD: Final = late_pattern(r"[\w-]+")
 _OUTPUT: Final = "output"
 _RESOURCE: Final = late_pattern(r"\baws\w*+\.[\w-]++")
@@ -193,6 +192,11 @@ class Folder:
     def home(self) -> str:
         """The repository: no file outside of it is read."""
         return self.tree.repository(self.place)
+
+    @property
+    def scope(self) -> str:
+        """The scope of the names of a root module: `.` for the folder that paths start at."""
+        return self.name or os.curdir
 
     @cached_property
     def known_as(self) -> str:
@@ -377,14 +381,6 @@ def parts_of(texts: Mapping[str, Text]) -> list[ModuleFile]:
     for part in by:
         part.overrides = True
     return list(parts.values())
-
-
-def taker(name: str) -> str | None:
-    """Return the file that replaces another one if it exists: `x.tofu` for `x.tf`.
-
-    https://opentofu.org/docs/language/files/
-    """
-    return _ENDING.sub(".tofu", name) if _ENDING.search(name) else None
 
 
 def text_of(path: str, data: bytes) -> Text | None:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.given import NOTHING
-from iamlint.load.terraform.language.filenames import TERRAGRUNT, local_sources
+from iamlint.load.terraform.language.filenames import TERRAGRUNT, local_sources, taker
 from iamlint.load.terraform.language.folder import (
     MARKS,
     Folder,
     parts_of,
-    taker,
     text_of,
     texts_in,
 )

@@ -45,7 +45,7 @@ class Linked:
             self.instances = [_as_planned(one, configuration) for one in self.instances]
         shown = members(members(value, "prior_state"), "values")
         before = [one for one in of_module(dict(shown), ()) if one.type == CALLER]
-        scope = os.path.dirname(text.path)
+        scope = os.path.dirname(text.path) or os.curdir
         providers = Providers(configuration, [*self.instances, *before], scope)
         steps = _STEPS + len(text.source.text) // _CHARACTERS_A_STEP
         self.follower = Follower(configuration, self.instances, steps)
