@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.report.listed import Listing
+from iamlint.report.painter import Painter
 from iamlint.report.text import left_out, statistics, summary
 from iamlint.rule.finding import Severity
 from iamlint.text.excerpt import excerpt
@@ -24,7 +25,7 @@ _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 
 def report(run: Run, output: Output) -> Iterator[str]:
     rules = {rule.name: rule for rule in run.rules}
-    painter = _Painter(on=output.color)
+    painter = Painter(on=output.color)
     last = painter.bold(summary(run, output))
     for one in Listing(run, output):
         rule = rules.pop(one.finding.rule, None)  # each is explained once
@@ -39,28 +40,8 @@ def report(run: Run, output: Output) -> Iterator[str]:
     yield f"{last}\n"
 
 
-class _Painter:
-    """Colours for a terminal, or none."""
-
-    def __init__(self, *, on: bool) -> None:
-        self._on = on
-
-    def paint(self, text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self._on else text
-
-    def bold(self, text: str) -> str:
-        return self.paint(text, "1")
-
-    def dim(self, text: str) -> str:
-        return self.paint(text, "34")
-
-    def link(self, url: str) -> str:
-        """Return a link that terminals open: https://iterm2.com/feature-reporting/Hyperlinks.html"""
-        return f"\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\" if self._on else url
-
-
 def _finding(
-    one: Listed, lines: Lines | None, rule: Rule | None, painter: _Painter
+    one: Listed, lines: Lines | None, rule: Rule | None, painter: Painter
 ) -> Iterator[str]:
     f = one.finding
     start = f.range.start

@@ -82,7 +82,11 @@ def list_findings(run: Run, output: Output) -> Iterator[Finding]:
 
 
 def tool(run: Run) -> dict[str, object]:
-    return {"name": "iamlint", "version": VERSION, "catalog_date": run.catalog_date}
+    return tool_of(run.catalog_date)
+
+
+def tool_of(catalog_date: str) -> dict[str, object]:
+    return {"name": "iamlint", "version": VERSION, "catalog_date": catalog_date}
 
 
 def summary(run: Run, output: Output) -> dict[str, object]:
@@ -144,7 +148,7 @@ def finding(f: Finding) -> dict[str, object]:
         },
         "statement": f.statement and {"index": f.statement.index, "sid": f.statement.sid},
         "pointer": list(f.pointer),
-        "range": _range(f.range),
+        "range": range_of(f.range),
         "related": [_related(related) for related in f.related],
         "properties": dict(f.properties),
         "fix": f.fix and _fix(f.fix),
@@ -165,7 +169,7 @@ def _suppressed(f: Finding) -> dict[str, str] | None:
 
 def _related(related: Related) -> dict[str, object]:
     path = {} if related.path is None else {"path": related.path}
-    place = {"pointer": list(related.pointer), "range": _range(related.range)}
+    place = {"pointer": list(related.pointer), "range": range_of(related.range)}
     return {**path, **place, "message": related.message}
 
 
@@ -174,12 +178,12 @@ def _fix(fix: Patch) -> dict[str, object]:
         "safe": fix.safe,
         "description": fix.description,
         "edits": [
-            {"range": _range(edit.range), "replacement": edit.replacement} for edit in fix.edits
+            {"range": range_of(edit.range), "replacement": edit.replacement} for edit in fix.edits
         ],
     }
 
 
-def _range(range_: Range) -> dict[str, object]:
+def range_of(range_: Range) -> dict[str, object]:
     return {"start": _position(range_.start), "end": _position(range_.end)}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from iamlint.late_pattern import late_pattern
 from iamlint.load.find.uri import RepositoryPaths
 from iamlint.report.listed import Listing
+from iamlint.report.markdown_text import code, text
 from iamlint.report.text import (
     broke,
     by_severity,
@@ -16,7 +16,6 @@ from iamlint.report.text import (
     statistics,
     summary,
 )
-from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.report.formats import Output
@@ -24,20 +23,18 @@ if TYPE_CHECKING:
     from iamlint.rule.run import Run
 
 _MOST_ROWS = 100  # a comment holds 65,536 characters
-_LONGEST_CELL = 300
-_MARKS = late_pattern(r"[\\*_\[\]<>#~&!|`]")
 
 
 def report(run: Run, output: Output) -> str:
     findings = nsmallest(
         _MOST_ROWS, Listing(run, output), key=lambda one: most_severe_first(one.finding)
     )
-    blocks = ["### iamlint", f"**{_text(summary(run, output))}**"]
+    blocks = ["### iamlint", f"**{text(summary(run, output))}**"]
     uris = RepositoryPaths(run.here)
     if troubles := broke(run):
         blocks.append(
             "\n".join(
-                f"- {_code(uris.place(path).as_posix())}: {_text(message)}"
+                f"- {code(uris.place(path).as_posix())}: {text(message)}"
                 for path, _, message in troubles
             )
         )
@@ -55,32 +52,6 @@ def _table(findings: list[Listed], uris: RepositoryPaths) -> str:
     for one in findings:
         f = one.finding
         place = f"{uris.place(f.path).as_posix()}:{f.range.start.line}:{f.range.start.column}"
-        what = "<br>".join(_text(text) for text in (f.message, f.help, one.where) if text)
-        rows.append(f"| {f.severity} | {_code(f.rule)} | {_code(place)} | {what} |")
+        what = "<br>".join(text(part) for part in (f.message, f.help, one.where) if part)
+        rows.append(f"| {f.severity} | {code(f.rule)} | {code(place)} | {what} |")
     return "\n".join(rows)
-
-
-def _text(text: str) -> str:
-    """Return text as Markdown that shows it, whatever it holds; backticks make code."""
-    text = plain(text)
-    if len(text) > _LONGEST_CELL:
-        text = text[: _LONGEST_CELL - 1] + "…"
-    parts = text.split("`")
-    return "".join(
-        _code(part) if number % 2 and number + 1 < len(parts) else _prose(part)
-        for number, part in enumerate(parts)
-    )
-
-
-def _prose(text: str) -> str:
-    """Return a text with the marks of Markdown and HTML escaped; `@` must not notify a user."""
-    shown_ = _MARKS.sub(lambda match: f"&#{ord(match[0])};", text)
-    return shown_.replace("@", "@&#8203;").replace("://", ":&#8203;//")
-
-
-def _code(text: str) -> str:
-    """Return text as code; a bar would end the cell, and a backtick the code."""
-    text = plain(text)
-    if not text.strip():
-        return ""
-    return f"<code>{_prose(text)}</code>" if set(text) & set("|`") else f"`{text}`"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import attrs
 import sarif_om as om
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.find.uri import RepositoryPaths
 from iamlint.paths import has_scheme
 from iamlint.report.line_hash import line_hashes
@@ -33,7 +34,7 @@ from iamlint.text.shown import plain
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iamlint.report.formats import Output
     from iamlint.rule import Rule
@@ -45,7 +46,7 @@ _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _ROOT = "%SRCROOT%"
-_MOST_RESULTS = 5_000  # GitHub keeps no more of a run
+MOST_RESULTS = 5_000  # GitHub keeps no more of a run
 _LONGEST_DESCRIPTION = 1_024
 _LONGEST_CONTEXT = 1_000
 _MARGIN = 40
@@ -57,13 +58,33 @@ _PROBLEM = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SarifNote:
+    """What a log says besides its results, at a level of SARIF, about a file if it has a path."""
+
+    level: str
+    message: str
+    path: str | None = None
+
+
 def report(run: Run, output: Output) -> Iterator[str]:
     rules = sorted(run.rules, key=lambda rule: rule.name)
-    findings = nsmallest(_MOST_RESULTS, shown(run, output), key=most_severe_first)
-    results = _Results(run, rules, findings)
+    findings = nsmallest(MOST_RESULTS, shown(run, output), key=most_severe_first)
     more = by_severity(run, output).total() - len(findings)
-    notifications = [*results.notifications(), *_left_out(more)]
-    empty = _run(run, output, rules, notifications)
+    yield from write_log(run, output.category, list(map(_rule, rules)), findings, _left_out(more))
+
+
+def write_log(
+    run: Run,
+    category: str | None,
+    rules: Sequence[om.ReportingDescriptor],
+    findings: Sequence[Finding],
+    notes: Iterable[SarifNote],
+) -> Iterator[str]:
+    """Yield a log with these findings, and with notes besides those on the run."""
+    results = _Results(run, rules, findings)
+    notifications = [*results.notifications(), *map(results.notification, notes)]
+    empty = _run(run, category, rules, notifications)
     log = om.SarifLog(version="2.1.0", schema_uri=_SCHEMA, runs=[empty])
     # The quotes in texts are escaped, so that this is the key.
     before, key, after = _written(log).partition('"results":[')
@@ -78,10 +99,13 @@ def _written(node: object) -> str:
 
 
 def _run(
-    run: Run, output: Output, rules: Sequence[Rule], notifications: Sequence[om.Notification]
+    run: Run,
+    category: str | None,
+    rules: Sequence[om.ReportingDescriptor],
+    notifications: Sequence[om.Notification],
 ) -> om.Run:
     """Return the run without its results."""
-    category = (output.category or "").strip("/")
+    category = (category or "").strip("/")
     return om.Run(
         tool=om.Tool(driver=_driver(run, rules)),
         automation_details=om.RunAutomationDetails(
@@ -102,7 +126,7 @@ def _run(
     )
 
 
-def _driver(run: Run, rules: Sequence[Rule]) -> om.ToolComponent:
+def _driver(run: Run, rules: Sequence[om.ReportingDescriptor]) -> om.ToolComponent:
     return om.ToolComponent(
         name="iamlint",
         full_name=f"iamlint {VERSION}",
@@ -111,7 +135,7 @@ def _driver(run: Run, rules: Sequence[Rule]) -> om.ToolComponent:
         semantic_version=VERSION,
         information_uri=PROJECT_URL,
         contents=None,
-        rules=[_rule(rule) for rule in rules],
+        rules=list(rules),
         properties={"catalogDate": run.catalog_date},
     )
 
@@ -141,18 +165,20 @@ def _rule(rule: Rule) -> om.ReportingDescriptor:
 class _Results:
     """Makes results out of findings; knows the files they are in."""
 
-    def __init__(self, run: Run, rules: Sequence[Rule], findings: Sequence[Finding]) -> None:
+    def __init__(
+        self, run: Run, rules: Sequence[om.ReportingDescriptor], findings: Sequence[Finding]
+    ) -> None:
         self._run = run
-        self._rules = {rule.name: (index, rule) for index, rule in enumerate(rules)}
+        self._indexes = {rule.id: index for index, rule in enumerate(rules)}
+        self._advice = {rule.name: rule.advice for rule in run.rules}
         self._uri = cache(RepositoryPaths(run.here).of)
         self._hashes = _hashes(run, findings)
 
     def result(self, f: Finding) -> om.Result:
-        index, rule = self._rules.get(f.rule, (-1, None))
-        help_ = f.help if f.help and not (rule and f.help == rule.advice) else None
+        help_ = f.help if f.help != self._advice.get(f.rule) else None
         return om.Result(
             rule_id=f.rule,
-            rule_index=index,
+            rule_index=self._indexes.get(f.rule, -1),
             kind="fail",
             level=f.severity.value,
             message=_message(f.message, help_),
@@ -170,17 +196,18 @@ class _Results:
         """Yield what the run could not look at: without results it is not therefore clean."""
         for item in self._run.not_analysed:
             level = "warning" if item.unreadable else "note"
-            yield self._notification(level, f"not analysed: {left_out(item)}", item.path)
+            yield self.notification(SarifNote(level, f"not analysed: {left_out(item)}", item.path))
         for off in self._run.switched_off:
-            yield self._notification("note", describe_loosened(off), off.path)
+            yield self.notification(SarifNote("note", describe_loosened(off), off.path))
         for broken in self._run.broken:
-            yield self._notification("error", str(broken), broken.path)
+            yield self.notification(SarifNote("error", str(broken), broken.path))
 
-    def _notification(self, level: str, message: str, path: str) -> om.Notification:
-        place = om.PhysicalLocation(artifact_location=self._artifact(path))
-        return om.Notification(
-            level=level, message=_message(message), locations=[om.Location(physical_location=place)]
-        )
+    def notification(self, note: SarifNote) -> om.Notification:
+        found = om.Notification(level=note.level, message=_message(note.message))
+        if note.path is not None:
+            place = om.PhysicalLocation(artifact_location=self._artifact(note.path))
+            found.locations = [om.Location(physical_location=place)]
+        return found
 
     def _artifact(self, path: str) -> om.ArtifactLocation:
         uri = self._uri(path)
@@ -312,12 +339,12 @@ def _stretch(range_: Range) -> om.Region:
     )
 
 
-def _left_out(number: int) -> Iterator[om.Notification]:
+def _left_out(number: int) -> Iterator[SarifNote]:
     if number > 0:
-        message = (
-            f"{number} more findings, none more severe, are left out: GitHub keeps {_MOST_RESULTS}"
+        yield SarifNote(
+            "warning",
+            f"{number} more findings, none more severe, are left out: GitHub keeps {MOST_RESULTS}",
         )
-        yield om.Notification(level="warning", message=_message(message))
 
 
 def _message(*texts: str | None) -> om.Message:
