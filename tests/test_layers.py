@@ -47,7 +47,7 @@ HOMES = {
     "zstandard": ("iamlint/load/find/stores.py",),
     "jinja2": ("iamlint/report/html.py",),
     "markupsafe": ("iamlint/report/html.py",),
-    "sarif_om": ("iamlint/report/sarif.py",),
+    "sarif_om": ("iamlint/report/sarif.py", "iamlint/report/diff/sarif.py"),
     "json5": ("iamlint/text/json.py",),
     "yaml": ("iamlint/text/yaml.py",),
     "tree_sitter": ("iamlint/text/hcl/parse.py", "iamlint/text/toml.py"),

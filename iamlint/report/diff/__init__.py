@@ -1,0 +1,1 @@
+"""What changes between two revisions, as text, JSON, Markdown and SARIF."""

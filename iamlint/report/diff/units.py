@@ -1,0 +1,127 @@
+"""The units of a comparison as reports list them, and how many there are of each sort."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.fast_dataclass import dataclass
+from iamlint.reason.answer import Relation, UnitStatus
+from iamlint.report.text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from iamlint.catalog import Catalog
+    from iamlint.reason.answer import Diff, Difference, Open, UnitChange
+    from iamlint.report.diff.rank import Ranking
+
+_STATUS = {UnitStatus.NEW: " (new)", UnitStatus.GONE: " (gone)", UnitStatus.MOVED: " (moved)"}
+
+
+@dataclass(frozen=True, slots=True)
+class DiffOutput:
+    """The look of a report on changes, whose paths start at `here`."""
+
+    catalog: Catalog
+    here: Path
+    color: bool = False
+
+
+DiffReporter: TypeAlias = "Callable[[Diff, DiffOutput], str]"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit with its name, which no other unit has, and what it gains and loses, sorted."""
+
+    name: str
+    change: UnitChange
+    gained: Sequence[Difference]
+    lost: Sequence[Difference]
+
+    @property
+    def open(self) -> tuple[Open, ...]:
+        return self.change.comparison.open
+
+    @property
+    def title(self) -> str:
+        """The name, and what became of the unit if it is more than a change."""
+        return f"{self.name}{_STATUS.get(self.change.status, '')}"
+
+
+def strongest_units_first(diff: Diff, ranking: Ranking) -> Sequence[UnitView]:
+    """Return the units: those with the strongest gains, the strongest losses, then the others."""
+    views = [*_views(diff, ranking)]
+    return sorted(views, key=lambda view: _order(view, ranking))
+
+
+def _views(diff: Diff, ranking: Ranking) -> Iterator[UnitView]:
+    subjects = Counter(change.subject for change in diff.changes)
+    for change in diff.changes:
+        name = change.subject or change.path or "the policy"
+        if subjects[change.subject] > 1 and change.subject:
+            more = change.account or change.address or change.path
+            name = f"{name} of {more}" if more else name
+        gained = ranking.strongest_first(change.comparison.gained)
+        yield UnitView(name, change, gained, ranking.strongest_first(change.comparison.lost))
+
+
+def _order(view: UnitView, ranking: Ranking) -> tuple[object, ...]:
+    gained = min(map(ranking.strength, view.gained), default=())
+    lost = min(map(ranking.strength, view.lost), default=())
+    return not gained, gained, not lost, lost, not view.open, view.name, view.change.path or ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffCounts:
+    """How many units there are of each sort; one that gains and loses counts for both."""
+
+    gained: int
+    lost: int
+    same: int
+    unchanged: int
+    unknown: int
+
+    def __str__(self) -> str:
+        words = {
+            "gained": self.gained,
+            "lost": self.lost,
+            "same meaning": self.same,
+            "unknown": self.unknown,
+        }
+        found = ", ".join(f"{number} {word}" for word, number in words.items() if number)
+        return found or "nothing changed"
+
+
+def counts_of(diff: Diff) -> DiffCounts:
+    """Return how many units there are of each sort."""
+    found = [change.comparison for change in diff.changes]
+    return DiffCounts(
+        gained=sum(bool(one.gained) for one in found),
+        lost=sum(bool(one.lost) for one in found),
+        same=sum(one.relation is Relation.EQUIVALENT for one in found),
+        unchanged=diff.unchanged,
+        unknown=sum(bool(one.open) for one in found),
+    )
+
+
+def gaps(diff: Diff) -> int:
+    """Return in how many places a policy may be that was not compared."""
+    return sum(item.cause.is_gap for item in diff.not_analysed)
+
+
+def not_compared(diff: Diff) -> str:
+    """Return how many places may hold a policy that was not compared; empty for none."""
+    number = gaps(diff)
+    return f"{count(number, 'place')} not analysed" if number else ""
+
+
+def headline(diff: Diff) -> str:
+    """Return in one line what changes; that no principal gains access only if it is proved."""
+    counts = counts_of(diff)
+    is_open = any(change.comparison.is_gain_open for change in diff.changes)
+    if counts.gained or is_open or gaps(diff):
+        return str(counts)
+    return f"no principal gains access{f': {counts}' if diff.changes else ''}"

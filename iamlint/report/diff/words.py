@@ -1,0 +1,144 @@
+"""Gains and losses in words, the same in text and Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.late_pattern import late_pattern
+from iamlint.reason.answer import Relation
+from iamlint.text.source import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iamlint.reason.answer import Diff, Difference, Open
+
+_MOST_ACTIONS: Final = 8
+_MOST_RESOURCES: Final = 4
+_MOST_SAME: Final = 8
+_UNLESS: Final = "unless "
+_VERBS: Final = {
+    "Bool": "is",
+    "StringEquals": "is",
+    "StringNotEquals": "is not",
+    "StringEqualsIgnoreCase": "is",
+    "StringNotEqualsIgnoreCase": "is not",
+    "StringLike": "is like",
+    "StringNotLike": "is not like",
+    "NumericEquals": "is",
+    "NumericNotEquals": "is not",
+    "NumericLessThan": "is less than",
+    "NumericLessThanEquals": "is at most",
+    "NumericGreaterThan": "is more than",
+    "NumericGreaterThanEquals": "is at least",
+    "DateEquals": "is",
+    "DateNotEquals": "is not",
+    "DateLessThan": "is before",
+    "DateLessThanEquals": "is at most",
+    "DateGreaterThan": "is after",
+    "DateGreaterThanEquals": "is at least",
+    "IpAddress": "is in",
+    "NotIpAddress": "is not in",
+    "ArnEquals": "is like",
+    "ArnLike": "is like",
+    "ArnNotEquals": "is not like",
+    "ArnNotLike": "is not like",
+}
+_NEXT: Final = late_pattern(
+    r" and (?=(?:unless )?(?:absent|present|(?:For\w+:)?(?:Not)?"
+    r"(?:String|Numeric|Date|Bool|Binary|Ip|Arn|Null)\w* ))"
+)
+"""What joins the tests of one key."""
+
+
+def folded(items: Sequence[str], most: int) -> str:
+    """Return a list; of a long one the first, and how many more there are."""
+    more = len(items) - most
+    if more <= 1:
+        return ", ".join(items)
+    return f"{', '.join(items[:most])} and {more} more"
+
+
+def actions_of(one: Difference) -> str:
+    """Return the actions of a gain or a loss."""
+    return folded(one.actions, _MOST_ACTIONS)
+
+
+def resources_of(one: Difference) -> str:
+    """Return the resources of a gain or a loss, without those that do not belong to it."""
+    text = folded(one.resources, _MOST_RESOURCES)
+    return f"{text} except {folded(one.besides, _MOST_RESOURCES)}" if one.besides else text
+
+
+def principals_of(one: Difference) -> str:
+    """Return who gains or loses; empty if the policies do not name anybody."""
+    return folded(one.principals or (), _MOST_RESOURCES)
+
+
+def when(one: Difference) -> str:
+    """Return what a request must carry: `if A is true and B is present`, `unless C is true`."""
+    tests = [*_tests(one)]
+    ifs = [text for text, is_exception in tests if not is_exception]
+    exceptions = [text for text, is_exception in tests if is_exception]
+    parts = [f"if {' and '.join(ifs)}"] if ifs else []
+    if exceptions:
+        parts.append(f"unless {' or '.join(exceptions)}")
+    return "  ".join(parts)
+
+
+def _tests(one: Difference) -> Iterator[tuple[str, bool]]:
+    """Yield what is tested of each key, and whether it is an exception."""
+    for key, value in one.condition.items():
+        for test in _NEXT.split(value):
+            is_exception = test.startswith(_UNLESS)
+            yield _test(key, test.removeprefix(_UNLESS)), is_exception
+
+
+def _test(key: str, test: str) -> str:
+    operator, space, values = test.partition(" ")
+    if not space:  # `absent` and `present`
+        return f"{key} is {operator}"
+    return f"{key} {_VERBS.get(operator, operator)} {values}"
+
+
+def access_of(one: Difference) -> str:
+    """Return who gains or loses what, in parts with two blanks between them."""
+    who = principals_of(one)
+    parts = (
+        "part of" if one.is_part else "",
+        f"{who}:" if who else "",
+        actions_of(one),
+        f"on {resources_of(one)}",
+        when(one),
+    )
+    return "  ".join(filter(None, parts))
+
+
+def reason_of(one: Open) -> str:
+    """Return what is unknown, and why."""
+    about = "unknown" if one.of_gains else "unknown whether it loses access"
+    return f"{about}, because {one.reason}"
+
+
+def to_decide(one: Open) -> str:
+    """Return what would decide something that is unknown; empty if nothing is known to."""
+    inputs = [Input(name) for name in one.names]
+    flags = [each.flag.replace("…", "VALUE") for each in inputs if each.flag]
+    others = [f"`{each.name}`" for each in inputs if not each.flag]
+    parts = [f"give `{' '.join(flags)}`"] if flags else []
+    return "; ".join([*parts, f"it depends on {', '.join(others)}"] if others else parts)
+
+
+def unknown(one: Open) -> str:
+    """Return what is unknown, why, and what would decide it."""
+    return "; ".join(filter(None, (reason_of(one), to_decide(one))))
+
+
+def same_meaning(diff: Diff) -> str:
+    """Return the units that mean the same, and what changed in their text; empty for none."""
+    same = [one for one in diff.changes if one.comparison.relation is Relation.EQUIVALENT]
+    names = [
+        f"{one.subject or one.path or 'the policy'}{f' ({one.text})' if one.text else ''}"
+        for one in same
+    ]
+    return f"same meaning: {folded(names, _MOST_SAME)}" if names else ""
