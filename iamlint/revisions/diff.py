@@ -12,6 +12,7 @@ from iamlint.revisions.hidden import HiddenParts
 from iamlint.revisions.matched import Pair, match_units
 from iamlint.revisions.unit import Sort
 from iamlint.revisions.units import Units
+from iamlint.revisions.worlds import align, is_closed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -144,17 +145,24 @@ class _Comparing:
         return found
 
     def _ask(self, old: World, new: World) -> Comparison:
-        return self.options.compare(old, new, self._catalog, budget=self.options.budget)
+        worlds = align(old, new)
+        return self.options.compare(*worlds, self._catalog, budget=self.options.budget)
 
     def _is_same(self, old: Unit, new: Unit) -> bool:
         return self._compare(old, new).relation is Relation.EQUIVALENT
 
     @cached_property
     def _changed_places(self) -> tuple[str, ...]:
-        """The resources whose policies say something else on the two sides."""
+        """The resources whose policies say something else on the two sides.
+
+        A role or a key that one side alone describes gives nobody else anything.
+        """
         before, after = self.old.worlds.texts, self.new.worlds.texts
         every = dict.fromkeys((*after, *before))
-        return tuple(arn for arn in every if before.get(arn) != after.get(arn))
+        changed = (arn for arn in every if before.get(arn) != after.get(arn))
+        return tuple(
+            arn for arn in changed if (arn in before and arn in after) or not is_closed(arn)
+        )
 
 
 def _is_same_unit(old: Unit, new: Unit) -> bool:

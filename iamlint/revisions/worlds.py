@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.applicable import is_unread
@@ -13,10 +13,11 @@ from iamlint.account.build.resources import kind_at
 from iamlint.account.model import UNKNOWN_ACCOUNT, IdentityPolicies
 from iamlint.account.origin import Origin, Why
 from iamlint.evaluator.policy_set import PolicySet
-from iamlint.evaluator.request import Request, anonymous
+from iamlint.evaluator.request import OWNED_BY_AWS, Request, anonymous
 from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import replace
 from iamlint.policy.arn import parse_arn
+from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.requested import EVERYTHING, RequestedResource
@@ -36,11 +37,9 @@ if TYPE_CHECKING:
 _OF_TRUST: Final = "sts:AssumeRole"
 _OF_ANY: Final = "s3:ListAllMyBuckets"
 _NOBODY: Final = Actor("nobody", anonymous())
-# Only its own policy opens a role or a key, and no file has the policies of others.
-_CLOSED: Final = {
-    "arn:*:iam::*:role/*": (Kind.TRUST, "sts:*", "the trust policy of a role"),
-    "arn:*:kms:*:*:key/*": (Kind.RESOURCE, "kms:*", "the policy of a key"),
-}
+ROLES: Final = "arn:*:iam::*:role/*"
+KEYS: Final = "arn:*:kms:*:*:key/*"
+"""Only its own policy opens a role or a key, and no file has the policies of others."""
 
 
 class Worlds:
@@ -127,8 +126,9 @@ class Worlds:
         Each with the ARN of its resource.
         """
         roles = self._around.special(_OF_TRUST, EVERYTHING)
-        # Those of an account that no file names may be of any.
-        roles = {p.replace(f"::{UNKNOWN_ACCOUNT}:", "::*:"): arn for p, arn in roles.items()}
+        # Those of an account that no file names may be of any. Nothing is inside a role.
+        any_account = f"::{UNKNOWN_ACCOUNT}:", "::*:"
+        roles = {p.replace(*any_account): arn for p, arn in roles.items() if p == arn}
         own = {**roles, **self._around.special(_OF_ANY, EVERYTHING)}
         return {pattern: own[pattern] for pattern in sorted(own, key=len, reverse=True)}
 
@@ -147,15 +147,32 @@ class Worlds:
             if kind_at(arn) is Kind.ENDPOINT or (only is not None and not _is_in(arn, only)):
                 continue
             if arn not in sets:
-                sets[arn] = self._around.find_policies(actor, self._about(actor, arn))
-        found = {p: sets[arn] for p, arn in self.places.items() if arn in sets}
-        if only is None:
-            account = actor.account if actor.account_known else None
-            base = self.around(actor)
-            for pattern, (kind, actions, name) in _CLOSED.items():
-                unknown = _delegating(kind, actions, name, account)
-                found.setdefault(pattern, replace(base, resource=(unknown,)))
-        return found
+                request = self._about(actor, arn)
+                found = self._around.find_policies(actor, request)
+                more = _of_any_account(request.action) if not actor.account_known else ()
+                sets[arn] = replace(found, resource=(*found.resource, *more))
+        known = {p: sets[arn] for p, arn in self.places.items() if arn in sets}
+        return known if only is not None else known | self._elsewhere(actor)
+
+    def _elsewhere(self, actor: Actor) -> dict[str, PolicySet]:
+        """Return the policies around resources that no file describes, by patterns.
+
+        Those of another account may leave the decision to the account of the principal.
+        """
+        base = self.around(actor)
+        account = actor.account if actor.account_known else None
+        more = _of_any_account(_OF_TRUST) if account is None else ()
+        trust = _delegating(Kind.TRUST, "sts:*", account, "no file contains its trust policy")
+        key = _delegating(Kind.RESOURCE, "kms:*", account, "no file contains the policy of the key")
+        unsaid = "no file contains the policy of the resource, which is of another account"
+        other = (_delegating(Kind.RESOURCE, "*", account, unsaid),)
+        homes = (account or UNKNOWN_ACCOUNT, "", OWNED_BY_AWS)
+        return {
+            ROLES: replace(base, resource=(trust, *more)),
+            KEYS: replace(base, resource=(key,)),
+            **{f"arn:*:*:*:{home}:*": base for home in homes},
+            "arn:*:*:*:*:*": replace(base, resource=other if account else _of_any_account(_OF_ANY)),
+        }
 
     def _about(self, actor: Actor, arn: str) -> Request:
         """Return a request for a resource, whatever the action."""
@@ -171,11 +188,51 @@ class Worlds:
         return Request(actor.caller, action, RequestedResource.of(arn), owner)
 
 
+def is_closed(arn: str) -> bool:
+    """Return whether only its own policy lets anyone use a resource: a role or a key."""
+    return covers_arn(ROLES, arn) or covers_arn(KEYS, arn)
+
+
+def align(old: World, new: World) -> tuple[World, World]:
+    """Return two worlds that know the same resources, each with its own policies around them.
+
+    A role or a key that one side alone describes is taken to be on both, so that a principal gains
+    nothing by it: its own policy is compared by itself.
+    """
+    patterns = [*old.special]
+    for pattern in new.special:
+        if pattern not in old.special:
+            at = next((n for n, one in enumerate(patterns) if covers_arn(one, pattern)), None)
+            patterns.insert(len(patterns) if at is None else at, pattern)
+    sides = []
+    for this, other in ((old, new), (new, old)):
+        special = {pattern: _policies_at(pattern, this, other) for pattern in patterns}
+        sides.append(replace(this, special=special))
+    return sides[0], sides[1]
+
+
+def _policies_at(pattern: str, this: World, other: World) -> PolicySet:
+    """Return the policies of one side around the resources of a pattern."""
+    if pattern in this.special:
+        return this.special[pattern]
+    if is_closed(pattern):
+        return replace(this.policies, resource=other.special[pattern].resource)
+    around = (policies for one, policies in this.special.items() if covers_arn(one, pattern))
+    return next(around, this.policies)
+
+
 def _is_in(arn: str, places: Collection[str]) -> bool:
     return any(arn.startswith(place) or is_wild(place) for place in places)
 
 
-def _delegating(kind: Kind, actions: str, name: str, account: str | None) -> CompiledPolicy:
+def _of_any_account(action: str) -> tuple[CompiledPolicy, ...]:
+    """Return what may let in a principal whose account is not known: it may be of that account."""
+    kind, actions = (Kind.TRUST, "iam:*") if action == _OF_TRUST else (Kind.RESOURCE, "*")
+    return (_delegating(kind, actions, None, "no `account` is configured: it may be another one"),)
+
+
+@cache
+def _delegating(kind: Kind, actions: str, account: str | None, why: str) -> CompiledPolicy:
     """Return the policy of a resource that may leave the decision to an account."""
     root: Value = account or Partial(
         ("arn:aws:iam::", Unknown("${account}", means=Pseudo.ACCOUNT), ":root")
@@ -187,5 +244,4 @@ def _delegating(kind: Kind, actions: str, name: str, account: str | None) -> Com
         "Resource": "*",
     }
     value: Value = {"Version": "2012-10-17", "Statement": [statement]}
-    policy = compile_policy(parse_policy(value, kind), Origin(f"{name} that no file contains"))
-    return perhaps(policy, Why(f"no file contains {name}"))
+    return perhaps(compile_policy(parse_policy(value, kind), Origin(why)), Why(why))
