@@ -54,8 +54,11 @@ def match_units(
     work.match(_by_name_alone, _by_name_alone, lambda a, b: None in (a.account, b.account))
     work.match(_by_address, _by_address, _may_be_one)
     work.match(_by_place, _by_place, _may_be_at_one_place)
-    for in_file in (_by_address_in, _by_place_in):
-        work.match(_after(in_file, renames), _after(in_file, {}), _may_be_one, moved=True)
+    if renames:
+        now = {path: path for path in renames.values()}
+        for in_file in (_by_address_in, _by_place_in):
+            before, after = _after(in_file, renames), _after(in_file, now)
+            work.match(before, after, _may_be_at_one_place, moved=True)
     work.match(_by_text, _by_text, _may_be_moved, moved=True)
     work.match_by_meaning(is_same)
     work.match_trusts()
@@ -164,12 +167,7 @@ def _by_text(unit: Unit) -> Hashable | None:
 
 def _after(key: Callable[[Unit, str | None], Hashable | None], renames: Mapping[str, str]) -> Key:
     """Return a key of units before, as their files are called after."""
-
-    def moved(unit: Unit) -> Hashable | None:
-        place = unit.spot.place or ""
-        return key(unit, renames.get(place, place))
-
-    return moved
+    return lambda unit: key(unit, renames.get(unit.spot.place or ""))
 
 
 def _may_be_one(before: Unit, after: Unit) -> bool:

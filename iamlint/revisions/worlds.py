@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.applicable import is_unread
@@ -26,7 +26,7 @@ from iamlint.reason.world import World
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 
     from iamlint.account.model import Identity
     from iamlint.evaluator.statement import CompiledPolicy
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
     from iamlint.revisions.texts import Words
     from iamlint.text.source import Value
 
-_OF_TRUST: Final = "sts:AssumeRole"
 _OF_ANY: Final = "s3:ListAllMyBuckets"
-_NOBODY: Final = Actor("nobody", anonymous())
 ROLES: Final = "arn:*:iam::*:role/*"
+EVERY: Final = "arn:*:*:*:*:*"
 KEYS: Final = "arn:*:kms:*:*:key/*"
 """Only its own policy opens a role or a key, and no file has the policies of others."""
 
@@ -120,39 +119,62 @@ class Worlds:
         return self._around.find_policies(actor, request)
 
     @cached_property
+    def _roles(self) -> Mapping[str, tuple[CompiledPolicy, ...]]:
+        """The trust policies by the ARNs of their roles; of roles of one name each that may be it.
+
+        A role of an account that no file names may be of any.
+        """
+        found: dict[str, list[Identity]] = {}
+        for role in self.accounts.identities.values():
+            if role.trust:
+                arn = role.arn_glob.replace(f"::{UNKNOWN_ACCOUNT}:", "::*:")
+                found.setdefault(arn, []).append(role)
+        return {arn: tuple(_trusts(arn, roles)) for arn, roles in found.items()}
+
+    @cached_property
+    def _resources(self) -> Mapping[str, tuple[CompiledPolicy, ...]]:
+        """The policies of all other resources, by the ARNs of the resources."""
+        nobody, found = Actor("nobody", anonymous()), self._around.special(_OF_ANY, EVERYTHING)
+        return {
+            arn: self._around.find_policies(nobody, self._about(nobody, arn)).resource
+            for arn in dict.fromkeys(found.values())
+            if kind_at(arn) is not Kind.ENDPOINT
+        }
+
+    @cached_property
     def places(self) -> Mapping[str, str]:
         """Patterns of the resources with policies of their own, the innermost first.
 
-        Each with the ARN of its resource.
+        Each with the ARN of its resource. Nothing is inside a role.
         """
-        roles = self._around.special(_OF_TRUST, EVERYTHING)
-        # Those of an account that no file names may be of any. Nothing is inside a role.
-        any_account = f"::{UNKNOWN_ACCOUNT}:", "::*:"
-        roles = {p.replace(*any_account): arn for p, arn in roles.items() if p == arn}
-        own = {**roles, **self._around.special(_OF_ANY, EVERYTHING)}
+        inside = {f"{arn}{end}": arn for arn in self._resources for end in ("", "/*", ":*")}
+        own = {**{arn: arn for arn in self._roles}, **inside}
         return {pattern: own[pattern] for pattern in sorted(own, key=len, reverse=True)}
 
     @cached_property
     def texts(self) -> Mapping[str, Hashable]:
-        """What the policies of resources say, by the pattern of the resource."""
-        found: dict[str, Hashable] = {}
-        for arn in dict.fromkeys(self.places.values()):
-            policies = self._around.find_policies(_NOBODY, self._about(_NOBODY, arn))
-            found[arn] = self._words.of_all((*policies.resource, *policies.endpoint))
-        return found
+        """What the policies of resources say, by the ARN of the resource."""
+        every = {**self._roles, **self._resources}
+        return {arn: self._words.of_all(policies) for arn, policies in every.items()}
 
     def _special(self, actor: Actor, only: Collection[str] | None) -> dict[str, PolicySet]:
-        sets: dict[str, PolicySet] = {}
-        for arn in self.places.values():
-            if kind_at(arn) is Kind.ENDPOINT or (only is not None and not _is_in(arn, only)):
-                continue
-            if arn not in sets:
-                request = self._about(actor, arn)
-                found = self._around.find_policies(actor, request)
-                more = _of_any_account(request.action) if not actor.account_known else ()
-                sets[arn] = replace(found, resource=(*found.resource, *more))
-        known = {p: sets[arn] for p, arn in self.places.items() if arn in sets}
+        base = cache(partial(self._base, actor))
+        more = () if actor.account_known else _of_any_account
+        known: dict[str, PolicySet] = {}
+        for pattern, arn in self.places.items():
+            if only is None or _is_in(arn, only):
+                policies = self._roles.get(arn) or self._resources[arn]
+                policies = (*policies, *(more and more(arn)))
+                resource = self.accounts.resource_at(arn)
+                owner = resource.account if resource is not None else None
+                around = base(RequestedResource.of(arn).region, owner)
+                known[pattern] = replace(around, resource=policies)
         return known if only is not None else known | self._elsewhere(actor)
+
+    def _base(self, actor: Actor, region: str, owner: str | None) -> PolicySet:
+        """Return the policies around a principal for resources in a region, and of an owner."""
+        resource = RequestedResource.of(f"arn:aws:any:{region}::any") if region else EVERYTHING
+        return self._around.find_policies(actor, Request(actor.caller, _OF_ANY, resource, owner))
 
     def _elsewhere(self, actor: Actor) -> dict[str, PolicySet]:
         """Return the policies around resources that no file describes, by patterns.
@@ -161,7 +183,7 @@ class Worlds:
         """
         base = self.around(actor)
         account = actor.account if actor.account_known else None
-        more = _of_any_account(_OF_TRUST) if account is None else ()
+        more = _of_any_account(ROLES) if account is None else ()
         trust = _delegating(Kind.TRUST, "sts:*", account, "no file contains its trust policy")
         key = _delegating(Kind.RESOURCE, "kms:*", account, "no file contains the policy of the key")
         unsaid = "no file contains the policy of the resource, which is of another account"
@@ -171,21 +193,27 @@ class Worlds:
             ROLES: replace(base, resource=(trust, *more)),
             KEYS: replace(base, resource=(key,)),
             **{f"arn:*:*:*:{home}:*": base for home in homes},
-            "arn:*:*:*:*:*": replace(base, resource=other if account else _of_any_account(_OF_ANY)),
+            EVERY: replace(base, resource=other if account else _of_any_account(EVERY)),
         }
 
     def _about(self, actor: Actor, arn: str) -> Request:
         """Return a request for a resource, whatever the action."""
         known = self.accounts.resource_at(arn)
-        owner = known.account if known is not None else None
         parsed = parse_arn(arn)
-        if parsed is not None and parsed.service == "iam":
-            action = _OF_TRUST
-        elif parsed is not None and not is_wild(parsed.service):
-            action = f"{parsed.service}:*"
-        else:
-            action = _OF_ANY
+        is_known = parsed is not None and not is_wild(parsed.service)
+        action = f"{parsed.service}:*" if parsed is not None and is_known else _OF_ANY
+        owner = known.account if known is not None else None
         return Request(actor.caller, action, RequestedResource.of(arn), owner)
+
+
+def _trusts(arn: str, roles: list[Identity]) -> Iterator[CompiledPolicy]:
+    """Yield the trust policies of a role; of several that it may be each that may apply."""
+    for role in roles:
+        if len(roles) == 1:
+            yield from role.trust
+        else:
+            why = Why(f"`{arn}` may be any of {', '.join(f'`{one.title}`' for one in roles)}")
+            yield from (perhaps(policy, why) for policy in role.trust)
 
 
 def is_closed(arn: str) -> bool:
@@ -225,9 +253,9 @@ def _is_in(arn: str, places: Collection[str]) -> bool:
     return any(arn.startswith(place) or is_wild(place) for place in places)
 
 
-def _of_any_account(action: str) -> tuple[CompiledPolicy, ...]:
+def _of_any_account(arn: str) -> tuple[CompiledPolicy, ...]:
     """Return what may let in a principal whose account is not known: it may be of that account."""
-    kind, actions = (Kind.TRUST, "iam:*") if action == _OF_TRUST else (Kind.RESOURCE, "*")
+    kind, actions = (Kind.TRUST, "iam:*") if covers_arn(ROLES, arn) else (Kind.RESOURCE, "*")
     return (_delegating(kind, actions, None, "no `account` is configured: it may be another one"),)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from iamlint.catalog import Catalog
     from iamlint.load.document import NotAnalysed
-    from iamlint.reason.answer import Diff, UnitChange
+    from iamlint.reason.answer import Comparison, Diff, UnitChange
+    from iamlint.reason.world import World
     from iamlint.repository import Repository
 
     Texts = Mapping[str, object]
@@ -46,11 +49,18 @@ class ReadSide:
 
 
 @pytest.fixture
-def diff(tmp_path: Path) -> Difference:
+def asked() -> list[World]:
+    """The new worlds that were compared."""
+    return []
+
+
+@pytest.fixture
+def diff(tmp_path: Path, asked: list[World]) -> Difference:
     """Return what changes between two folders of files; objects become JSON."""
+    numbers = count()
 
     def side(name: str, files: Texts, renames: Mapping[str, str]) -> ReadSide:
-        folder = tmp_path / name
+        folder = tmp_path / str(next(numbers)) / name
         for path, content in {"iamlint.toml": TOML, **files}.items():
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +69,11 @@ def diff(tmp_path: Path) -> Difference:
 
     def made(old: Texts, new: Texts, renames: Mapping[str, str] | None = None) -> Diff:
         sides = side("old", old, {}), side("new", new, renames or {})
-        return diff_sides(*sides, DiffOptions(compare))
+        return diff_sides(*sides, DiffOptions(counted))
+
+    def counted(old: World, new: World, catalog: Catalog, *, budget: int) -> Comparison:
+        asked.append(new)
+        return compare(old, new, catalog, budget=budget)
 
     return made
 

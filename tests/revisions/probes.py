@@ -30,7 +30,10 @@ ACTIONS = {
     "s3:PutObject": ("arn:aws:s3:::data/x", "arn:aws:s3:::logs/x"),
     "s3:DeleteBucket": ("arn:aws:s3:::data",),
     "sqs:SendMessage": ("arn:aws:sqs:eu-west-1:111122223333:jobs",),
-    "sts:AssumeRole": ("arn:aws:iam::111122223333:role/admin",),
+    "sts:AssumeRole": (
+        "arn:aws:iam::111122223333:role/admin",
+        "arn:aws:iam::999999999999:role/admin",
+    ),
     "iam:CreateUser": ("arn:aws:iam::111122223333:user/new",),
 }
 MFA = "aws:multifactorauthpresent"
