@@ -12,6 +12,7 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.request import Caller
     from iamlint.evaluator.settings import Settings
     from iamlint.evaluator.statement import CompiledPolicy
@@ -26,8 +27,10 @@ class World:
     on anything if that is None. A `scp`, `rcp`, `boundary`, `session` or `endpoint` policy is
     compared alone. `policies` apply to each request; of those on resources only the ones on
     `resource`. `special` holds the policies around resources that have policies of their own, by
-    patterns of ARNs, the innermost first. `owner` is the account that owns `resource`. One that
-    `is_bare` is a policy alone: a request is allowed if an Allow matches and no Deny does.
+    patterns of ARNs, the innermost first. `owner` is the account that owns `resource`. `known` has
+    keys that each request of the caller carries or lacks, such as its tags, by their names in lower
+    case. One that `is_bare` is a policy alone: a request is allowed if an Allow matches and no Deny
+    does.
     """
 
     kind: Kind = Kind.IDENTITY
@@ -36,6 +39,7 @@ class World:
     resource: str | None = None
     owner: str | None = None
     special: Mapping[str, PolicySet] = field(default_factory=dict)
+    known: Mapping[str, ContextValue] = field(default_factory=dict)
     settings: Settings = DEFAULTS
     is_bare: bool = False
 

@@ -1,0 +1,79 @@
+"""Two worlds of one unit, and the classes of actions about which they may differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.reason.budget import Budget
+from iamlint.reason.changed import Sayings, aligned, differing, layers
+from iamlint.reason.search import Search
+from iamlint.reason.universe import actions_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iamlint.catalog import Catalog
+    from iamlint.reason.search import Bound
+    from iamlint.reason.world import World
+
+
+class Pair:
+    """Two worlds of one unit, and what is the same for all questions about them."""
+
+    def __init__(self, old: World, new: World, catalog: Catalog, limit: int) -> None:
+        self.old, self.new, self.catalog, self.limit = old, new, catalog, limit
+        self.old_layers, self.new_layers = aligned(layers(old), layers(new))
+        budget = Budget(limit)
+        self.differing = differing(self.old_layers, self.new_layers)
+        self.classes = self._classes(budget) if self.differing else []
+
+    def _classes(self, budget: Budget) -> list[ActionClass]:
+        found: dict[object, list[str]] = {}
+        policies = [
+            p for of in (self.old_layers, self.new_layers) for held in of.values() for p in held
+        ]
+        for action in actions_named(self.differing, self.catalog, budget):
+            said = tuple(tuple((id(s), t) for s, t in one.about(action)) for one in policies)
+            found.setdefault(said, []).append(action)
+        return [ActionClass(self, tuple(actions)) for actions in found.values()]
+
+
+class ActionClass:
+    """Actions that the same statements name."""
+
+    def __init__(self, pair: Pair, actions: tuple[str, ...]) -> None:
+        self.pair = pair
+        self.actions = actions
+        self.old = Sayings(pair.old_layers, actions[0])
+        self.new = Sayings(pair.new_layers, actions[0])
+        self.statements = list(
+            {id(s): s for s in (*self.old.statements, *self.new.statements)}.values()
+        )
+
+    def search(self, *, of_gains: bool, bound: Bound | None = None) -> Search | None:
+        """Return the search for what the new world allows beyond the old one, or the other way.
+
+        None where nothing can be found.
+        """
+        pair = self.pair
+        wide, said, narrow, other = pair.new, self.new, pair.old, self.old
+        if not of_gains:
+            wide, said, narrow, other = narrow, other, wide, said
+        changed = tuple(said.may_exceed(other))
+        if not changed or not said.allows:
+            return None
+        budget = Budget(pair.limit)
+        sides = (wide, narrow)
+        return Search(self.actions, self.statements, changed, sides, pair.catalog, budget, bound)
+
+    def texts_for(self, keys: Iterable[str]) -> list[str]:
+        """Return texts of conditions that ask for the value of some keys."""
+        wanted = set(keys)
+        found = (
+            entry.known
+            for statement in self.statements
+            for condition in statement.source.conditions
+            if condition.name in wanted
+            for entry in condition.values
+        )
+        return list(dict.fromkeys(text for text in found if text and "$" not in text))

@@ -1,0 +1,110 @@
+"""Compares two worlds: what does the new one allow that the old one does not, and the other way?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.reason.answer import Comparison, Open
+from iamlint.reason.budget import BUDGET, BudgetError
+from iamlint.reason.classes import Pair
+from iamlint.reason.formula import UnknownFact
+from iamlint.reason.left_open import OpenQuestions
+from iamlint.reason.summary import Summary
+from iamlint.reason.witness import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.reason.answer import Difference
+    from iamlint.reason.classes import ActionClass
+    from iamlint.reason.search import FoundRequests, Search
+    from iamlint.reason.world import World
+
+
+def compare(old: World, new: World, catalog: Catalog, *, budget: int = BUDGET) -> Comparison:
+    """Return what changes, for all requests, between two worlds of one unit.
+
+    `budget` is the number of steps for each class of actions that the same statements name.
+    """
+    try:
+        pair = Pair(old, new, catalog, budget)
+    except BudgetError:
+        reason = f"the policies differ in more than {budget} steps (`--budget`)"
+        return Comparison(open=(Open(reason), Open(reason, of_gains=False)))
+    gained, open_gains = _one_way(pair, of_gains=True)
+    lost, open_losses = _one_way(pair, of_gains=False)
+    return Comparison(gained, lost, (*open_gains, *open_losses))
+
+
+def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], list[Open]]:
+    """Return what one side allows beyond the other one, and what is open about it."""
+    summary = Summary(pair.catalog)
+    left_open = OpenQuestions(of_gains=of_gains)
+    for of in pair.classes:
+        search = of.search(of_gains=of_gains)
+        if search is None:
+            continue
+        unsure: list[FoundRequests] = []
+        for found in _until_too_many(search, left_open):
+            if any(isinstance(one, UnknownFact) for one in found.box):
+                unsure.append(found)
+            elif (shown := show(search, found, pair.catalog)) is not None:
+                summary.add(found, shown)
+            else:
+                left_open.add_unshown(found)
+        by_variables = [found for found in unsure if _is_by_variables(found)]
+        if by_variables and _with_variables(of, by_variables, summary, of_gains=of_gains):
+            unsure = [found for found in unsure if not _is_by_variables(found)]
+        for found in unsure:
+            left_open.add(found)
+    return summary.differences, left_open.found
+
+
+def _until_too_many(search: Search, left_open: OpenQuestions) -> Iterator[FoundRequests]:
+    try:
+        yield from search.found()
+    except BudgetError:
+        left_open.add_too_many(search)
+
+
+def _is_by_variables(found: FoundRequests) -> bool:
+    """Return whether nothing but policy variables leaves it open."""
+    about = found.encoder.about
+    return all(about[one].keys for one in found.box if isinstance(one, UnknownFact))
+
+
+def _with_variables(
+    of: ActionClass, unsure: Iterable[FoundRequests], summary: Summary, *, of_gains: bool
+) -> bool:
+    """Add what is found with some values of policy variables; return whether there is any."""
+    keys = {
+        key
+        for found in unsure
+        for one in found.box
+        if isinstance(one, UnknownFact)
+        for key in found.encoder.about[one].keys
+    }
+    is_found = False
+    for text in (_FRESH, *of.texts_for(keys)[:_MOST_TEXTS]):
+        search = of.search(of_gains=of_gains, bound=dict.fromkeys(keys, text))
+        if search is None:
+            continue
+        try:
+            for found in search.found():
+                shown = None
+                if not any(isinstance(one, UnknownFact) for one in found.box):
+                    shown = show(search, found, of.pair.catalog)
+                if shown is not None:
+                    summary.add(found, shown)
+                    is_found = True
+        except BudgetError:
+            continue
+        if is_found:
+            return True
+    return False
+
+
+_FRESH: Final = "example"
+_MOST_TEXTS: Final = 4
+"""Texts of policies that are tried as the value of a policy variable."""

@@ -1,0 +1,150 @@
+"""Describes requests in the words of the policies: actions, resources, principals, conditions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluator.context import Context, Missing
+from iamlint.evaluator.request import Request, StatementRequest, anonymous
+from iamlint.evaluator.statement import CompiledStatement
+from iamlint.fast_dataclass import replace
+from iamlint.policy.grammar import Quantifier
+from iamlint.policy.requested import RequestedResource
+from iamlint.policy.truth import Truth
+from iamlint.reason.encode import CLOCK
+from iamlint.reason.formula import UnknownFact
+from iamlint.reason.universe import EVERYTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.policy.model import Condition, Entry, Statement
+    from iamlint.reason.atoms import Demand
+    from iamlint.reason.parts import KeyParts
+    from iamlint.reason.search import FoundRequests
+
+NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
+
+
+def conditions(found: FoundRequests, granting: CompiledStatement | None) -> dict[str, str]:
+    """Return what requests must carry, by key: `present`, `Bool true`, `unless StringLike a`."""
+    said: dict[str, list[str]] = {}
+    for attribute, mask in found.box.items():
+        if isinstance(attribute, UnknownFact):
+            continue
+        key = attribute[1]  # type: ignore[index]
+        parts = found.encoder.parts_of(attribute)
+        for demand_name, text in _of_key(found.encoder.asked_of(key), parts, mask):
+            said.setdefault(demand_name if key == CLOCK else key, []).append(text)
+    for demand, truth in _on_caller(found, granting):
+        text = written(demand.condition)
+        said.setdefault(demand.name, []).append(text if truth is YES else f"unless {text}")
+    spelt = {demand.name: demand.condition.key for demand in found.encoder.every_demand()}
+    return {
+        spelt.get(key, key): " and ".join(dict.fromkeys(texts))
+        for key, texts in sorted(said.items())
+    }
+
+
+def _of_key(asked: Iterable[Demand], parts: KeyParts, mask: int) -> Iterator[tuple[str, str]]:
+    """Yield how a key must be, in the fewest words that say all of it."""
+    full = (1 << len(parts.values)) - 1
+    met = [one for one in asked if not mask & ~parts.yes[one.signature]]
+    unmet = [
+        one for one in asked if not mask & (parts.yes[one.signature] | parts.maybe[one.signature])
+    ]
+    exact = [one for one in met if parts.yes[one.signature] == mask]
+    opposite = [one for one in unmet if full & ~parts.yes[one.signature] == mask]
+    name = met[0].name if met else unmet[0].name if unmet else CLOCK
+    if exact:
+        yield exact[0].name, written(exact[0].condition)
+    elif opposite:
+        yield opposite[0].name, f"unless {written(opposite[0].condition)}"
+    elif parts.absent and mask == parts.absent:
+        yield name, "absent"
+    elif parts.absent and mask == full & ~parts.absent:
+        yield name, "present"
+    else:
+        restricting = [one for one in met if parts.yes[one.signature] != full]
+        yield from ((one.name, written(one.condition)) for one in restricting)
+        yield from ((one.name, f"unless {written(one.condition)}") for one in unmet)
+
+
+def _on_caller(
+    found: FoundRequests, granting: CompiledStatement | None
+) -> Iterator[tuple[Demand, Truth]]:
+    """Yield the conditions that the caller or the resource meets, or does not meet elsewhere."""
+    spot = found.spot
+    about = (*found.changed, *((granting,) if granting else ()))
+    own = {d.signature for one in about for d in found.encoder.demands_of(one)}
+    for demand in found.encoder.every_demand():
+        value = spot.derived.get(demand.name, spot.around.get(demand.name))
+        if value is None:
+            continue
+        context = Context({**spot.around, demand.name: value}, Missing.UNKNOWN)
+        truth = demand.test.holds(context)
+        if truth is YES and demand.signature in own:
+            yield demand, YES
+        elif truth is NO and demand.signature not in own:
+            yield demand, NO
+
+
+def written(condition: Condition) -> str:
+    """Return a condition as policies write it: `ForAnyValue:StringLike a, b`."""
+    quantifier = "" if condition.quantifier is Quantifier.NONE else f"{condition.quantifier}:"
+    name = condition.operator.name if condition.operator else condition.operator_text
+    end = "IfExists" if condition.if_exists else ""
+    values = ", ".join(entry.text for entry in condition.values)
+    return f"{quantifier}{name}{end} {values}"
+
+
+def principals(found: FoundRequests, granting: CompiledStatement | None) -> tuple[str, ...] | None:
+    """Return the principals of an Allow that name the caller; None if policies do not name any."""
+    named = granting.source.principal if granting is not None else None
+    if granting is None or granting.is_held:
+        return None
+    if named is None:
+        return ("*",)
+    asked = found.spot.asked
+    texts = []
+    for principal in named.entries:
+        one = replace(granting.source, principal=replace(named, entries=(principal,)))
+        if any(truth is YES for truth, _ in _alone(one, granting).names_caller(asked)):
+            texts.append(principal.text)
+    return tuple(dict.fromkeys(texts))
+
+
+def resources(statements: Iterable[CompiledStatement], texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the patterns of statements that name some resources: of each the narrowest one."""
+    found: dict[str, None] = {}
+    by_statement = list(statements)
+    for text in texts:
+        naming = [
+            entry.text
+            for statement in by_statement
+            for entry in statement.source.resources
+            if _names(entry, statement, text)
+        ]
+        narrow = [one for one in naming if one != EVERYTHING] or naming
+        found.update(dict.fromkeys(narrow or [EVERYTHING]))
+    return tuple(found)
+
+
+def _names(entry: Entry, statement: CompiledStatement, text: str) -> bool:
+    element = statement.source.resource
+    if element is None:
+        return False
+    one = replace(statement.source, resource=replace(element, entries=(entry,)))
+    context = Context({}, Missing.UNKNOWN)
+    request = Request(anonymous(), "x:x", RequestedResource.of(text), context=context)
+    return _alone(one, statement).names_resource(StatementRequest(request)) is not NO
+
+
+def _alone(source: Statement, statement: CompiledStatement) -> CompiledStatement:
+    return CompiledStatement(
+        source,
+        statement.kind,
+        statement.label,
+        is_held=statement.is_held,
+        variables=statement.variables,
+    )

@@ -1,0 +1,139 @@
+"""Joins the requests that were found into few differences, in the words of the statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.ask.validate import fits
+from iamlint.evaluator.deciding import deciding
+from iamlint.fast_dataclass import dataclass, field
+from iamlint.policy.requested import RequestedResource
+from iamlint.policy.wildcard import matches
+from iamlint.reason import describe
+from iamlint.reason.answer import Difference
+from iamlint.reason.universe import ANY_ARN, EVERYTHING, targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from iamlint.catalog import Catalog
+    from iamlint.evaluator.deciding import Deciding
+    from iamlint.evaluator.statement import CompiledStatement, Match
+    from iamlint.reason.search import FoundRequests
+    from iamlint.reason.witness import Shown
+
+
+@dataclass(slots=True)
+class _Group:
+    """Requests that one Allow grants, under the same conditions, to the same principals.
+
+    `words` are the statements that describe them: the Allow, and what makes the difference.
+    """
+
+    shown: Shown
+    words: tuple[CompiledStatement, ...]
+    because: tuple[Deciding, ...]
+    condition: dict[str, str]
+    principals: tuple[str, ...] | None
+    actions: dict[str, None] = field(default_factory=dict)
+    texts: dict[str, None] = field(default_factory=dict)
+
+
+class Summary:
+    """The differences in one direction."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._groups: dict[object, _Group] = {}
+
+    def add(self, found: FoundRequests, shown: Shown) -> None:
+        """Add requests; `shown` is one of them."""
+        match = _granting(found, shown)
+        granting = match.statement if match is not None else None
+        condition = describe.conditions(found, granting)
+        principals = describe.principals(found, granting)
+        key = id(granting), tuple(condition.items()), principals
+        group = self._groups.get(key)
+        if group is None:
+            because = (deciding(match),) if match is not None else ()
+            words = (*((granting,) if granting is not None else ()), *found.changed)
+            group = _Group(shown, words, because, condition, principals)
+            self._groups[key] = group
+        group.actions.update(dict.fromkeys(found.actions))
+        group.texts[found.spot.request.resource.text] = None
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        return tuple(map(self._difference, self._groups.values()))
+
+    def _difference(self, group: _Group) -> Difference:
+        return Difference(
+            actions=self._actions(group),
+            resources=describe.resources(group.words, group.texts),
+            witness=group.shown.witness,
+            because=group.because,
+            principals=group.principals,
+            condition=group.condition,
+        )
+
+    def _actions(self, group: _Group) -> tuple[str, ...]:
+        """Return patterns all of whose actions are concerned, as far as they can be, else names."""
+        left = dict(group.actions)
+        found: list[str] = []
+        for pattern, statement in _patterns(group.words):
+            named = [action for action in left if matches(pattern.lower(), action)]
+            if named and self._are_all(pattern, statement, group.actions):
+                found.append(pattern)
+                for one in named:
+                    del left[one]
+        return (*found, *self._spelt(left))
+
+    def _are_all(
+        self, pattern: str, statement: CompiledStatement, actions: Mapping[str, None]
+    ) -> bool:
+        others = (a.full_name.lower() for a in self.catalog.expand(pattern) if not a.retired)
+        return not any(
+            self._acts_on_what_is_named(action, statement)
+            for action in others
+            if action not in actions
+        )
+
+    def _acts_on_what_is_named(self, action: str, statement: CompiledStatement) -> bool:
+        """Return whether an action acts on a resource that a statement names."""
+        if action in _BEYOND_POLICIES:
+            return False
+        element = statement.source.resource
+        if element is None:
+            return True
+        given = [RequestedResource.of(entry.pattern) for entry in element.entries]
+        return any(
+            fits(target, one) if target not in (EVERYTHING, ANY_ARN) else one.is_everything
+            for target in targets(action, self.catalog)
+            for one in given
+        )
+
+    def _spelt(self, actions: Iterable[str]) -> list[str]:
+        known = ((one, self.catalog.action(one)) for one in actions)
+        return sorted(name if action is None else action.full_name for name, action in known)
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+_BEYOND_POLICIES: Final = frozenset(
+    {"sts:getcalleridentity", "sts:getfederationtoken", "sts:getsessiontoken"}
+)
+"""Actions that a role cannot call, or always can."""
+
+
+def _patterns(statements: Iterable[CompiledStatement]) -> Iterator[tuple[str, CompiledStatement]]:
+    for statement in statements:
+        for entry in statement.source.actions:
+            if entry.known is not None:
+                yield entry.known, statement
+
+
+def _granting(found: FoundRequests, shown: Shown) -> Match | None:
+    """Return the Allow of the unit that grants; policies around it do not count."""
+    grants = (*shown.decision.outcome.grants, *shown.decision.outcome.limits)
+    own = [match for match in grants if found.encoder.knows(match.statement)]
+    changed = {id(one) for one in found.changed}
+    return next((m for m in own if id(m.statement) in changed), own[0] if own else None)

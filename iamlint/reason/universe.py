@@ -1,0 +1,166 @@
+"""The requests that there are: actions, the resources that they act on, and accounts.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from iamlint.evaluator.match import Wild, read_glob
+from iamlint.late_pattern import late_pattern
+from iamlint.policy.truth import Truth
+from iamlint.reason.texts import ANY_TEXT, DIGITS, CharStep, arn_language, cut, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.evaluator.statement import CompiledStatement
+    from iamlint.reason.budget import Budget
+    from iamlint.reason.texts import Language, Union
+
+EVERYTHING: Final = "*"
+"""The target of an action that acts on no resource."""
+ANY_ARN: Final = ""
+"""The target of an action whose resources are not known: any ARN."""
+_PLACEHOLDER: Final = late_pattern(r"\$\{[^{}]*\}")
+_FIELDS: Final = 6
+FRESH_ACCOUNTS: Final = (
+    "111122223333", "444455556666", "777788889999", "123456789012", "210987654321"
+)  # fmt: skip
+
+
+def actions_named(
+    statements: Iterable[CompiledStatement], catalog: Catalog, budget: Budget
+) -> dict[str, None]:
+    """Return the actions, in lower case, that some statement names, surely or maybe."""
+    found: dict[str, None] = {}
+    for statement in statements:
+        actions = statement.actions
+        services = actions.services() if actions is not None else None
+        for service in catalog.services() if services is None else sorted(services):
+            for name in _names(service, statement, catalog, budget):
+                if name not in found and statement.names_action(name) is not Truth.NO:
+                    found[name] = None
+    return found
+
+
+def _names(
+    service: str, statement: CompiledStatement, catalog: Catalog, budget: Budget
+) -> Iterable[str]:
+    if service not in catalog.unlisted():
+        return _listed(service, catalog)
+    element = statement.source.action_element
+    entries = [e.known.lower() for e in (element.entries if element else ()) if e.known]
+    globs = [e.partition(":")[2] for e in entries if e.partition(":")[0] in (service, "*")]
+    unions = [(language_of(read_glob(glob)),) for glob in dict.fromkeys(globs)]
+    return [f"{service}:{part.text}" for part in cut((ANY_TEXT,), unions, budget)]
+
+
+@lru_cache(maxsize=1024)
+def _listed(service: str, catalog: Catalog) -> tuple[str, ...]:
+    """Return the actions of a service that AWS has now, those without facts included."""
+    found = catalog.service(service)
+    if found is None:
+        return ()
+    names = [*found.actions, *map(str.lower, found.operations)]
+    return tuple(f"{service}:{name}" for name in names if name not in found.retired)
+
+
+def targets(action: str, catalog: Catalog) -> tuple[str, ...]:
+    """Return what an action acts on: templates of ARNs, `EVERYTHING`, or `ANY_ARN`."""
+    known = catalog.action(action)
+    if known is None or not known.types_known:
+        return EVERYTHING, ANY_ARN
+    if not known.resource_types:
+        return (EVERYTHING,)
+    service = catalog.service(known.service)
+    types = service.resource_types if service else {}
+    found: dict[str, None] = {}
+    for use in known.resource_types:
+        type_ = types.get(use.name.lower())
+        if type_ is None:
+            return EVERYTHING, ANY_ARN
+        found.update(dict.fromkeys(type_.arns))
+    return tuple(found)
+
+
+def has_account(target: str) -> bool:
+    """Return whether the ARNs of a target name an account."""
+    return target == ANY_ARN or (target != EVERYTHING and "${Account}" in target)
+
+
+@lru_cache(maxsize=8192)
+def texts_of(target: str, partition: str, account: str, catalog: Catalog) -> Union:
+    """Return the language of a target's ARNs in one partition and account; empty if it has none."""
+    if target == ANY_ARN:
+        fields = (read_glob(text) for text in ("arn", partition, "*", "*", account))
+        return ((*arn_language((*fields, (Wild.ANY,))), CharStep(None)),)
+    fields_of = target.split(":", _FIELDS - 1)
+    if fields_of[1] not in ("${Partition}", partition):
+        return ()
+    fields_of[1] = partition
+    text = ":".join(fields_of).replace("${Account}", account)
+    return (tuple(_steps(text, _continued(target, catalog))),)
+
+
+def _steps(text: str, continued: frozenset[str]) -> Iterator[CharStep]:
+    at, colons = 0, 0
+    for match in _PLACEHOLDER.finditer(text):
+        literal = text[at : match.start()]
+        yield from map(CharStep, literal)
+        colons += literal.count(":")
+        at = match.end()
+        without = ":" if colons < _FIELDS - 1 else ""
+        if _shape(text[:at]) in continued:
+            without += "/"
+        yield CharStep(None, without=without)
+        yield CharStep(None, repeats=True, without=without)
+    yield from map(CharStep, text[at:])
+
+
+def _shape(text: str) -> str:
+    """Return the resource of a template, whatever its placeholders are called."""
+    return _PLACEHOLDER.sub("{}", text).split(":", _FIELDS - 1)[-1]
+
+
+@lru_cache(maxsize=4096)
+def _continued(target: str, catalog: Catalog) -> frozenset[str]:
+    """Return the beginnings of a template that another part continues with a slash.
+
+    The name of a bucket has no slash, because an object continues it with one.
+    """
+    service = target.split(":")[2]
+    shapes = [_shape(arn) for type_ in catalog.arn_types(service) for arn in type_.arns]
+    own = _shape(target)
+    starts = {own[: at + 2] for at in range(len(own)) if own.startswith("{}", at)}
+    return frozenset(
+        start for start in starts if any(shape.startswith(f"{start}/") for shape in shapes)
+    )
+
+
+def fresh_account(taken: Iterable[str]) -> str:
+    """Return the id of an account that is not taken."""
+    known = set(taken)
+    numbers = (f"{number:012}" for number in range(300_000_000_000, 301_000_000_000))
+    return next(one for one in chain(FRESH_ACCOUNTS, numbers) if one not in known)
+
+
+def accounts_by(patterns: Iterable[str], budget: Budget) -> list[str]:
+    """Return accounts, at least one for each way in which patterns of accounts can match one."""
+    exact: dict[str, None] = {}
+    unions: list[Union] = []
+    for pattern in dict.fromkeys(patterns):
+        if pattern in ("", "*"):
+            continue
+        if "*" in pattern or "?" in pattern:
+            unions.append((language_of(read_glob(pattern)),))
+        else:
+            exact[pattern] = None
+    if unions:
+        digits: Language = (CharStep(None, only=DIGITS),) * 12
+        exact.update(dict.fromkeys(part.text for part in cut((digits,), unions, budget)))
+    return list(exact)
