@@ -155,7 +155,7 @@ class _Comparing:
     def _changed_places(self) -> tuple[str, ...]:
         """The resources whose policies say something else on the two sides.
 
-        A role or a key that one side alone describes gives nobody else anything.
+        A role or a key that only one side describes changes nothing for others.
         """
         before, after = self.old.worlds.texts, self.new.worlds.texts
         every = dict.fromkeys((*after, *before))
