@@ -1,7 +1,7 @@
 """Statements as formulas: does one apply to the requests of a spot?
 
-A spot is a caller, an action and the resources that no statement distinguishes. What remains open
-is the context: a formula says which values of its keys are demanded. A fact that is not known is an
+A spot is a caller, an action and the resources that no statement distinguishes. The context is
+left: a formula says which values of its keys are demanded. A fact that is not known is an
 `UnknownFact` attribute, the same one wherever the same fact is asked for.
 """
 

@@ -41,8 +41,9 @@ class ResourcePart:
 class ResourceParts:
     """The resources of the statements that name one action.
 
-    A resource has to be named by one of the `wanted` statements, as far as they restrict it at all. `special` are patterns of resources that have policies of their own. With `only`,
-    nothing but this resource and what is in it counts.
+    A resource has to be named by one of the `wanted` statements, as far as they restrict it at
+    all. `special` are patterns of resources that have policies of their own. With `only`, nothing
+    but this resource and what is in it counts.
     """
 
     def __init__(
