@@ -24,7 +24,7 @@ from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load import Loaded, LoadOptions, VarFile, load, refuse_unknown
-from iamlint.paths import real
+from iamlint.load.find.tree import DISK
 from iamlint.plugins.extensions import sources
 from iamlint.policy.grammar import Kind
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load import Loader, Vars
     from iamlint.load.document import Document
+    from iamlint.load.find.tree import FileTree
     from iamlint.text.span import Pointer
 
 _FILES: Final = (".json", ".json5", ".jsonc", ".yaml", ".yml")
@@ -106,14 +107,14 @@ class Repository:
         return compile_checked(self._document(path), Kind.SESSION)
 
     def _document(self, path: str | Path) -> Document:
-        place = self.config.root / path
-        waiting = {str(real(self.here / one.path)) for one in self.loaded.postponed}
-        loaded = self.whole if str(real(place)) in waiting else self.loaded
-        files = Files(loaded.documents, loaded.not_analysed, self.here)
-        if not files.knows(place) and place.is_file():
-            asked = load([place], LoadOptions(root=self.config.root, here=self.here))
-            asked = fill_pseudo_parameters(asked, self.config.declared)
-            files = Files(asked.documents, asked.not_analysed, self.here)
+        place, declared, tree = self.config.root / path, self.config.declared, self.config.tree
+        waiting = {declared.place(one.path) for one in self.loaded.postponed}
+        loaded = self.whole if declared.place(str(place)) in waiting else self.loaded
+        files = Files(loaded.documents, loaded.not_analysed, declared)
+        if not files.knows(place) and tree.is_file(str(place)):
+            options = LoadOptions(self.config.root, self.here, open_tree=tree.seen_from)
+            asked = fill_pseudo_parameters(load([place], options), declared)
+            files = Files(asked.documents, asked.not_analysed, declared)
         return files.one_of(place, "the question")
 
 
@@ -124,20 +125,23 @@ def find_repository(
     top: Path | None = None,
     here: Path = Path(),
     given: Vars = (),
+    tree: FileTree = DISK,
+    any_values: bool = False,
 ) -> Repository:
     """Return the repository whose configuration applies to a folder; else all below `top`.
 
     Its documents are named from `here`. `given` are values of variables and parameters, besides
-    those of the configuration.
+    those of the configuration. All files are those of the `tree`. With
+    `any_values`, nothing has to take a value of `given`.
     """
     here = here.absolute()
-    place = (here / folder).resolve()
-    config = nearest(place, here, last_folder(place, top or here))
+    place = Path(tree.place(str(here / folder)))
+    config = nearest(place, here, last_folder(place, top or here, tree), tree)
     if config.path is None and top is not None and place.is_relative_to(top):
-        config = nearest(top, here)
+        config = nearest(top, here, tree=tree)
     if account is not None:
         config = replace(config, account=checked_account(account))
-    return open_repository(config, given=given)
+    return open_repository(config, given=given, any_values=any_values)
 
 
 def names_file(name: str) -> bool:
@@ -145,25 +149,34 @@ def names_file(name: str) -> bool:
     return name.lower().endswith(_FILES) and not name.startswith("arn:")
 
 
-def open_alone(config: Config, file: Path, *, given: Vars = ()) -> Repository:
+def open_alone(
+    config: Config, file: Path, *, given: Vars = (), any_values: bool = False
+) -> Repository:
     """Return one file, in the account of the configuration, without its other files."""
     bare = replace(
         config, principals={}, resources={}, organization_policies=DeclaredOrganization()
     )
-    return open_repository(bare, given=given, only=file)
+    return open_repository(bare, given=given, only=file, any_values=any_values)
 
 
 def open_repository(
-    config: Config, *, nested: bool = False, given: Vars = (), only: Path | None = None
+    config: Config,
+    *,
+    nested: bool = False,
+    given: Vars = (),
+    only: Path | None = None,
+    any_values: bool = False,
 ) -> Repository:
     """Return the files below the configuration's folder, and those it names; or `only` one file.
 
     Folders with a configuration of their own are other repositories, unless `nested` says that
-    they are not.
+    they are not. With `any_values`, nothing has to take a value of `given`.
     """
     loaders, catalog = sources(config)
     declared = config.declared
-    read = partial(_read, config, loaders, nested=nested, given=given, only=only)
+    read = partial(
+        _read, config, loaders, nested=nested, given=given, only=only, any_values=any_values
+    )
     loaded, apart = read(postpone=True)
     if not stand_alone(loaded, declared):
         loaded, apart = read(postpone=False)
@@ -187,39 +200,51 @@ def _read(
     nested: bool,
     given: Vars,
     only: Path | None,
+    any_values: bool,
     postpone: bool,
 ) -> tuple[Loaded, Mapping[str, int]]:
     """Return what was read, and the folders that were left out as `_own` does."""
-    every = (*config.terraform, *config.cloudformation, *given)
-    options = LoadOptions(
+    own_values = (*config.terraform, *config.cloudformation)
+    every = (*own_values, *given)
+    options = replace(_options(config), loaders=loaders, given=every, postpone=postpone)
+    named = [path for path in config.declared.files() if config.tree.is_file(str(path))]
+    loaded = load([only or config.root, *named], options)
+    refuse_unknown(own_values if any_values else every, loaded.takers)
+    for broken in loaded.broken:
+        raise BrokenError(f"{broken.path}: {broken}", help="please report it")
+    if nested or only is not None:
+        return loaded, {}
+    own, apart = _own(loaded, config, {config.tree.place(str(path)) for path in named})
+    if len(own.postponed) < len(loaded.postponed):  # their policies are counted in `apart`
+        return _read(
+            config,
+            loaders,
+            nested=nested,
+            given=given,
+            only=only,
+            any_values=any_values,
+            postpone=False,
+        )
+    return own, apart
+
+
+def _options(config: Config) -> LoadOptions:
+    return LoadOptions(
         root=config.root,
         here=config.here,
         include=config.include,
         exclude=config.exclude,
         kinds=config.kinds,
-        loaders=loaders,
-        given=every,
         follow=True,
-        postpone=postpone,
+        open_tree=config.tree.seen_from,
     )
-    named = [path for path in config.declared.files() if path.is_file()]
-    loaded = load([only or config.root, *named], options)
-    refuse_unknown(every, loaded.takers)
-    for broken in loaded.broken:
-        raise BrokenError(f"{broken.path}: {broken}", help="please report it")
-    if nested or only is not None:
-        return loaded, {}
-    own, apart = _own(loaded, config, {path.resolve() for path in named})
-    if len(own.postponed) < len(loaded.postponed):  # their policies are counted in `apart`
-        return _read(config, loaders, nested=nested, given=given, only=only, postpone=False)
-    return own, apart
 
 
 def _where(config: Config, given: Vars, loaded: Loaded) -> Where:
     """Return where the command line asks this repository."""
     start = config.here.absolute()
-    here = nearest(start, config.here)
-    there = nearest(config.root, config.here)
+    here = nearest(start, config.here, tree=config.tree)
+    there = nearest(config.root, config.here, tree=config.tree)
     return Where(
         folder=os.path.relpath(config.root, start) if here.root != config.root else None,
         account=config.account if there.account != config.account else None,
@@ -239,7 +264,7 @@ def _words(config: Config, given: Vars, secrets: set[str]) -> Iterator[str]:
             yield from ("--var", f"{item.name}={text}")
 
 
-def _own(loaded: Loaded, config: Config, named: set[Path]) -> tuple[Loaded, Mapping[str, int]]:
+def _own(loaded: Loaded, config: Config, named: set[str]) -> tuple[Loaded, Mapping[str, int]]:
     """Return the files without those of other configurations, unless this one names them.
 
     Also return the folders that were left out and may be of the same account, each with the number
@@ -249,8 +274,8 @@ def _own(loaded: Loaded, config: Config, named: set[Path]) -> tuple[Loaded, Mapp
 
     @cache  # a dump has thousands of policies
     def other(path: str) -> Config | None:
-        place = (start / path).resolve()
-        found = nearest(place.parent, config.here)
+        place = config.tree.place(str(start / path))
+        found = nearest(Path(place).parent, config.here, tree=config.tree)
         return None if place in named or found.path in (None, config.path) else found
 
     apart: dict[str, set[tuple[str, Pointer]]] = {}

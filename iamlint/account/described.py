@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +12,6 @@ from iamlint.errors import IamlintError
 from iamlint.fast_dataclass import replace
 from iamlint.load.link import Thing, key_of_name
 from iamlint.load.terraform.language.filenames import ENDS
-from iamlint.paths import real
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import nodes
@@ -169,7 +167,7 @@ class DescribedFiles:
         """Return the principals that a folder or the configuration gives a policy."""
         found: list[PlacedPolicy] = []
         if self._by_file:
-            found += self._by_file.get(os.path.realpath(self._declared.here / document.path), ())
+            found += self._by_file.get(self._declared.place(document.path), ())
         if not document.attachment.holders and in_folder_of_principal(document.path):
             slot = slot_of(self._declared.below(document.path), document.kind)
             if isinstance(slot, HolderSlot):
@@ -183,7 +181,7 @@ class DescribedFiles:
         found: dict[str, list[PlacedPolicy]] = {}
         for principal in self._declared.principals.values():
             for given, use in _files_of(principal):
-                path = str(real(self._declared.root / given.partition("#")[0]))
+                path = self._declared.place(str(self._declared.root / given.partition("#")[0]))
                 placed = PlacedPolicy(_key_of(principal.name), use, is_by_folder=False)
                 found.setdefault(path, []).append(placed)
         return found

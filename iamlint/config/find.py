@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +9,13 @@ from typing import TYPE_CHECKING
 from iamlint.config.keys import Config
 from iamlint.config.table import FILE, PYPROJECT, TOOL
 from iamlint.errors import UsageError, os_reason
-from iamlint.paths import real, repository_of, shown
+from iamlint.load.find.tree import DISK
+from iamlint.paths import shown
 
 if TYPE_CHECKING:
     from collections.abc import Container
+
+    from iamlint.load.find.tree import FileTree
 
 
 def holds_configuration(names: Container[str]) -> bool:
@@ -22,60 +24,60 @@ def holds_configuration(names: Container[str]) -> bool:
 
 
 @cache
-def nearest(folder: Path, here: Path = Path(), top: Path | None = None) -> Config:
+def nearest(
+    folder: Path, here: Path = Path(), top: Path | None = None, tree: FileTree = DISK
+) -> Config:
     """Return the configuration of the files in a folder: the nearest file above, or defaults.
 
     Nothing above the folder `top` counts; without it, nothing above the repository, or else above
     `here`. Messages name files from `here`.
     """
-    top = last_folder(folder, here.absolute()) if top is None else top
+    top = last_folder(folder, here.absolute(), tree) if top is None else top
     for above in (folder, *folder.parents):
-        own = _own(above, here)
+        own = _own(above, here, tree)
         if own is not None:  # read once for all folders below
-            return _found(own, here, top) if above == folder else nearest(above, here, top)
+            is_own = above == folder
+            return _found(own, here, top, tree) if is_own else nearest(above, here, top, tree)
         if above == top:
             break
-    return Config(root=folder, here=here)
+    return Config(root=folder, here=here, tree=tree)
 
 
-def _own(folder: Path, here: Path) -> Path | None:
+def _own(folder: Path, here: Path, tree: FileTree) -> Path | None:
     """Return the file that configures a folder, if it has one."""
-    if _is_file(folder / FILE):
+    if tree.is_file(str(folder / FILE)):
         return folder / FILE
     pyproject = folder / PYPROJECT
-    return pyproject if _is_file(pyproject) and _has_table(pyproject, here) else None
+    is_file = tree.is_file(str(pyproject))
+    return pyproject if is_file and _has_table(pyproject, here, tree) else None
 
 
-def last_folder(folder: Path, or_else: Path) -> Path:
+def last_folder(folder: Path, or_else: Path, tree: FileTree = DISK) -> Path:
     """Return the last folder above one whose configuration counts unless the user names it.
 
     That is the root of its repository, which has a `.git`; without one the other folder that is
     given, if it is above, or else the folder itself.
     """
-    if (home := repository_of(folder)) is not None:
+    if (home := tree.home(str(folder))) is not None:
         return Path(home)
     return or_else if folder.is_relative_to(or_else) else folder
 
 
-def _found(path: Path, here: Path, top: Path) -> Config:
+def _found(path: Path, here: Path, top: Path, tree: FileTree) -> Config:
     """Return a configuration that the user has not named: its files must not be elsewhere."""
-    home = real(top)
-    if not real(path).is_relative_to(home):
+    home = Path(tree.place(str(top)))
+    if not Path(tree.place(str(path))).is_relative_to(home):
         raise UsageError(
             f"`{shown(path, here)}` is a link that leads out of the repository",
             help=f"`--config {shown(path, here)}` reads it",
         )
-    return read(path, here, home)
+    return read(path, here, home, tree)
 
 
-def _is_file(path: Path) -> bool:
-    return os.path.isfile(path)  # noqa: PTH113 - the other raises below a folder that is closed
-
-
-def _has_table(pyproject: Path, here: Path) -> bool:
+def _has_table(pyproject: Path, here: Path, tree: FileTree) -> bool:
     """Return whether a file configures iamlint, or may; raise if it cannot be read."""
     try:
-        text = pyproject.read_text(encoding="utf-8")
+        text = tree.text(str(pyproject))
     except OSError as error:
         message = f"`{shown(pyproject, here)}` cannot be read: {os_reason(error)}"
         raise UsageError(message) from error
@@ -93,8 +95,10 @@ def _has_table(pyproject: Path, here: Path) -> bool:
     return isinstance(tool, dict) and TOOL[-1] in tool
 
 
-def read(path: Path, here: Path = Path(), home: Path | None = None) -> Config:
+def read(
+    path: Path, here: Path = Path(), home: Path | None = None, tree: FileTree = DISK
+) -> Config:
     """Return one file with those it extends; files it names are in the folder `home`, if any."""
     from iamlint.config.file import read_file  # noqa: PLC0415 - many runs have no file
 
-    return read_file(path, here, home)
+    return read_file(path, here, home, tree)

@@ -15,12 +15,14 @@ from iamlint.account.build.declared import (
     DeclaredResource,
 )
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.load.find.tree import DISK
 from iamlint.paths import shown
 from iamlint.rule.finding import Ignore, Profile, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.load.find.tree import FileTree
     from iamlint.load.given import Vars
     from iamlint.policy.grammar import Kind
     from iamlint.rule import RequireCondition
@@ -50,8 +52,8 @@ class Config:
     """The effective settings of the files below one folder. Paths are relative to `root`.
 
     `lines` is the text of the file itself, for findings about what is in it. Messages name files
-    from `here`. Only one that `is_trusted`, since the user named it or said so, may name `plugins`.
-    The values of `terraform` and `cloudformation` are in order.
+    from `here`, and `tree` has the files. Only one that `is_trusted`, since the user named it or
+    said so, may name `plugins`. The values of `terraform` and `cloudformation` are in order.
     """
 
     root: Path
@@ -59,6 +61,7 @@ class Config:
     here: Path = Path()
     lines: Lines | None = None
     is_trusted: bool = False
+    tree: FileTree = field(default=DISK, compare=False, repr=False)
     include: tuple[str, ...] = key(
         "globs of files to read, written as in a .gitignore", (), decides=True
     )
@@ -110,6 +113,7 @@ class Config:
         return Declared(
             root=self.root,
             here=self.here.absolute(),
+            tree=self.tree,
             account=self.account,
             partition=self.partition,
             region=self.region,

@@ -206,6 +206,7 @@ def _assigned(var: Var) -> Assigned:
 
 
 def _read(file: VarFile, tree: FileTree) -> Given:
+    tree = tree.of_user if file.within is None else tree
     place, shown = tree.place(file.path), tree.shown(file.path)
     if file.within is not None and not is_inside(place, tree.repository(tree.place(file.within))):
         raise UsageError(

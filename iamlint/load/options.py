@@ -100,7 +100,7 @@ def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) ->
         exclude=Rules(patterns(options.exclude_everywhere)),
         nested=_nested(options, tree),
         force_exclude=options.force_exclude,
-        respect_gitignore=options.respect_gitignore,
+        respect_gitignore=options.respect_gitignore and not tree.is_tracked,
     )
     of_stores = [path for path in given if options.stores and has_scheme(path)]
     on_disk = [path for path in given if path != STDIN and path not in of_stores]

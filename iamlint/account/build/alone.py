@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -37,10 +36,9 @@ def stand_alone(loaded: Loaded, declared: Declared) -> bool:
     if any(not isinstance(name, str) for _, name in others) or not others.isdisjoint(postponed):
         return False
     paths = {one.path for one in loaded.postponed}
-    named = {os.path.realpath(path) for path in declared.files()}
+    named = {declared.place(str(path)) for path in declared.files()}
     return not any(
-        _has_a_place(declared.below(path)) or os.path.realpath(declared.here / path) in named
-        for path in paths
+        _has_a_place(declared.below(path)) or declared.place(path) in named for path in paths
     )
 
 

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 def build(loaded: Loaded, declared: Declared) -> Accounts:
     """Return the accounts that the files describe."""
-    work = _Work(declared, Files(loaded.documents, loaded.not_analysed, declared.here))
+    work = _Work(declared, Files(loaded.documents, loaded.not_analysed, declared))
     work.name_policies(loaded)
     postponed = {(one.path, one.pointer): one for one in loaded.postponed}
     for node in loaded.nodes:

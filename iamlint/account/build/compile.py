@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ from iamlint.account.origin import Origin, Unread, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import replace
-from iamlint.paths import real
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
 from iamlint.text.source import value_at, without_tag
@@ -18,6 +16,7 @@ from iamlint.text.source import value_at, without_tag
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from iamlint.account.build.declared import Declared
     from iamlint.account.origin import Why
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document, NotAnalysed
@@ -155,27 +154,28 @@ def _opened(
 
 
 class Files:
-    """The documents of a repository by the file they are in; `here` is what paths start from."""
+    """The documents of a repository by the file they are in."""
 
     def __init__(
         self,
         documents: Iterable[Document],
         left_out: Iterable[NotAnalysed],
-        here: Path = Path(),
+        declared: Declared,
     ) -> None:
         self.documents = tuple(documents)
+        self._declared = declared
         self._by_file: dict[str, list[Document]] = {}
         for document in self.documents:
-            self._by_file.setdefault(os.path.realpath(here / document.path), []).append(document)
-        self._left_out = {os.path.realpath(here / item.path): item for item in left_out}
+            self._by_file.setdefault(declared.place(document.path), []).append(document)
+        self._left_out = {declared.place(item.path): item for item in left_out}
 
     def knows(self, path: Path) -> bool:
-        key = str(real(path))
+        key = self._declared.place(str(path))
         return key in self._by_file or key in self._left_out
 
     def unread(self, path: Path) -> Unread | None:
         """Return why a file that is named holds nothing that could be read; None where it does."""
-        key = str(real(path))
+        key = self._declared.place(str(path))
         item = None if key in self._by_file else self._left_out.get(key)
         return None if item is None else Unread(item.path, item.reason)
 
@@ -184,14 +184,15 @@ class Files:
         file, _, name = str(path).partition("#")
         if name and not self.knows(path):
             return self._named(Path(file), name, who)
-        key = str(real(path))
+        key = self._declared.place(str(path))
         found = tuple(self._by_file.get(key, ()))
         if found:
             return found
         if key in self._left_out:
             item = self._left_out[key]
             raise ReadError(f"{item.path}: {item.reason}", help=f"{who} needs it")
-        what = "contains no policy" if path.is_file() else "does not exist"
+        is_file = self._declared.tree.is_file(str(path))
+        what = "contains no policy" if is_file else "does not exist"
         raise UsageError(f"`{path}` {what}", help=f"{who} names it")
 
     def _named(self, path: Path, name: str, who: str) -> tuple[Document, ...]:

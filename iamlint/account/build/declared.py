@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.load.find.tree import DISK
+from iamlint.paths import possible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from iamlint.load.find.tree import FileTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,14 @@ class DeclaredOrganization:
 class Declared:
     """The facts about accounts in a configuration; files are relative to `root`.
 
-    The paths of documents are relative to `here`. If the configuration has no account, `account` is
-    the one in files, and `account_said` is the place; or `accounts` are those that files may mean,
-    each with the place that names it.
+    The paths of documents are relative to `here`, and `tree` has the files. If the configuration
+    has no account, `account` is the one in files, and `account_said` is the place; or `accounts`
+    are those that files may mean, each with the place that names it.
     """
 
     root: Path = Path()
     here: Path = Path()
+    tree: FileTree = field(default=DISK, compare=False, repr=False)
     account: str | None = None
     account_said: str | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +86,11 @@ class Declared:
 
     def below(self, path: str) -> str:
         """Return the path of a document as the repository's own folders write it."""
-        return _below(self.here, self.root, path)
+        return _below(self.tree, self.here, self.root, path)
+
+    def place(self, path: str) -> str:
+        """Return the real path of a document or of a file that it names."""
+        return self.tree.real(possible(str(self.here / path)))
 
     def files(self) -> tuple[Path, ...]:
         """Return every file it names."""
@@ -96,18 +105,18 @@ class Declared:
         for policies in (organization, *organization.accounts.values()):
             for level in (*(policies.scp or ()), *(policies.rcp or ())):
                 names += level
-        return tuple(dict.fromkeys(_file(self.root / name) for name in names))
+        return tuple(dict.fromkeys(_file(self.tree, self.root / name) for name in names))
 
 
 @lru_cache(maxsize=1024)  # a file may have thousands of policies, and each asks several times
-def _below(here: Path, root: Path, path: str) -> str:
-    place = os.path.relpath(os.path.realpath(here / path), os.path.realpath(root))
+def _below(tree: FileTree, here: Path, root: Path, path: str) -> str:
+    place = os.path.relpath(tree.real(possible(str(here / path))), tree.real(str(root)))
     return place.replace(os.sep, "/")
 
 
-def _file(path: Path) -> Path:
+def _file(tree: FileTree, path: Path) -> Path:
     """Return the file of `FILE#POLICY`."""
-    return path if path.exists() else Path(str(path).partition("#")[0])
+    return path if tree.exists(str(path)) else Path(str(path).partition("#")[0])
 
 
 def is_arn(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.compile import unread_in, unread_policy
@@ -18,7 +17,6 @@ from iamlint.account.model import OpenLink, OpenPolicy
 from iamlint.account.origin import Origin, Unread
 from iamlint.load.document import Attachment, Cause, NotAnalysed
 from iamlint.load.link import Held, Ref, Thing, shown
-from iamlint.paths import real
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Unknown
 
@@ -50,7 +48,7 @@ class UnreadFiles:
         self.on_resources: list[OpenPolicy] = []
         self.levels: list[tuple[LevelSlot, Unread]] = []
         self.above: list[NotAnalysed] = []
-        self._named = {str(real(path)) for path in declared.files()}
+        self._named = {declared.place(str(path)) for path in declared.files()}
 
     def take(self, item: NotAnalysed) -> HolderSlot | None:
         """Return the principal's folder of something that a loader left out, and keep it."""
@@ -117,7 +115,7 @@ class UnreadFiles:
         self.on_resources.append(found)
 
     def _is_declared(self, path: str) -> bool:
-        return os.path.realpath(self.declared.here / path) in self._named
+        return self.declared.place(path) in self._named
 
 
 def all_unread(

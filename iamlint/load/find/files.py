@@ -224,7 +224,7 @@ class _Search:
             raise ReadError(f"`{given}` does not exist", help=_help(given))
         if tree.is_pipe(place):
             raise ReadError(f"`{given}` is a pipe", help="pipe a policy to standard input, `-`")
-        link = os.path.join(os.path.realpath(os.path.dirname(named)), os.path.basename(named))
+        link = os.path.join(tree.place(os.path.dirname(named)), os.path.basename(named))
         if self._leads_out(os.path.normpath(named), place):
             self._leave_out(path, _OUTSIDE, Cause.OUTSIDE, unreadable=True)
             return
@@ -241,7 +241,7 @@ class _Search:
         home = self.tree.repository(os.path.dirname(way))
         if not self.tree.exists(os.path.join(home, ".git")):
             home = self.tree.here
-        return is_inside(way, home) and not is_inside(place, os.path.realpath(home))
+        return is_inside(way, home) and not is_inside(place, self.tree.place(home))
 
     def follow_links(self) -> None:
         """Add the targets of links, unless they are read at their own place."""

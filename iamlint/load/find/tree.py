@@ -7,9 +7,10 @@ revision are read like files on disk, and nothing depends on the current folder.
 from __future__ import annotations
 
 import os
+import sys
 from functools import cached_property
 from stat import S_ISFIFO
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.paths import possible, repository_of, shown, upwards
@@ -64,13 +65,36 @@ class FileTree:
         start = os.path.realpath(here)
         return cls(start, os.path.realpath(os.path.join(start, root)), contents)
 
+    def seen_from(
+        self,
+        here: str | os.PathLike[str],
+        root: str | os.PathLike[str],
+        contents: Mapping[str, bytes],
+    ) -> FileTree:
+        """Return the same files as seen from a folder; `root` is relative to it."""
+        return FileTree.of(here, root, contents)
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether git tracks each file, so that no `.gitignore` applies."""
+        return False
+
+    @property
+    def of_user(self) -> FileTree:
+        """The files that the user names for their values: those on disk."""
+        return self
+
     def absolute(self, path: str) -> str:
         """Return the absolute path, links kept."""
         return os.path.join(self.here, possible(path))
 
     def place(self, path: str) -> str:
         """Return the real path, links followed."""
-        return os.path.realpath(self.absolute(path))
+        return self.real(self.absolute(path))
+
+    def real(self, absolute: str) -> str:
+        """Return the real path of an absolute one; names are compared by it."""
+        return os.path.realpath(absolute)
 
     def beside(self, place: str, path: str) -> str | None:
         """Return the real path of a path in a file; None if it is outside of the repository."""
@@ -89,10 +113,14 @@ class FileTree:
     def repository(self, place: str) -> str:
         """Return the repository of a folder, or `root` or the folder itself if it has none."""
         place = self.absolute(place)
-        if (home := repository_of(place)) is not None:
+        if (home := self.home(place)) is not None:
             return home
         root = self.root or self.here
         return root if is_inside(place, root) else place
+
+    def home(self, place: str) -> str | None:
+        """Return the repository of a folder; None if it is in none."""
+        return repository_of(place)
 
     def exists(self, place: str) -> bool:
         """Return whether a path exists; a link to nothing does."""
@@ -122,6 +150,11 @@ class FileTree:
             size = os.fstat(opened.fileno()).st_size  # less than is there, for a pipe
             start = opened.read(min(limit, size + 1))  # room for `limit` bytes takes time to make
             return start if len(start) <= size else start + opened.read(limit - len(start))
+
+    def text(self, place: str) -> str:
+        """Return the text of a file, its lines ended as Python's are; raise if it has none."""
+        text = self.read(place, sys.maxsize).decode("utf-8")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def peek(self, place: str, limit: int) -> bytes:
         """Return the bytes of a file as `read` does, for what no result depends on."""
@@ -157,6 +190,10 @@ class FileTree:
                     break
                 path, is_folder = folder, True  # noqa: PLW2901 - one step up
         return found
+
+
+DISK: Final = FileTree("")
+"""The files on disk; relative paths start where the process works."""
 
 
 def is_inside(place: str, folder: str) -> bool:
