@@ -54,6 +54,7 @@ HOMES = {
     "tree_sitter_hcl": ("iamlint/text/hcl/parse.py",),
     "tree_sitter_toml": ("iamlint/text/toml.py",),
     "dataclasses.dataclass": ("iamlint/fast_dataclass.py", "pytest_iam/"),
+    "subprocess": ("iamlint/revisions/sides/git.py",),
     "pluggy": ("iamlint/hookspecs.py", "iamlint/plugins/extensions.py"),
     "pytest": ("pytest_iam/", "iamlint/pytest_guard.py"),
 }
