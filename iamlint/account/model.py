@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
-    from iamlint.load.link import Held, Name, Ref
+    from iamlint.load.link import Held, Name, Node, Ref
 
 ONE_HOUR: Final = 3600
 PROFILE: Final = "instance-profile"
@@ -67,6 +67,8 @@ class Identity:
     `title` is what questions call it. One that is not `is_described` is only named, so it may hold
     more. `find` returns what it has, and returns the same again. If it surely holds no statement
     about an action and a resource, `limits_of_silent` may return its boundaries, without `find`.
+    `node` is the first block of a file that describes it, `file` the path of that block or of its
+    first policy, and `addresses` are what files call the blocks, within its `scope`.
     """
 
     kind: IdentityKind
@@ -82,6 +84,9 @@ class Identity:
     title: str = ""
     scope: str = ""
     is_described: bool = True
+    addresses: tuple[str, ...] = ()
+    file: str | None = None
+    node: Node | None = None
     limits_of_silent: Callable[[str, str | None], tuple[str, ...] | None] = lambda _, __: None
 
     @property

@@ -45,6 +45,7 @@ class Attachment:
     `arn` is that of the resource that has it, under all conditions of `given`. `address` is the
     name in the file of the block that holds the policy, such as the logical id of a CloudFormation
     resource; that name, and those of holders and targets, are looked up in `scope` first.
+    `also` are the names of other blocks that hold the same policy, which reports do not show.
     `policy_arn` is that of a managed policy itself, which `is_exported` if other files can name it
     by an output. `targets` are the root, units and accounts that
     have an SCP or RCP. `network` is from where the resource can be reached. `construct` is the path
@@ -64,6 +65,12 @@ class Attachment:
     network: Network = Network.INTERNET
     construct: str | None = None
     owner: Name | None = None
+    also: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The names in the file of all blocks that hold the policy."""
+        return self.also if self.address is None else (self.address, *self.also)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -195,7 +195,9 @@ class Node:
 
     `arn` gives its path. `tags` are those that are known, and all if it `has_no_other_tags`.
     `max_session` is in seconds. A node that is not `whole` has some facts of a principal that may
-    have more policies than those in the files.
+    have more policies than those in the files. `addresses` are the names in the file of the blocks
+    that are this principal: logical ids, or addresses of Terraform. `source` and `span` give its
+    line; without `span` it is that of `pointer`.
     """
 
     path: str
@@ -206,6 +208,17 @@ class Node:
     max_session: int | None = None
     whole: bool = True
     has_no_other_tags: bool = False
+    addresses: tuple[str, ...] = ()
+    source: Source | None = field(default=None, compare=False, repr=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def line(self) -> int | None:
+        """The line of the block; None if the reader keeps no text."""
+        if self.source is None:
+            return None
+        span = self.span or self.source.locate(self.pointer, key=True)
+        return self.source.lines.position(span.start).line
 
 
 @dataclass(frozen=True, slots=True)

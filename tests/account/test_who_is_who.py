@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.account.ask.answer import Ruling
+from iamlint.account.origin import Origin
 from iamlint.errors import UsageError
 from tests.account.holding_texts import allow, policy, trust
 
@@ -143,3 +144,98 @@ def test_folder_and_module_in_the_top_folder_describe_one_role(repository: Open)
     opened = repository({"main.tf": module(GET, 'name = "worker"'), **folder})
 
     assert rights(opened, "role/worker") == [GET, SEND]
+
+
+STACK = """\
+# The role of one file has a policy of another one.
+Parameters: {Name: {Type: String}}
+Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: worker
+"""
+NESTING = """\
+Resources:
+  One: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: stack.yaml}}
+"""
+
+
+def where(opened: Repository, who: str) -> tuple[str | None, int | None, tuple[str, ...]]:
+    identity = opened.account.accounts.identity(who)
+    line = identity.node.line if identity.node else None
+    return identity.file, line, identity.addresses
+
+
+def of_role(action: str) -> str:
+    return f"""
+resource "aws_iam_role_policy" "p" {{
+  role   = "worker"
+  policy = jsonencode({json.dumps(policy(allow(action)))})
+}}
+"""
+
+
+def test_principal_is_where_a_block_describes_it_and_not_where_its_policies_are(
+    repository: Open,
+) -> None:
+    role_ = module(GET, 'name = "worker"')
+    opened = repository({"a.tf": of_role(SEND), "b.tf": role_})
+
+    assert rights(opened, "role/worker") == [GET, SEND]
+    assert where(opened, "role/worker") == ("b.tf", 2, ("aws_iam_role.worker",))
+
+
+def test_principal_that_no_block_describes_is_where_its_first_policy_is(repository: Open) -> None:
+    files = {"roles/app/policy.json": policy(allow(GET)), "main.tf": of_role(SEND)}
+    opened = repository(files)
+
+    assert where(opened, "role/app") == ("roles/app/policy.json", None, ())
+    assert where(opened, "role/worker") == ("main.tf", None, ())
+
+
+def test_principal_of_a_template_has_its_logical_id_and_its_line(repository: Open) -> None:
+    opened = repository({"stack.yaml": STACK})
+
+    assert where(opened, "role/worker") == ("stack.yaml", 4, ("Worker",))
+
+
+def test_principals_of_one_nested_template_have_scopes_of_their_own(repository: Open) -> None:
+    nesting = NESTING + NESTING.partition("\n")[2].replace("One", "Other")
+    opened = repository({"root.yaml": nesting, "stack.yaml": STACK})
+    accounts = opened.account.accounts
+
+    assert {(one.scope, one.addresses) for one in accounts.identities.values()} == {
+        ("stack.yaml#@root.yaml#/Resources/One", ("Worker",)),
+        ("stack.yaml#@root.yaml#/Resources/Other", ("Worker",)),
+    }
+
+
+def test_principal_of_several_sources_has_the_addresses_of_all(repository: Open) -> None:
+    dump = {"Role": {"RoleName": "worker", "AssumeRolePolicyDocument": json.loads(TRUST)}}
+    opened = repository({"dump.json": dump, "main.tf": module(GET, 'name = "worker"')})
+    file, _, addresses = where(opened, "role/worker")
+
+    assert file in ("dump.json", "main.tf")
+    assert addresses == ("aws_iam_role.worker",)
+
+
+def test_policy_of_a_resource_has_the_addresses_of_all_calls(repository: Open) -> None:
+    bucket = """
+resource "aws_s3_bucket_policy" "p" {
+  bucket = "depot"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+"""
+    calls = "".join(f'module "{name}" {{ source = "./m" }}\n' for name in "ab")
+    opened = repository({"main.tf": calls, "m/main.tf": bucket})
+    (resource,) = opened.account.accounts.resources.values()
+    (origin,) = (policy.label for policy in resource.policies)
+    assert isinstance(origin, Origin)
+    assert (document := origin.document)
+
+    assert document.path == "m/main.tf"
+    assert document.attachment.addresses == (
+        "module.a.aws_s3_bucket_policy.p",
+        "module.b.aws_s3_bucket_policy.p",
+    )

@@ -117,6 +117,7 @@ class _Work:
             return
         draft = self.principals.described(node.ref, account)
         draft.postponed = postponed
+        draft.nodes.append(node)
         draft.is_described |= node.whole
         draft.at = draft.at or node.path
         if node.arn is not None and (path := path_in(node.arn, node.ref)) is not None:
@@ -256,8 +257,7 @@ class _Work:
         """Return the title of a group that a user is surely in; else what it may give."""
         if draft.kind is not IdentityKind.USER:
             raise UsageError(f"`{draft.title}` is in groups, but only users can be in groups")
-        account = draft.account
-        meant = self.principals.named(attached.ref, account)
+        meant = self.principals.named(attached.ref, draft.account)
         if (
             meant.sure is not None
             and meant.sure.is_known
@@ -269,7 +269,7 @@ class _Work:
             raise UsageError(
                 f"`{draft.title}` is in the group `{attached.ref.shown}`, which no file describes"
             )
-        return self.members_of(attached, account)
+        return self.members_of(attached, draft.account)
 
     def add_profile(self, link: Link, account: str | None) -> None:
         """Take an instance profile, which has one role at most.

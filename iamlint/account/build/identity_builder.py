@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from iamlint.account.build.managed import Managed
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document, Postponed
-    from iamlint.load.link import Link, Name, SourceCondition
+    from iamlint.load.link import Link, Name, Node, SourceCondition
 
     Find = Callable[[Ref, Kind, str | None], Managed]
 
@@ -86,7 +86,8 @@ class IdentityBuilder:
 
     `managed` are its managed policies, `maybe` policies of its own that it may hold, each with the
     reason, `trusts` the cases of its trust policy, or those that conditions choose from. A file may
-    name an identity only by the policies attached to it. It lacks what is `postponed`.
+    name an identity only by the policies attached to it. It lacks what is `postponed`. `nodes` are
+    the blocks that describe it.
     """
 
     kind: IdentityKind
@@ -113,12 +114,21 @@ class IdentityBuilder:
     missing: list[tuple[str, Kind]] = field(default_factory=list)
     at: str = ""
     postponed: Postponed | None = None
+    nodes: list[Node] = field(default_factory=list)
 
     @property
     def is_known(self) -> bool:
         """Whether a file says anything of what it holds."""
         held = (self.policies, self.maybe, self.managed, self.missing)
         return self.is_described or any(held)
+
+    @property
+    def file(self) -> str | None:
+        """The file that describes it, or else that of its first policy."""
+        documents = [*self.policies, *(one.document for one in self.trusts)]
+        documents += [document for document, _ in self.maybe]
+        paths = [*(node.path for node in self.nodes), *(one.path for one in documents)]
+        return next(iter(paths), None)
 
     def miss(self, name: str, use: Kind) -> None:
         """Note a policy that is there and whose text is not known."""
@@ -232,6 +242,9 @@ class IdentityBuilder:
             title=self.title,
             scope=self.scope,
             is_described=self.is_described,
+            addresses=tuple(dict.fromkeys(one for node in self.nodes for one in node.addresses)),
+            file=self.file,
+            node=next(iter(self.nodes), None),
             limits_of_silent=limits_of_silent,
         )
 

@@ -90,6 +90,8 @@ class _Links:
             arn=self.template.arn(self.resource.logical),
             tags=tuple(self._tags()),
             max_session=seconds if type(seconds) is int else None,
+            addresses=(self.resource.logical,),
+            source=self.template.source,
         )
         if type_ not in IDENTITIES:
             roles = reach(start, ("Roles", "*"))
@@ -105,7 +107,15 @@ class _Links:
         """Yield the role that SAM creates for a resource, and its links."""
         template, resource, start = self.template, self.resource, self.start
         arn = template.arn(logical)
-        yield Node(self.path, resource.at, self.holder, arn, tuple(self._tags()))
+        yield Node(
+            self.path,
+            resource.at,
+            self.holder,
+            arn,
+            tuple(self._tags()),
+            addresses=(logical,),
+            source=template.source,
+        )
         for name in sam.added_policies(template, resource):
             yield self._link(LinkKind.ATTACHED, ref(template, Thing.POLICY, name))
         nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
@@ -119,7 +129,12 @@ class _Links:
         """Yield the role of a permission set in one account, and its links."""
         template, resource = self.template, self.resource
         yield Node(
-            self.path, resource.at, self.holder, identity_center.arn_of(template, self.holder)
+            self.path,
+            resource.at,
+            self.holder,
+            identity_center.arn_of(template, self.holder),
+            addresses=(resource.logical,),
+            source=template.source,
         )
         managed = reach(self.start, ("ManagedPolicies", "*"))
         yield from self.links(LinkKind.ATTACHED, Thing.POLICY, managed)

@@ -235,7 +235,16 @@ class Described(ABC):
         if self.is_described:
             seconds = self.values.get("maxSessionDuration")
             session = seconds if type(seconds) is int else None
-            yield Node(self.path, self.at, who, self.arn(), tuple(self._tags()), session)
+            yield Node(
+                self.path,
+                self.at,
+                who,
+                self.arn(),
+                tuple(self._tags()),
+                session,
+                addresses=(self.label,),
+                source=self.source,
+            )
         if who.thing is Thing.PROFILE:
             for role in self._named(Thing.ROLE, is_needed=False):
                 yield self._link(LinkKind.PROFILE, who, role)

@@ -72,7 +72,7 @@ class _Entry:
         who = self.ref
         is_made = not text_of(dict(self.facts), *_ROLE_ARN)
         if is_made:
-            yield Node(self.path, self.at, who)
+            yield Node(self.path, self.at, who, addresses=(self.label,), source=source)
         attached = [item for name in _ATTACHED for item in as_list(self.facts.get(name))]
         limits = [item for name in _BOUNDARY for item in as_list(self.facts.get(name))]
         policies: list[Name] = [item if isinstance(item, str) else ANY for item in attached]

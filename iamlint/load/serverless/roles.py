@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.load.cloudformation.refs import text_of
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
@@ -58,6 +59,10 @@ def role_of(template: Template, function: str | None = None) -> Ref:
     return Ref(Thing.ROLE, name, function or "provider", template.scope)
 
 
+def _node(template: Template, at: Pointer, who: Ref, address: str) -> Node:
+    return Node(template.path, at, who, addresses=(address,), source=template.source)
+
+
 def roles(template: Template) -> Iterator[Node | Link | Binding | NotAnalysed]:
     """Yield the roles of functions, and that of the service with its links.
 
@@ -72,7 +77,8 @@ def roles(template: Template) -> Iterator[Node | Link | Binding | NotAnalysed]:
                 continue
             function = str(names[0])
             whole = not one.parent.get("iamRoleStatementsInherit")
-            yield Node(template.path, one.at, role_of(template, function), whole=whole)
+            who = role_of(template, function)
+            yield replace(_node(template, one.at, who, f"functions.{function}"), whole=whole)
     if any(isinstance(one.value, str) for one in reach(start, ("provider", "iam", "role"))):
         return
     who = role_of(template)
@@ -84,7 +90,7 @@ def roles(template: Template) -> Iterator[Node | Link | Binding | NotAnalysed]:
         ":role/",
         who.name,
     )
-    yield Node(template.path, (*template.root, "provider"), who, arn)
+    yield replace(_node(template, (*template.root, "provider"), who, "provider"), arn=arn)
     templates = list(_templates(template))
     yield from _held(template, (templates or [template])[0], who)
     for part in templates:

@@ -30,6 +30,18 @@ def key_of_item(item: Item) -> Hashable:
     return item
 
 
+def add_linked(linked: dict[Hashable, Item], *items: Item) -> None:
+    """Add nodes and links; one principal has the addresses of all blocks that are it."""
+    for item in items:
+        key = key_of_item(item)
+        known = linked.get(key)
+        if isinstance(item, Node) and isinstance(known, Node):
+            every = tuple(dict.fromkeys((*known.addresses, *item.addresses)))
+            linked[key] = replace(item, addresses=every)
+        else:
+            linked[key] = item
+
+
 def _key_of(ref: Ref) -> Hashable:
     account = None if ref.account is None else pattern_of(ref.account)
     return ref.thing, pattern_of(ref.name), ref.label, ref.scope, account
@@ -49,16 +61,25 @@ def held_by_all(documents: Sequence[Document]) -> Document:
         if not more.keys() <= found.keys():
             found |= more
             arn = arn if arn == document.attachment.arn else None
-    first = without_call(documents)
+    first = as_one(documents)
     if len(found) == len(one.holders):
         return first
-    return replace(first, attachment=replace(one, holders=tuple(found.values()), arn=arn))
+    about = replace(first.attachment, holders=tuple(found.values()), arn=arn)
+    return replace(first, attachment=about)
 
 
-def without_call(documents: Sequence[Document]) -> Document:
-    """Return the first document of one policy; one by a call only if there is no other."""
+def as_one(documents: Sequence[Document]) -> Document:
+    """Return one policy for equal ones, with the addresses of all.
+
+    It is one by a call only if there is no other.
+    """
     first = documents[0]
-    return first if all(one.shown_by for one in documents) else replace(first, shown_by=None)
+    if first.shown_by and not all(one.shown_by for one in documents):
+        first = replace(first, shown_by=None)
+    about = first.attachment
+    every = dict.fromkeys(one for each in documents for one in each.attachment.addresses)
+    also = tuple(one for one in every if one != about.address)
+    return first if also == about.also else replace(first, attachment=replace(about, also=also))
 
 
 def places_elsewhere(document: Document) -> Hashable:

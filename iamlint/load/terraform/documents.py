@@ -14,12 +14,13 @@ from iamlint.load.link import Node
 from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect
 from iamlint.load.terraform.alike import (
+    add_linked,
+    as_one,
     by_key,
     held_by_all,
     key_of_item,
     key_of_resource,
     places_elsewhere,
-    without_call,
 )
 from iamlint.load.terraform.aws import attach, cloudformation_stacks, permission_sets, targets
 from iamlint.load.terraform.aws.found import FoundPolicy, Readings
@@ -182,7 +183,7 @@ class _Emit:
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:
-                    self.linked.update((key_of_item(item), item) for item in holders(module, part))
+                    add_linked(self.linked, *holders(module, part))
                     self._add_subjects(module, part)
                     self._add_stacks(module, part)
 
@@ -202,7 +203,7 @@ class _Emit:
             elif isinstance(item, NotAnalysed):
                 self.told[item] = None
             else:
-                self.linked[key_of_item(item)] = item
+                add_linked(self.linked, item)
 
     def _broken(self, folder: Folder) -> Iterator[NotAnalysed]:
         for part in folder.marked:
@@ -385,7 +386,7 @@ def _by_policy(said: Iterable[_Said]) -> Mapping[Readings, list[_Said]]:
 
 def _of_readings(said: Sequence[_Said]) -> Document:
     """Return a policy that is the same in several readings, with the holders of all of them."""
-    document = without_call([one.document for one in said])
+    document = as_one([one.document for one in said])
     every = [one.document.attachment.holders for one in said]
     if all(holders == every[0] for holders in every):
         return document

@@ -265,10 +265,10 @@ class ModuleWalk:
                 yield from self._noted(found)
 
     def _of_data(self, part: ModuleFile, inside: Inside, turn: Turn) -> Iterator[FoundPolicy]:
-        labels = inside.block.labels
+        labels, about = inside.block.labels, attach.of_data(inside)
         node = self.module.document(labels[0], labels[-1], inside.evaluator, turn)
         if node is not None:
-            yield FoundPolicy(node, part.path, certainty=Certainty.TABLE, hint=labels[1:])
+            yield FoundPolicy(node, part.path, None, None, Certainty.TABLE, about, hint=labels[1:])
 
     def _elsewhere(self, part: ModuleFile, block: Block) -> Iterator[FoundPolicy]:
         """Yield the policies by shape in attributes that are not in the table."""

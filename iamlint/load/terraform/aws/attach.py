@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.file_value import Reading
     from iamlint.load.link import Name as Named
+    from iamlint.load.link import Node as Principal
     from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.aws.row import AttributeRow
     from iamlint.load.terraform.language.block import Inside
@@ -280,6 +281,19 @@ def _nodes_of(inside: Inside, name: str) -> Iterator[Node]:
 def address_of(inside: Inside) -> str:
     type_, name = inside.block.labels[:2]
     return f"{inside.evaluator.around.prefix()}{type_}.{name}{inside.step}"
+
+
+def of_data(inside: Inside) -> Attachment:
+    """Return what is known of a policy that only a data source holds: where it is."""
+    type_, name = inside.block.labels
+    address = f"{inside.evaluator.around.prefix()}data.{type_}.{name}{inside.step}"
+    return Attachment(also=(address,))
+
+
+def described(inside: Inside, node: Principal) -> Principal:
+    """Return a principal with the address and the place of the block that it is."""
+    source, span = inside.evaluator.text.source, inside.block.span
+    return replace(node, addresses=(address_of(inside),), source=source, span=span)
 
 
 def arn_of(inside: Inside) -> Named | None:

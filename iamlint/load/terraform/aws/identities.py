@@ -10,6 +10,7 @@ from iamlint.load.terraform.aws import permission_sets
 from iamlint.load.terraform.aws.attach import (
     arn_of,
     depends,
+    described,
     either,
     own,
     ref,
@@ -65,14 +66,8 @@ class _Block:
             yield from self._managed()
 
     def _described(self, who: Ref, arn: Name | None) -> Iterator[Node | Link]:
-        yield Node(
-            self.path,
-            self.at,
-            who,
-            arn,
-            tags=tuple(_tags(self.inside)),
-            max_session=_seconds(self.inside),
-        )
+        tags, lasts = tuple(_tags(self.inside)), _seconds(self.inside)
+        yield described(self.inside, Node(self.path, self.at, who, arn, tags, lasts))
         for kind, thing, attribute in OWN.get(self.type, ()):
             yield from self._of_own(kind, who, thing, attribute)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import Link, LinkKind, NamedAt, Node, Ref, Thing, join_names
-from iamlint.load.terraform.aws.attach import arn_of, either, where_named
+from iamlint.load.terraform.aws.attach import arn_of, described, either, where_named
 from iamlint.load.terraform.aws.duration import seconds
 from iamlint.load.terraform.aws.references import surroundings
 from iamlint.load.terraform.language.block import turns
@@ -69,9 +69,8 @@ def items(module: Module, inside: Inside, path: str) -> Iterator[Node | Link]:
     if inside.block.labels[0] == _SET:
         for role, _ in _roles(module, arn_of(inside) or Unknown("…"), None):
             arn = _arn(inside, role)
-            yield Node(
-                path, at, role, arn, max_session=seconds(known(inside.get("session_duration")))
-            )
+            lasts = seconds(known(inside.get("session_duration")))
+            yield described(inside, Node(path, at, role, arn, max_session=lasts))
         return
     kind = LinkKind.BOUNDARY if inside.block.labels[0] == _BOUNDARY else LinkKind.ATTACHED
     for role, given in roles(module, inside):

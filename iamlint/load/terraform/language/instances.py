@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import replace
+from iamlint.load.terraform.language.address import step_of
 from iamlint.load.terraform.language.choices import Choices, common, explore
 from iamlint.load.terraform.language.node import (
     EACH,
@@ -110,7 +111,9 @@ def _of_each(node: Node) -> list[Turn] | None:
     turns = []
     for key, value in pairs:
         each = Object({"key": Member(None, key), "value": Member(None, value)}, node.spot)
-        turns.append(Turn({"each": each}, shown(key), f'["{shown(key)}"]'))
+        text = known(key)
+        step = f'["{shown(key)}"]' if text is None else step_of(text)
+        turns.append(Turn({"each": each}, shown(key), step))
     return turns
 
 
@@ -125,7 +128,7 @@ def _of_count(node: Node) -> list[Turn] | None:
         Turn(
             {"count": Object({"index": Member(None, Scalar(index, node.spot))}, node.spot)},
             str(index),
-            f"[{index}]",
+            step_of(index),
         )
         for index in range(number)
     ]

@@ -49,6 +49,8 @@ class _One:
             self.names.arn(instance),
             tags=tuple(_tags(instance)),
             max_session=seconds if type(seconds) is int else None,
+            addresses=(instance.address,),
+            source=self.source,
         )
         for kind, thing, attribute in OWN.get(instance.type, ()):
             for target, given in self.names.refs(instance, attribute, thing):

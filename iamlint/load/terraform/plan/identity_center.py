@@ -98,7 +98,8 @@ class PermissionSets:
 
     def _some(self, instance: Instance) -> Held:
         """Return the role of an unknown permission set in an unknown account."""
-        account = Unknown("${account}", Pseudo.OTHER_ACCOUNT, f"{instance.address}.account")
+        identity = f"{self.names.scope}#{instance.address}.account"
+        account = Unknown("${account}", Pseudo.OTHER_ACCOUNT, identity)
         name = join_names(_PREFIX, Unknown(f"${{{instance.address}.permission_set_arn}}"))
         return Held(Ref(Thing.ROLE, name, "", self.names.scope, account))
 
@@ -109,7 +110,15 @@ class PermissionSets:
         if instance.type == SET:
             for held in self._roles.get(key_of_name(self.names.arn(instance)), []):
                 lasts = seconds(instance.text("session_duration"))
-                yield Node(path, instance.at, held.ref, self._arn(held.ref), max_session=lasts)
+                yield Node(
+                    path,
+                    instance.at,
+                    held.ref,
+                    self._arn(held.ref),
+                    max_session=lasts,
+                    addresses=(instance.address,),
+                    source=source,
+                )
             return
         kind = LinkKind.BOUNDARY if instance.type == _BOUNDARY else LinkKind.ATTACHED
         if instance.type in (*_MANAGED, *_CUSTOMER, _BOUNDARY):

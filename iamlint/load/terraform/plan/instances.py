@@ -5,11 +5,11 @@ https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.late_pattern import late_pattern
+from iamlint.load.terraform.language.address import step_of, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,18 +70,11 @@ def steps_of(address: str) -> list[Step]:
         name, _, text, number = match.groups()
         key: Key = None
         if text is not None:
-            key = _unquoted(text)
+            key = unquoted(text)
         elif number is not None:
             key = int(number)
         found.append((name, key))
     return found
-
-
-def _unquoted(text: str) -> str:
-    try:
-        return str(json.loads(f'"{text}"')) if "\\" in text else text
-    except ValueError:
-        return text
 
 
 def address_of(steps: list[Step]) -> str:
@@ -90,9 +83,7 @@ def address_of(steps: list[Step]) -> str:
 
 def shown(key: Key) -> str:
     """Return a key in the notation of addresses."""
-    if key is None:
-        return ""
-    return f"[{json.dumps(key, ensure_ascii=False)}]"
+    return "" if key is None else step_of(key)
 
 
 def split(steps: list[Step]) -> tuple[str, list[Step]]:
