@@ -9,7 +9,7 @@ from iamlint.account.ask.principal import of_identity
 from iamlint.account.build.compile import by_place, compiled_cases
 from iamlint.account.build.managed import unknown_policy
 from iamlint.account.build.resources import kind_at, policies_of
-from iamlint.load.link import key_of_name, shown
+from iamlint.load.link import shown
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.revisions.levels import find_levels
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from iamlint.account.model import DescribedResource, Identity, OpenPolicy
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
-    from iamlint.load.link import Node
     from iamlint.reason.world import World
     from iamlint.revisions.unit import Side
 
@@ -42,10 +41,6 @@ class Units:
         self.words = Words()
         self.worlds = Worlds(side.repository, self.words)
         self._accounts = side.repository.account.accounts
-        self._nodes: dict[tuple[str, str | None, str], Node] = {}
-        for node in side.repository.loaded.nodes:
-            key = node.ref.thing.value, key_of_name(node.ref.name), node.ref.scope
-            self._nodes.setdefault(key, node)
         known = [*self._principals(), *self._resources(), *self._levels()]
         self.used = {(side.relative(d.path), d.pointer) for unit in known for d in unit.documents}
         every = (*known, *self._alone())
@@ -108,14 +103,12 @@ class Units:
 
     def _spot(self, identity: Identity, documents: tuple[Document, ...]) -> UnitPlace:
         """Return where a principal is: its own block or entry, or else its first policy."""
-        named = identity.name if identity.named is None else identity.named
-        node = self._nodes.get((identity.kind.value, key_of_name(named), identity.scope))
+        node = identity.node
         if node is None:
             return self._first(documents)
-        there = [d for d in documents if d.path == node.path]
-        address = next((d.attachment.address for d in there if _is_of_block(d, node)), None)
-        line = min((line for d in there if (line := line_of(d)) is not None), default=None)
-        address = address or node.ref.label or None
+        lines = (line_of(one) for one in documents if one.path == node.path)
+        line = node.line or min(filter(None, lines), default=None)
+        address = next(iter(identity.addresses), None)
         place = self.side.relative(node.path)
         return UnitPlace(node.path, place, node.pointer, address, node.ref.scope, line)
 
@@ -226,11 +219,6 @@ class Units:
             self._first(documents_of(policies)),
             relative=self.side.relative,
         )
-
-
-def _is_of_block(document: Document, node: Node) -> bool:
-    """Return whether a policy is written in the block of its principal."""
-    return document.pointer[: len(node.pointer)] == node.pointer
 
 
 def called(arn: str) -> str:

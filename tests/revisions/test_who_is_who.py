@@ -51,6 +51,32 @@ def test_a_template_with_the_same_logical_id_is_a_new_role(diff: Difference) -> 
     assert found.unchanged == 2
 
 
+def module_of(says: Mapping[str, object]) -> str:
+    trusted, held = json.dumps(EC2), json.dumps(policy(says))
+    return f"""
+variable "wide" {{}}
+resource "aws_iam_role" "r" {{
+  assume_role_policy = jsonencode({trusted})
+}}
+resource "aws_iam_role_policy" "p" {{
+  role   = aws_iam_role.r.name
+  policy = jsonencode({held})
+}}
+"""
+
+
+def test_roles_of_a_module_that_is_called_twice_have_an_address_each(diff: Difference) -> None:
+    calls = "".join(f'module "{name}" {{ source = "./m" }}\n' for name in "ab")
+    found = diff(
+        {"main.tf": calls, "m/main.tf": module_of(READ)},
+        {"main.tf": calls, "m/main.tf": module_of(WIDER)},
+    )
+    assert [(c.address, c.path, c.line, c.status) for c in found.changes] == [
+        ("module.a.aws_iam_role.r", "m/main.tf", 3, "changed"),
+        ("module.b.aws_iam_role.r", "m/main.tf", 3, "changed"),
+    ]
+
+
 def test_git_finds_a_role_in_a_file_with_another_name(diff: Difference) -> None:
     found = diff(
         {"a.json": nameless("Worker")},
