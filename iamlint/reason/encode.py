@@ -131,7 +131,7 @@ class Encoder:
                 named = statement.names_caller(asked)
                 if not named:
                     continue
-                applies = self.applies(statement, truth, spot)
+                applies = self.applies(statement, truth, spot, allowing=allowing)
                 for sure, naming in named:
                     formula = applies
                     if sure is MAYBE:
@@ -141,8 +141,13 @@ class Encoder:
                         found.append((formula, naming, statement))
         return found
 
-    def applies(self, statement: CompiledStatement, action: Truth, spot: Situation) -> int:
-        """Return when a statement applies, whoever calls."""
+    def applies(
+        self, statement: CompiledStatement, action: Truth, spot: Situation, *, allowing: bool
+    ) -> int:
+        """Return when a statement applies as an Allow, or as a Deny, whoever calls.
+
+        A policy that is not known as a whole may both allow and deny.
+        """
         formulas = self.formulas
         asked = spot.asked
         named = statement.names_resource(asked)
@@ -154,10 +159,10 @@ class Encoder:
         if named is MAYBE:
             found.append(self._open_resource(statement, spot))
         if statement.surely is MAYBE:
-            found.append(self.unsure(("effect", signature(statement)), statement))
+            found.append(self.unsure(("effect", allowing, signature(statement)), statement))
         if statement.source.has_more_conditions or "Condition" in statement.source.opaque:
             found.append(self.unsure(("conditions", signature(statement)), statement))
-        for demand in self._demands[id(statement)]:
+        for demand in self._demands.get(id(statement), ()):
             found.append(self.condition(demand, statement, spot))
             if found[-1] == FALSE:
                 return FALSE

@@ -105,7 +105,7 @@ class Flow:
         for policy in self.policies.resource:
             for statement, truth in policy.about(asked.action):
                 if statement.may_deny and statement.excepts_principals:
-                    found.append(self.encoder.applies(statement, truth, self.spot))
+                    found.append(self.encoder.applies(statement, truth, self.spot, allowing=False))
         return self.formulas.any(found)
 
     def _granted(self) -> int:
