@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.reason.answer import Comparison, Diff, Relation, UnitChange, UnitStatus
+from iamlint.reason.budget import BUDGET
+from iamlint.reason.compare import compare
 from iamlint.revisions.changed_text import describe_text
 from iamlint.revisions.hidden import HiddenParts
 from iamlint.revisions.matched import Pair, match_units
@@ -33,19 +35,17 @@ if TYPE_CHECKING:
 _ORDER: Final = (
     Relation.INCOMPARABLE, Relation.WIDER, Relation.UNKNOWN, Relation.NARROWER, Relation.EQUIVALENT
 )  # fmt: skip
-BUDGET: Final = 100_000
-"""Steps for one question."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiffOptions:
     """How two sides are compared: by what, and with how many steps for one question."""
 
-    compare: Compare
+    compare: Compare = compare
     budget: int = BUDGET
 
 
-def diff_sides(old: Side, new: Side, options: DiffOptions) -> Diff:
+def diff_sides(old: Side, new: Side, options: DiffOptions = DiffOptions()) -> Diff:  # noqa: B008 - it is frozen
     """Return what changes between two sides, for every principal, resource and policy."""
     work = _Comparing(old, new, options)
     changes = sorted(work.changes(), key=_rank)

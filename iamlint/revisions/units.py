@@ -69,7 +69,7 @@ class Units:
             Kind.IDENTITY,
             self._called(identity),
             own,
-            (self.words.of_all(own), identity.path),
+            (self.words.of_all(own), identity.path, tuple(sorted(identity.tags.items()))),
             partial(self.worlds.of_principal, identity),
             lambda other, only: other.without_principal(identity, only),
             identity.name if identity.is_named else None,

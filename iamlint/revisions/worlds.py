@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 
     from iamlint.account.model import Identity
+    from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.repository import Repository
     from iamlint.revisions.texts import Words
@@ -45,6 +46,7 @@ class Worlds:
     """Makes the worlds of one repository; `words` says what policies say word for word."""
 
     def __init__(self, repository: Repository, words: Words) -> None:
+        self._account = repository.account
         self.accounts = repository.account.accounts
         self._around = repository.account.around
         self._settings = repository.account.settings
@@ -58,8 +60,19 @@ class Worlds:
             self.around(actor),
             actor.caller,
             special=self._special(actor, only),
+            known=self._known(actor),
             settings=self._settings,
         )
+
+    def _known(self, actor: Actor) -> dict[str, ContextValue]:
+        """Return the keys that each request of a principal carries, as far as files say."""
+        found: dict[str, ContextValue] = {}
+        for name, value in (actor.tags or {}).items():
+            found[f"aws:principaltag/{name.lower()}"] = value
+        membership = self._account.membership(actor.account)
+        if membership is not None:
+            found["aws:principalorgid"] = membership.organization
+        return found
 
     def without_principal(self, identity: Identity, only: Collection[str] | None = None) -> World:
         """Return the world of a principal that no file here describes."""

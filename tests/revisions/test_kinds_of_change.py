@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.reason.answer import Relation
+from iamlint.reason.compare import compare
 from tests.revisions.conftest import brief
 from tests.revisions.written import (
     FORMATS,
@@ -24,6 +25,7 @@ from tests.revisions.written import (
 )
 
 if TYPE_CHECKING:
+    from iamlint.revisions.diff import Compare
     from tests.revisions.conftest import Difference
     from tests.revisions.written import Write
 
@@ -94,6 +96,11 @@ CHANGES = {
         1,
     ),
 }
+
+
+@pytest.fixture
+def method() -> Compare:
+    return compare
 
 
 @pytest.fixture(params=FORMATS)

@@ -9,6 +9,7 @@ import pytest
 
 from iamlint.policy.grammar import Kind
 from iamlint.reason.answer import Relation
+from iamlint.reason.compare import compare
 from tests.revisions.conftest import TOML, brief
 from tests.revisions.written import (
     NO_WRITE,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.reason.world import World
+    from iamlint.revisions.diff import Compare
     from tests.revisions.conftest import Difference
     from tests.revisions.written import Texts
 
@@ -36,6 +38,11 @@ KEEPS_OUT = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject"}
 READER = in_folders(Role((READ,)))
 
 
+@pytest.fixture
+def method() -> Compare:
+    return compare
+
+
 def bucket(*statements: Mapping[str, object], name: str = "data") -> Texts:
     resource = {"Resource": f"arn:aws:s3:::{name}/*"}
     return {f"resources/{name}.json": policy(*({**one, **resource} for one in statements))}
@@ -44,8 +51,8 @@ def bucket(*statements: Mapping[str, object], name: str = "data") -> Texts:
 def test_a_bucket_that_lets_a_role_in_widens_both(diff: Difference) -> None:
     found = diff({**READER, **bucket(OPEN)}, {**READER, **bucket(OPEN, LETS_IN)})
     assert [(c.subject, c.comparison.relation, c.text) for c in found.changes] == [
+        ("bucket data", Relation.WIDER, "1 statement added"),
         ("role/app", Relation.WIDER, "the policy of `arn:aws:s3:::data` changed"),
-        ("bucket data", Relation.EQUIVALENT, "1 statement added"),
     ]
     assert found.unchanged == 1
 
@@ -67,7 +74,10 @@ def test_a_role_that_a_changed_bucket_does_not_concern_is_unchanged(diff: Differ
 
 def test_a_new_bucket_policy_gains_what_it_allows(diff: Difference) -> None:
     found = diff(READER, {**READER, **bucket(OPEN)})
-    assert brief(found) == ["bucket data (resource) new wider"]
+    assert brief(found) == [
+        "bucket data (resource) new wider",
+        "role/app (identity) changed wider: the policy of `arn:aws:s3:::data` changed",
+    ]
 
 
 def test_a_bucket_without_a_known_name_is_known_by_its_address(diff: Difference) -> None:

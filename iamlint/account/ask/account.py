@@ -343,11 +343,11 @@ class Account:
     def _surroundings(self, subject: Actor, request: Request) -> Surroundings:
         return Surroundings(
             principal_tags=subject.tags,
-            principal_membership=self._membership(subject.account),
-            resource_membership=self._membership(request.owner),
+            principal_membership=self.membership(subject.account),
+            resource_membership=self.membership(request.owner),
         )
 
-    def _membership(self, account: str | None) -> Membership | None:
+    def membership(self, account: str | None) -> Membership | None:
         """Return where an account is in the organization; its path there is never known."""
         organization = self.accounts.organization
         if organization is None or account is None:
