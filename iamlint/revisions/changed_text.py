@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iamlint.evaluator.statement import CompiledPolicy
-    from iamlint.revisions.matched import Pair
+    from iamlint.revisions.matched import MatchedPair
     from iamlint.revisions.texts import Wording, Words
     from iamlint.revisions.unit import Unit
 
 
-def describe_text(pair: Pair, old: Words, new: Words, around: Iterable[str]) -> str:
+def describe_text(pair: MatchedPair, old: Words, new: Words, around: Iterable[str]) -> str:
     """Return what changed in the text; `around` are resources whose policies changed."""
     if pair.old is None or pair.new is None:
         return ""

@@ -11,7 +11,7 @@ from iamlint.reason.budget import BUDGET
 from iamlint.reason.compare import compare
 from iamlint.revisions.changed_text import describe_text
 from iamlint.revisions.hidden import HiddenParts
-from iamlint.revisions.matched import Pair, match_units
+from iamlint.revisions.matched import MatchedPair, match_units
 from iamlint.revisions.unit import Sort
 from iamlint.revisions.units import Units
 from iamlint.revisions.worlds import align, is_closed
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.reason.world import World
-    from iamlint.revisions.unit import Side, Unit
+    from iamlint.revisions.sides.side import ComparedSide
+    from iamlint.revisions.unit import Unit
 
     class Compare(Protocol):
         """Compares two worlds."""
@@ -45,7 +46,7 @@ class DiffOptions:
     budget: int = BUDGET
 
 
-def diff_sides(old: Side, new: Side, options: DiffOptions = DiffOptions()) -> Diff:  # noqa: B008 - it is frozen
+def diff_sides(old: ComparedSide, new: ComparedSide, options: DiffOptions = DiffOptions()) -> Diff:  # noqa: B008 - it is frozen
     """Return what changes between two sides, for every principal, resource and policy."""
     work = _Comparing(old, new, options)
     changes = sorted(work.changes(), key=_rank)
@@ -60,7 +61,7 @@ def diff_sides(old: Side, new: Side, options: DiffOptions = DiffOptions()) -> Di
 
 
 class _Comparing:
-    def __init__(self, old: Side, new: Side, options: DiffOptions) -> None:
+    def __init__(self, old: ComparedSide, new: ComparedSide, options: DiffOptions) -> None:
         self.old, self.new = Units(old), Units(new)
         self.options = options
         self.renames = new.renames
@@ -81,7 +82,7 @@ class _Comparing:
             else:
                 yield change
 
-    def _is_untouched(self, pair: Pair) -> bool:
+    def _is_untouched(self, pair: MatchedPair) -> bool:
         """Return whether nothing that decides about a unit changed in the text."""
         before, after = pair.old, pair.new
         if before is None or after is None or pair.moved:
@@ -90,7 +91,7 @@ class _Comparing:
             return False
         return not (after.meets_resources and self._changed_places)
 
-    def _is_elsewhere(self, pair: Pair) -> bool:
+    def _is_elsewhere(self, pair: MatchedPair) -> bool:
         """Return whether a policy alone is in force on the other side."""
         if (pair.old is None) == (pair.new is None):
             return False
@@ -104,7 +105,7 @@ class _Comparing:
     def _before(self, path: str) -> set[str]:
         return {path, *(old for old, new in self.renames.items() if new == path)}
 
-    def _change(self, pair: Pair, others: tuple[Unit, ...]) -> UnitChange | None:
+    def _change(self, pair: MatchedPair, others: tuple[Unit, ...]) -> UnitChange | None:
         """Return what changed about a unit; None for what changes around it, to no effect."""
         hidden = self.hidden.comparison(pair)
         comparison = hidden or self._comparison(pair)
@@ -127,7 +128,7 @@ class _Comparing:
             "" if hidden else describe_text(pair, self.old.words, self.new.words, places),
         )
 
-    def _comparison(self, pair: Pair) -> Comparison:
+    def _comparison(self, pair: MatchedPair) -> Comparison:
         if pair.old is not None and pair.new is not None:
             return self._compare(pair.old, pair.new)
         unit = pair.unit
@@ -169,7 +170,7 @@ def _is_same_unit(old: Unit, new: Unit) -> bool:
     return (old.subject, old.text) == (new.subject, new.text)
 
 
-def _status(pair: Pair, comparison: Comparison) -> UnitStatus:
+def _status(pair: MatchedPair, comparison: Comparison) -> UnitStatus:
     if pair.old is None:
         return UnitStatus.NEW
     if pair.new is None:
@@ -178,9 +179,11 @@ def _status(pair: Pair, comparison: Comparison) -> UnitStatus:
     return UnitStatus.MOVED if is_moved else UnitStatus.CHANGED
 
 
-def _levels_together(pairs: Iterable[Pair]) -> Iterator[tuple[Pair, tuple[Unit, ...]]]:
+def _levels_together(
+    pairs: Iterable[MatchedPair],
+) -> Iterator[tuple[MatchedPair, tuple[Unit, ...]]]:
     """Yield each pair; levels that change alike are one, with the others."""
-    together: dict[Hashable, list[Pair]] = {}
+    together: dict[Hashable, list[MatchedPair]] = {}
     for number, pair in enumerate(pairs):
         unit = pair.unit
         texts = tuple(one.text if one else None for one in (pair.old, pair.new))

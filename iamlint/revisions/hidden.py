@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.account.origin import Origin
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.load.document import NotAnalysed
-    from iamlint.revisions.matched import Pair
-    from iamlint.revisions.unit import Side, Unit
+    from iamlint.revisions.matched import MatchedPair
+    from iamlint.revisions.sides.side import ComparedSide
+    from iamlint.revisions.unit import Unit
 
 
 class HiddenParts:
@@ -22,7 +24,7 @@ class HiddenParts:
     `in_old` are the parts of the old side that hide something of the new one.
     """
 
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: ComparedSide, new: ComparedSide) -> None:
         before, after = _gaps(old), _gaps(new)
         self._before = _by_path(before - after, new.renames)
         self._after = _by_path(after - before, {})
@@ -30,7 +32,7 @@ class HiddenParts:
         self._read_before, self._read_after = _read(old), _read(new)
         self.in_old: dict[NotAnalysed, None] = {}
 
-    def comparison(self, pair: Pair) -> Comparison | None:
+    def comparison(self, pair: MatchedPair) -> Comparison | None:
         """Return what is unknown about a unit; None if both sides show all of it."""
         reasons = dict.fromkeys(self._reasons(pair))
         if not reasons:
@@ -38,7 +40,7 @@ class HiddenParts:
         both = (True, False)
         return Comparison(open=tuple(Open(why, of_gains=way) for way in both for why in reasons))
 
-    def _reasons(self, pair: Pair) -> Iterator[str]:
+    def _reasons(self, pair: MatchedPair) -> Iterator[str]:
         old = pair.old.paths if pair.old else frozenset()
         new = pair.new.paths if pair.new else frozenset()
         paths = sorted({self._new.renames.get(path, path) for path in old} | new)
@@ -63,7 +65,7 @@ class HiddenParts:
         )
 
 
-def _gaps(side: Side) -> set[NotAnalysed]:
+def _gaps(side: ComparedSide) -> set[NotAnalysed]:
     """Return what was left out that may be a policy, without those whose holder is known."""
     return {
         replace(item, path=side.relative(item.path))
@@ -83,13 +85,14 @@ def _unread(unit: Unit) -> set[tuple[str, str]]:
     return found
 
 
-def _read(side: Side) -> frozenset[str]:
+def _read(side: ComparedSide) -> frozenset[str]:
     return frozenset(map(side.relative, side.repository.loaded.paths))
 
 
-def _has(side: Side, path: str) -> bool:
+def _has(side: ComparedSide, path: str) -> bool:
     """Return whether a side has a file, read or not."""
-    return (side.repository.config.root / path).is_file()
+    tree = side.repository.config.tree
+    return tree.is_file(tree.place(str(Path(side.top, path))))
 
 
 def _by_path(

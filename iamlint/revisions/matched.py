@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
     from iamlint.revisions.unit import Unit
 
-    Key = Callable[[Unit], Hashable | None]
+    Keys = Callable[[Unit], Iterable[Hashable]]
+    KeysIn = Callable[[Unit, str | None], Iterable[Hashable]]
 
 MOST_PAIRS: Final = 200
 """So many pairs of a unit that is new and one that is gone are compared by their meaning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class MatchedPair:
     """One unit before and after; None where that side does not have it.
 
     It has `moved` if no name or address says that both are one, but git or their meaning.
@@ -43,7 +44,7 @@ def match_units(
     new: Iterable[Unit],
     renames: Mapping[str, str],
     is_same: Callable[[Unit, Unit], bool],
-) -> list[Pair]:
+) -> list[MatchedPair]:
     """Return each unit with the one that it was; `renames` are the files that git found again.
 
     `is_same` compares the meaning of two units, which is asked last, and not too often.
@@ -69,25 +70,25 @@ class _Matching:
     def __init__(self, old: Iterable[Unit], new: Iterable[Unit]) -> None:
         self._old = dict.fromkeys(old)
         self._new = dict.fromkeys(new)
-        self._found: list[Pair] = []
+        self._found: list[MatchedPair] = []
 
     def match(
         self,
-        of_old: Key,
-        of_new: Key,
+        of_old: Keys,
+        of_new: Keys,
         fits: Callable[[Unit, Unit], bool] = lambda _, __: True,
         *,
         moved: bool = False,
     ) -> None:
-        """Pair the units that alone have one key on both sides, if they fit."""
+        """MatchedPair the units that alone have a key on both sides, if they fit."""
         olds, news = _single(self._old, of_old), _single(self._new, of_new)
         for key, before in olds.items():
             after = news.get(key)
-            if before is not None and after is not None and fits(before, after):
+            if before in self._old and after in self._new and fits(before, after):
                 self._pair(before, after, moved=moved)
 
     def match_by_meaning(self, is_same: Callable[[Unit, Unit], bool]) -> None:
-        """Pair what is gone with what is new and means the same."""
+        """MatchedPair what is gone with what is new and means the same."""
         left = MOST_PAIRS
         for after in [*self._new]:
             for before in [*self._old]:
@@ -101,7 +102,7 @@ class _Matching:
                     break
 
     def match_trusts(self) -> None:
-        """Pair the trust policies of principals that are paired."""
+        """MatchedPair the trust policies of principals that are paired."""
         pairs = [one for one in self._found if one.old and one.new]
         now = {p.old.holder: p for p in pairs if p.old and p.old.sort in PRINCIPALS}
         trusts = {unit.holder: unit for unit in self._new if unit.sort is Sort.TRUST}
@@ -113,61 +114,64 @@ class _Matching:
 
     def _pair(self, before: Unit, after: Unit, *, moved: bool) -> None:
         del self._old[before], self._new[after]
-        self._found.append(Pair(before, after, moved))
+        self._found.append(MatchedPair(before, after, moved))
 
-    def pairs(self) -> list[Pair]:
+    def pairs(self) -> list[MatchedPair]:
         """Return all pairs, and what has no other half."""
-        gone = [Pair(unit, None) for unit in self._old]
-        return [*self._found, *gone, *(Pair(None, unit) for unit in self._new)]
+        gone = [MatchedPair(unit, None) for unit in self._old]
+        return [*self._found, *gone, *(MatchedPair(None, unit) for unit in self._new)]
 
 
-def _single(units: Iterable[Unit], key_of: Key) -> dict[Hashable, Unit | None]:
-    """Return units by their key; None for a key that several have."""
-    found: dict[Hashable, Unit | None] = {}
+def _single(units: Iterable[Unit], keys_of: Keys) -> dict[Hashable, Unit]:
+    """Return units by their keys, without keys that several have."""
+    found: dict[Hashable, list[Unit]] = {}
     for unit in units:
-        key = key_of(unit)
-        if key is not None:
-            found[key] = None if key in found else unit
-    return found
+        for key in dict.fromkeys(keys_of(unit)):
+            found.setdefault(key, []).append(unit)
+    return {key: several[0] for key, several in found.items() if len(several) == 1}
 
 
-def _by_scoped_name(unit: Unit) -> Hashable | None:
-    return unit.name and (unit.kind, unit.sort, unit.name, unit.account, unit.spot.scope)
+def _by_scoped_name(unit: Unit) -> Iterable[Hashable]:
+    if unit.name is not None:
+        yield unit.sort, unit.kind, unit.name, unit.account, unit.spot.scope
 
 
-def _by_name(unit: Unit) -> Hashable | None:
-    return unit.name and (unit.kind, unit.sort, unit.name, unit.account)
+def _by_name(unit: Unit) -> Iterable[Hashable]:
+    if unit.name is not None:
+        yield unit.sort, unit.kind, unit.name, unit.account
 
 
-def _by_name_alone(unit: Unit) -> Hashable | None:
-    return unit.name and (unit.kind, unit.sort, unit.name)
+def _by_name_alone(unit: Unit) -> Iterable[Hashable]:
+    if unit.name is not None:
+        yield unit.sort, unit.kind, unit.name
 
 
-def _by_address(unit: Unit) -> Hashable | None:
+def _by_address(unit: Unit) -> Iterable[Hashable]:
     spot = unit.spot
-    return spot.address and (unit.kind, unit.sort, spot.scope, spot.address)
+    return ((unit.sort, unit.kind, spot.scope, address) for address in spot.addresses)
 
 
-def _by_place(unit: Unit) -> Hashable | None:
-    return _by_place_in(unit, unit.spot.place)
+def _by_place(unit: Unit) -> Iterable[Hashable]:
+    return (*_by_address_in(unit, unit.spot.place), *_by_place_in(unit, unit.spot.place))
 
 
-def _by_address_in(unit: Unit, path: str | None) -> Hashable | None:
-    spot = unit.spot
-    return spot.address and path and (unit.kind, unit.sort, path, spot.address)
+def _by_address_in(unit: Unit, path: str | None) -> Iterable[Hashable]:
+    if path is not None:
+        yield from ((unit.sort, unit.kind, path, address) for address in unit.spot.addresses)
 
 
-def _by_place_in(unit: Unit, path: str | None) -> Hashable | None:
-    return path and (unit.kind, unit.sort, path, unit.spot.pointer)
+def _by_place_in(unit: Unit, path: str | None) -> Iterable[Hashable]:
+    if path is not None:
+        yield unit.sort, unit.kind, path, unit.spot.pointer
 
 
-def _by_text(unit: Unit) -> Hashable | None:
-    return (unit.kind, unit.sort, unit.text)
+def _by_text(unit: Unit) -> Iterable[Hashable]:
+    yield unit.sort, unit.kind, unit.text
 
 
-def _after(key: Callable[[Unit, str | None], Hashable | None], renames: Mapping[str, str]) -> Key:
-    """Return a key of units before, as their files are called after."""
-    return lambda unit: key(unit, renames.get(unit.spot.place or ""))
+def _after(keys: KeysIn, renames: Mapping[str, str]) -> Keys:
+    """Return keys of units before, as their files are called after."""
+    return lambda unit: keys(unit, renames.get(unit.spot.place or ""))
 
 
 def _may_be_one(before: Unit, after: Unit) -> bool:

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.link import is_known_but_for_surroundings, shown
 from iamlint.revisions.texts import document_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 
     from iamlint.evaluator.statement import CompiledPolicy
-    from iamlint.load.document import Document, NotAnalysed
+    from iamlint.load.document import Document
     from iamlint.load.link import Name
     from iamlint.policy.grammar import Kind
     from iamlint.reason.world import World
-    from iamlint.repository import Repository
     from iamlint.revisions.worlds import Worlds
     from iamlint.text.span import Pointer
-
-    class Side(Protocol):
-        """One of two revisions, read; `renames` are the new names of files by their old ones."""
-
-        @property
-        def name(self) -> str: ...
-        @property
-        def repository(self) -> Repository: ...
-        @property
-        def renames(self) -> Mapping[str, str]: ...
-        @property
-        def not_analysed(self) -> tuple[NotAnalysed, ...]: ...
-        def relative(self, path: str) -> str:
-            """Return what both sides call a file."""
-
-        def covers(self, path: str) -> bool:
-            """Return whether the comparison is about a file."""
 
 
 class Sort(StrEnum):
@@ -56,7 +38,7 @@ PRINCIPALS: Final = frozenset({Sort.USER, Sort.GROUP, Sort.ROLE})
 
 @dataclass(frozen=True, slots=True)
 class UnitPlace:
-    """Where a unit is: its file, the way to it in there, and its address in its `scope`.
+    """Where a unit is: its file, the way to it in there, and its addresses in its `scope`.
 
     Both sides name a file alike by its `place`, which may have another `path` for display.
     """
@@ -64,9 +46,14 @@ class UnitPlace:
     path: str | None = None
     place: str | None = None
     pointer: Pointer = ()
-    address: str | None = None
+    addresses: tuple[str, ...] = ()
     scope: str = ""
     line: int | None = None
+
+    @property
+    def address(self) -> str | None:
+        """The first address, for display."""
+        return next(iter(self.addresses), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

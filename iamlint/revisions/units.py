@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.reason.world import World
-    from iamlint.revisions.unit import Side
+    from iamlint.revisions.sides.side import ComparedSide
 
 # Words for the resources of services, which are also before the names in ARNs.
 _CALLED: Final = {
@@ -36,7 +36,7 @@ _CALLED: Final = {
 class Units:
     """The units of one side. `used` are the places of the policies that are in force somewhere."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: ComparedSide) -> None:
         self.side = side
         self.words = Words()
         self.worlds = Worlds(side.repository, self.words)
@@ -106,11 +106,10 @@ class Units:
         node = identity.node
         if node is None:
             return self._first(documents)
-        lines = (line_of(one) for one in documents if one.path == node.path)
-        line = node.line or min(filter(None, lines), default=None)
-        address = next(iter(identity.addresses), None)
         place = self.side.relative(node.path)
-        return UnitPlace(node.path, place, node.pointer, address, node.ref.scope, line)
+        line = node.line or next((line_of(d) for d in documents if d.path == node.path), None)
+        addresses = identity.addresses
+        return UnitPlace(node.path, place, node.pointer, addresses, identity.scope, line)
 
     def _first(self, documents: Iterable[Document]) -> UnitPlace:
         """Return where the first of some policies is."""
@@ -119,7 +118,7 @@ class Units:
             return UnitPlace()
         about, place = first.attachment, self.side.relative(first.path)
         return UnitPlace(
-            first.path, place, first.pointer, about.address, about.scope, line_of(first)
+            first.path, place, first.pointer, about.addresses, about.scope, line_of(first)
         )
 
     def _resources(self) -> Iterator[Unit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import os
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import pytest
 
 from iamlint.repository import find_repository
 from iamlint.revisions.diff import DiffOptions, diff_sides
+from iamlint.revisions.sides.side import ComparedSide
 from tests.revisions import probes
 
 if TYPE_CHECKING:
@@ -18,35 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iamlint.catalog import Catalog
-    from iamlint.load.document import NotAnalysed
     from iamlint.reason.answer import Comparison, Diff, UnitChange
     from iamlint.reason.world import World
-    from iamlint.repository import Repository
     from iamlint.revisions.diff import Compare
 
     Texts = Mapping[str, object]
     Difference = Callable[..., Diff]
 
 TOML = 'account = "111122223333"\n'
-
-
-@dataclass(frozen=True)
-class ReadSide:
-    """A folder that was read."""
-
-    name: str
-    repository: Repository
-    renames: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def not_analysed(self) -> tuple[NotAnalysed, ...]:
-        return self.repository.loaded.not_analysed
-
-    def relative(self, path: str) -> str:
-        return path
-
-    def covers(self, path: str) -> bool:  # noqa: ARG002 - as sides have it
-        return True
 
 
 @pytest.fixture
@@ -66,13 +46,14 @@ def diff(tmp_path: Path, asked: list[World], method: Compare) -> Difference:
     """Return what changes between two folders of files; objects become JSON."""
     numbers = count()
 
-    def side(name: str, files: Texts, renames: Mapping[str, str]) -> ReadSide:
+    def side(name: str, files: Texts, renames: Mapping[str, str]) -> ComparedSide:
         folder = tmp_path / str(next(numbers)) / name
         for path, content in {"iamlint.toml": TOML, **files}.items():
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(content if isinstance(content, str) else json.dumps(content))
-        return ReadSide(name, find_repository(folder, here=folder), renames)
+        found = find_repository(folder, here=folder)
+        return ComparedSide(name, found, os.path.realpath(folder), renames=renames)
 
     def made(old: Texts, new: Texts, renames: Mapping[str, str] | None = None) -> Diff:
         sides = side("old", old, {}), side("new", new, renames or {})
