@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.managed import full_access
@@ -25,11 +26,10 @@ _OWNERS: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A caller, the policies it holds besides those of the world, and the owner of resources."""
+    """A caller, and the policies that it holds in place of those of the world."""
 
     caller: Caller
     held: tuple[CompiledPolicy, ...] | None = None
-    owner: str | None = None
 
 
 class Askers:
@@ -67,12 +67,11 @@ class Askers:
         return [one for one in found if one in self.catalog.partitions()]
 
     def settings(self, partition: str) -> Iterator[Setting]:
-        """Yield the callers, each with the accounts that may own resources without an account."""
+        """Yield the callers; each lasts as long as this."""
         for caller, held in self._callers(partition):
-            for owner in self._owners(caller):
-                setting = Setting(caller, held, owner)
-                self._settings.append(setting)  # so that ids are not given away again
-                yield setting
+            setting = Setting(caller, held)
+            self._settings.append(setting)
+            yield setting
 
     def _callers(
         self, partition: str
@@ -99,36 +98,40 @@ class Askers:
         for caller in others(named, partition, accounts):
             yield caller, None
 
-    def _owners(self, caller: Caller) -> list[str | None]:
-        if self.world.kind in (Kind.RESOURCE, Kind.TRUST):
-            return [self.home]
-        if not self.keys & _OWNERS:
-            return [None]
-        named = (
-            entry.known
-            for statement in self.statements
-            for demand in demands(statement)
-            if demand.name in _OWNERS
-            for entry in demand.condition.values
-            if entry.known
-        )
-        found = [caller.account or "", *accounts_by(named, self.budget)]
-        return [*dict.fromkeys(found), fresh_account(found)]
-
-    def accounts(self, target: str, setting: Setting) -> list[str]:
-        """Return the accounts in the ARNs of a target, one for each way to name one."""
-        if not has_account(target):
-            return [""]
+    def places(self, target: str, setting: Setting) -> list[tuple[str, str | None]]:
+        """Return the accounts in the ARNs of a target, each with the owner if ARNs lack one."""
         if self.world.resource is not None:
-            return [self.world.resource.split(":")[4] or self.home]
-        if setting.owner is not None:
-            return [setting.owner]
-        patterns = []
+            own = self.world.resource.split(":")[4] if has_account(target) else ""
+            return [(own, None if own else self.home)]
+        is_of_resource = self.world.kind in (Kind.RESOURCE, Kind.TRUST)
+        own = self.home if is_of_resource else setting.caller.account or FRESH_ACCOUNTS[0]
+        if not has_account(target):
+            named = self._named_by_conditions if self.keys & _OWNERS else []
+            found = self._with_fresh(own, named) if self.keys & _OWNERS else [own]
+            return [("", one) for one in found]
+        return [(one, None) for one in self._with_fresh(own, self._named_by_all)]
+
+    def _with_fresh(self, own: str, named: list[str]) -> list[str]:
+        """Return accounts, and one that no policy names."""
+        fresh = [fresh_account(named)] if own in named else []
+        return list(dict.fromkeys((own, *named, *fresh)))
+
+    @cached_property
+    def _named_by_conditions(self) -> list[str]:
+        return accounts_by(self._texts_of_owners(), self.budget)
+
+    @cached_property
+    def _named_by_all(self) -> list[str]:
+        patterns = list(self._texts_of_owners())
         for statement in self.statements:
             for named in named_resources(statement, {}):
                 glob = named.fields[4] if named.fields else ()
                 patterns.append("".join(p if isinstance(p, str) else p.value for p in glob))
-        own = setting.caller.account or FRESH_ACCOUNTS[0]
-        named_accounts = accounts_by(patterns, self.budget)
-        fresh = [fresh_account(named_accounts)] if own in named_accounts else []
-        return list(dict.fromkeys((own, *named_accounts, *fresh)))
+        return accounts_by(patterns, self.budget)
+
+    def _texts_of_owners(self) -> Iterator[str]:
+        """Yield the accounts that conditions on the owner of a resource ask for."""
+        for statement in self.statements:
+            for demand in demands(statement):
+                if demand.name in _OWNERS:
+                    yield from (e.known for e in demand.condition.values if e.known)

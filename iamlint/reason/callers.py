@@ -78,6 +78,8 @@ def users_and_roles(
     """Yield roles and users of accounts."""
     mentioned = named.of(PrincipalType.AWS)
     roles = {(r.account, r.resource_name): str(r) for r in map(_role, mentioned) if r}
+    sessions = list(_sessions(mentioned, partition))
+    in_sessions = {(one.account, one.name) for one in sessions}
     for account in accounts:
         for kind in ("role", "user"):
             start = f"arn:{partition}:iam::{account}:{kind}/"
@@ -88,9 +90,10 @@ def users_and_roles(
                     continue
                 written = roles.get((account, caller.name)) if kind == "role" else None
                 # A name is unique in its account, so a role has the path that a policy writes.
-                if written in (None, arn):
+                of_session = kind == "role" and (account, caller.name) in in_sessions
+                if written in (None, arn) and not of_session:
                     yield caller
-    yield from _sessions(mentioned, partition)
+    yield from sessions
 
 
 def _role(text: str) -> Arn | None:

@@ -46,13 +46,18 @@ def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], lis
         if search is None:
             continue
         unsure: list[FoundRequests] = []
+        unshown: list[FoundRequests] = []
+        is_shown = False
         for found in _until_too_many(search, left_open):
             if any(isinstance(one, UnknownFact) for one in found.box):
                 unsure.append(found)
             elif (shown := show(search, found, pair.catalog)) is not None:
                 summary.add(found, shown)
+                is_shown = True
             else:
-                left_open.add_unshown(found)
+                unshown.append(found)
+        if unshown and not is_shown:
+            left_open.add_unshown(unshown[0])
         by_variables = [found for found in unsure if _is_by_variables(found)]
         if by_variables and _with_variables(of, by_variables, summary, of_gains=of_gains):
             unsure = [found for found in unsure if not _is_by_variables(found)]

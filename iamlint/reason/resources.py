@@ -9,6 +9,7 @@ from iamlint.evaluator.match import glob_test, read_glob
 from iamlint.fast_dataclass import dataclass
 from iamlint.late_pattern import late_pattern
 from iamlint.policy.arn_patterns import FIELDS
+from iamlint.policy.requested import RequestedResource
 from iamlint.reason.atoms import NamedResource, named_resources
 from iamlint.reason.texts import cut
 from iamlint.reason.universe import ANY_ARN, EVERYTHING, texts_of
@@ -37,6 +38,10 @@ class ResourcePart:
     open: frozenset[str] = frozenset()
     within: frozenset[int] = frozenset()
 
+    @property
+    def resource(self) -> RequestedResource:
+        return _resource(self.text)
+
 
 class ResourceParts:
     """The resources of the statements that name one action.
@@ -63,6 +68,7 @@ class ResourceParts:
                 self._wanted = None
             if self._wanted is not None:
                 self._wanted.update(_groups(statement, bound))
+        self._parts: dict[tuple[str, str, str], tuple[ResourcePart, ...]] = {}
         self._special = [_special(pattern) for pattern in special]
         self._only = [] if only is None else [_special(f"{only}{end}") for end in ("", "/*", ":*")]
 
@@ -70,6 +76,14 @@ class ResourceParts:
         self, target: str, partition: str, account: str, catalog: Catalog, budget: Budget
     ) -> tuple[ResourcePart, ...]:
         """Return the parts of a target in one partition and account."""
+        found = self._parts.get(key := (target, partition, account))
+        if found is None:
+            found = self._parts[key] = self._split(target, partition, account, catalog, budget)
+        return found
+
+    def _split(
+        self, target: str, partition: str, account: str, catalog: Catalog, budget: Budget
+    ) -> tuple[ResourcePart, ...]:
         if target == EVERYTHING:
             return (ResourcePart(EVERYTHING),)
         fields = _fields(target, partition, account)
@@ -117,6 +131,9 @@ class ResourceParts:
             required |= is_wanted << len(unions)
             unions.append(met)
         return (unions, 0 if is_free else required) if is_named else None
+
+
+_resource = lru_cache(maxsize=1 << 14)(RequestedResource.of)
 
 
 def _groups(

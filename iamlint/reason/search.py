@@ -16,7 +16,6 @@ from iamlint.evaluator.services import kms, sts
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.policy.callers import OF_SERVICES
 from iamlint.policy.grammar import Kind
-from iamlint.policy.requested import RequestedResource
 from iamlint.reason.askers import Askers
 from iamlint.reason.encode import Encoder, Situation
 from iamlint.reason.flow import Flow, allowed_alone
@@ -78,7 +77,8 @@ def _apart(action: str) -> str:
 _SPECIAL: Final = frozenset(
     {"kms:retiregrant", "s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"}
 )
-_OF_RESOURCES: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount", "kms:calleraccount"})
+_OWNERS: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
+_OF_RESOURCES: Final = _OWNERS | {"kms:calleraccount"}
 
 
 class Search:
@@ -111,6 +111,7 @@ class Search:
         self.variables |= {key for s in statements for key in s.keys}
         self._met: set[object] = set()
         self._boxes: dict[object, list[Box]] = {}
+        self._resources: dict[object, ResourceParts] = {}
 
     def found(self) -> Iterator[FoundRequests]:
         """Yield boxes of requests; raise `BudgetError`."""
@@ -123,13 +124,20 @@ class Search:
                 keys = self._keys_of(setting)
                 if not self._is_new(setting, keys):
                     continue
-                resources = ResourceParts(
-                    self.statements, self.changed, self.special, keys.bound, self.wide.resource
-                )
+                resources = self._resources_for(keys)
                 for (target, _), actions in by_target.items():
-                    for account in self.askers.accounts(target, setting):
+                    for account, owner in self.askers.places(target, setting):
                         for part in self._parts(resources, target, partition, account):
-                            yield from self._at(setting, keys, actions, part)
+                            yield from self._at(setting, keys, actions, part, owner)
+
+    def _resources_for(self, keys: CallerKeys) -> ResourceParts:
+        known = {key: value for key, value in keys.bound.items() if key in self.variables}
+        found = self._resources.get(key := frozenset(known.items()))
+        if found is None:
+            found = self._resources[key] = ResourceParts(
+                self.statements, self.changed, self.special, known, self.wide.resource
+            )
+        return found
 
     def _parts(
         self, resources: ResourceParts, target: str, partition: str, account: str
@@ -137,10 +145,15 @@ class Search:
         return resources.parts(target, partition, account, self.catalog, self.budget)
 
     def _at(
-        self, setting: Setting, keys: CallerKeys, actions: Sequence[str], part: ResourcePart
+        self,
+        setting: Setting,
+        keys: CallerKeys,
+        actions: Sequence[str],
+        part: ResourcePart,
+        owner: str | None,
     ) -> Iterator[FoundRequests]:
         self.budget.spend()
-        spot = self._spot(setting, keys, actions[0], part)
+        spot = self._spot(keys, Request(setting.caller, actions[0], part.resource, owner), part)
         if not self._is_possible(spot.request):
             return
         view = self._view(setting, spot, part)
@@ -181,15 +194,18 @@ class Search:
         is_anonymous = request.caller.kind is CallerKind.ANONYMOUS
         if is_anonymous and (is_about_trust or kms.needs_key_policy(request)):
             return False  # both take signed requests only
+        if not sts.can_call(request):
+            return False
         if self.wide.kind is Kind.TRUST:
-            return is_about_trust and sts.can_call(request)
-        return self.wide.kind is not Kind.RESOURCE or not is_about_trust
+            return is_about_trust
+        return self.wide.kind is not Kind.RESOURCE or request.service != "sts"
 
     def _is_new(self, setting: Setting, keys: CallerKeys) -> bool:
         """Return whether no caller was met that policies take in the same way."""
         if self.wide.caller is not None or self.bound is not None:
             return True
-        spot = self._spot(setting, keys, self.actions[0], ResourcePart(EVERYTHING))
+        part = ResourcePart(EVERYTHING)
+        spot = self._spot(keys, Request(setting.caller, self.actions[0], part.resource), part)
         asked = spot.asked
         caller = setting.caller
         named = tuple(tuple(one.names_caller(asked)) for one in self.statements)
@@ -201,9 +217,10 @@ class Search:
                     context = Context({**spot.around, demand.name: value}, Missing.UNKNOWN)
                     conditions.append(demand.test.holds(context))
         kind = caller.kind if self.wide.kind in (Kind.RESOURCE, Kind.TRUST) else None
-        is_own = caller.account == setting.owner
+        is_owner = caller.account == self.askers.home
+        account = caller.account if self.keys & _OF_RESOURCES else None
         absent = frozenset(key for key in spot.around if key in self.variables)
-        met = (named, tuple(conditions), kind, is_own, setting.owner, id(setting.held), absent)
+        met = (named, tuple(conditions), kind, is_owner, account, id(setting.held), absent)
         is_new = met not in self._met
         self._met.add(met)
         return is_new
@@ -221,16 +238,14 @@ class Search:
         found = next((world.special[p] for p in inside if p in world.special), world.policies)
         return found if setting.held is None else replace(found, identity=setting.held)
 
-    def _spot(
-        self, setting: Setting, keys: CallerKeys, action: str, part: ResourcePart
-    ) -> Situation:
-        resource = RequestedResource.of(part.text)
-        request = Request(setting.caller, action, resource, setting.owner)
-        derived = keys.derived
+    def _spot(self, keys: CallerKeys, request: Request, part: ResourcePart) -> Situation:
+        derived, around = keys.derived, keys.around
         if self.keys & _OF_RESOURCES:
             own = derive_from_resource(request).items()
             derived = {**derived, **{key.lower(): value for key, value in own}}
-        return Situation(request, derived, keys.around, part.open)
+            if part.text == EVERYTHING:
+                around = {**around, **dict.fromkeys(_OWNERS, Missing.ABSENT)}
+        return Situation(request, derived, around, part.open)
 
     def _keys_of(self, setting: Setting) -> CallerKeys:
         """Return the keys of all requests of a caller, as far as they are known."""

@@ -45,6 +45,7 @@ class Summary:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self._groups: dict[object, _Group] = {}
+        self._named: dict[tuple[int, str], bool] = {}
 
     def add(self, found: FoundRequests, shown: Shown) -> None:
         """Add requests; `shown` is one of them."""
@@ -102,15 +103,21 @@ class Summary:
         """Return whether an action acts on a resource that a statement names."""
         if action in _BEYOND_POLICIES:
             return False
-        element = statement.source.resource
-        if element is None:
-            return True
-        given = [RequestedResource.of(entry.pattern) for entry in element.entries]
-        return any(
-            fits(target, one) if target not in (EVERYTHING, ANY_ARN) else one.is_everything
-            for target in targets(action, self.catalog)
-            for one in given
-        )
+        return any(self._is_named(one, statement) for one in targets(action, self.catalog))
+
+    def _is_named(self, target: str, statement: CompiledStatement) -> bool:
+        """Return whether a statement names resources of a target."""
+        key = id(statement), target
+        found = self._named.get(key)
+        if found is None:
+            element = statement.source.resource
+            given = [RequestedResource.of(e.pattern) for e in element.entries] if element else []
+            if target in (EVERYTHING, ANY_ARN):
+                found = element is None or any(one.is_everything for one in given)
+            else:
+                found = element is None or any(fits(target, one) for one in given)
+            self._named[key] = found
+        return found
 
     def _spelt(self, actions: Iterable[str]) -> list[str]:
         known = ((one, self.catalog.action(one)) for one in actions)

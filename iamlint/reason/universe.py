@@ -70,6 +70,7 @@ def _listed(service: str, catalog: Catalog) -> tuple[str, ...]:
     return tuple(f"{service}:{name}" for name in names if name not in found.retired)
 
 
+@lru_cache(maxsize=1 << 15)  # AWS has 22,000 actions
 def targets(action: str, catalog: Catalog) -> tuple[str, ...]:
     """Return what an action acts on: templates of ARNs, `EVERYTHING`, or `ANY_ARN`."""
     known = catalog.action(action)
