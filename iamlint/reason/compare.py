@@ -45,25 +45,33 @@ def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], lis
         search = of.search(of_gains=of_gains)
         if search is None:
             continue
-        unsure: list[FoundRequests] = []
-        unshown: list[FoundRequests] = []
-        is_shown = False
-        for found in _until_too_many(search, left_open):
-            if any(isinstance(one, UnknownFact) for one in found.box):
-                unsure.append(found)
-            elif (shown := show(search, found, pair.catalog)) is not None:
-                summary.add(found, shown)
-                is_shown = True
-            else:
-                unshown.append(found)
-        if unshown and not is_shown:
-            left_open.add_unshown(unshown[0])
+        unsure = _add_found(search, summary, left_open)
         by_variables = [found for found in unsure if _is_by_variables(found)]
         if by_variables and _with_variables(of, by_variables, summary, of_gains=of_gains):
             unsure = [found for found in unsure if not _is_by_variables(found)]
         for found in unsure:
             left_open.add(found)
     return summary.differences, left_open.found
+
+
+def _add_found(search: Search, summary: Summary, left_open: OpenQuestions) -> list[FoundRequests]:
+    """Add what a search finds to the differences; return what facts that are not known decide."""
+    unsure: dict[int, FoundRequests] = {}
+    unshown: list[FoundRequests] = []
+    known: dict[int, int] = {}
+    for found in _until_too_many(search, left_open):
+        box = id(found.box)  # of all requests that statements take alike
+        if any(isinstance(one, UnknownFact) for one in found.box):
+            unsure.setdefault(box, found)
+        elif box in known:
+            summary.extend(known[box], found)
+        elif (shown := show(search, found, search.catalog)) is not None:
+            known[box] = summary.add(found, shown)
+        else:
+            unshown.append(found)
+    if unshown and not known:
+        left_open.add_unshown(unshown[0])
+    return list(unsure.values())
 
 
 def _until_too_many(search: Search, left_open: OpenQuestions) -> Iterator[FoundRequests]:

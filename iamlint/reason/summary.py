@@ -44,28 +44,34 @@ class Summary:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._groups: dict[object, _Group] = {}
+        self._groups: list[_Group] = []
+        self._numbers: dict[object, int] = {}
         self._named: dict[tuple[int, str], bool] = {}
 
-    def add(self, found: FoundRequests, shown: Shown) -> None:
-        """Add requests; `shown` is one of them."""
+    def add(self, found: FoundRequests, shown: Shown) -> int:
+        """Add requests; `shown` is one of them. Return a number, to add others that are alike."""
         match = _granting(found, shown)
         granting = match.statement if match is not None else None
         condition = describe.conditions(found, granting)
         principals = describe.principals(found, granting)
         key = id(granting), tuple(condition.items()), principals
-        group = self._groups.get(key)
-        if group is None:
+        number = self._numbers.setdefault(key, len(self._groups))
+        if number == len(self._groups):
             because = (deciding(match),) if match is not None else ()
             words = (*((granting,) if granting is not None else ()), *found.changed)
-            group = _Group(shown, words, because, condition, principals)
-            self._groups[key] = group
+            self._groups.append(_Group(shown, words, because, condition, principals))
+        self.extend(number, found)
+        return number
+
+    def extend(self, number: int, found: FoundRequests) -> None:
+        """Add requests that differ in actions and resources only."""
+        group = self._groups[number]
         group.actions.update(dict.fromkeys(found.actions))
         group.texts[found.spot.request.resource.text] = None
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        return tuple(map(self._difference, self._groups.values()))
+        return tuple(map(self._difference, self._groups))
 
     def _difference(self, group: _Group) -> Difference:
         return Difference(
