@@ -6,7 +6,7 @@ https://git-scm.com/docs/git-cat-file#_batch_output
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from errno import EIO, ENOENT
+from errno import EFBIG, EIO, ENOENT
 from typing import IO, TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _MAX_KEPT: Final = 256_000_000
 """Bytes of blobs that are kept for the other side."""
+
+MAX_GIVEN: Final = 8_000_000_000
+"""Bytes that are given for all files: few objects can be the content of many files."""
 
 _CHUNK: Final = 1_000_000
 
@@ -31,6 +34,7 @@ class BlobReader:
         self._git = git
         self._kept: dict[str, bytes] = {}
         self._size = 0
+        self._given = 0
         self._process: GitProcess | None = None
         self._is_held = False
 
@@ -47,8 +51,13 @@ class BlobReader:
     def read(self, oid: str, limit: int) -> bytes:
         """Return the bytes of a blob, at most so many; raise `OSError`."""
         kept = self._kept.get(oid)
-        if kept is not None:
-            return kept[:limit]
+        data = self._read(oid, limit) if kept is None else kept[:limit]
+        self._given += len(data)
+        if self._given > MAX_GIVEN:
+            raise OSError(EFBIG, f"the files have more than {MAX_GIVEN:,} bytes together")
+        return data
+
+    def _read(self, oid: str, limit: int) -> bytes:
         size, out = self._ask(oid)
         wanted = min(size, limit)
         data = _exactly(out, wanted)

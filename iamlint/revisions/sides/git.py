@@ -11,7 +11,7 @@ import re
 from functools import cached_property
 from shutil import which
 from subprocess import DEVNULL, PIPE, Popen, run
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, TypeAlias, cast
 
 from iamlint.errors import ReadError, UsageError
 from iamlint.fast_dataclass import dataclass
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SAFE: Final = (
     *("--no-pager", "--literal-pathspecs"),
+    *("-c", "core.bigFileThreshold=4m"),  # the start of a large file is read without the rest
     # A configuration in the repository could name programs for these.
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
@@ -120,6 +121,19 @@ class GitRepository:
         said, why = self._run(*words)
         if said is None:
             raise _refused(why)
+        return said
+
+    def listing(self, *words: str, limit: int) -> bytes:
+        """Return the answer of git, which a small repository can make large; raise if it is."""
+        process = self.start(*words)
+        into, out = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+        with process, into, out:
+            said = out.read(limit + 1)
+            if len(said) > limit:
+                process.kill()
+                raise ReadError(f"git lists more than {limit:,} bytes of names")
+        if process.returncode:
+            raise ReadError("git cannot list the files of a revision: this clone is not whole")
         return said
 
     def start(self, *words: str) -> GitProcess:

@@ -25,6 +25,14 @@ class EntryKind(Enum):
     SUBMODULE = "submodule"
 
 
+MAX_NAMES: Final = 400_000_000
+"""Bytes of names in a revision, some four million files: few objects can make more than that."""
+
+_ALL: Final = ("ls-tree", "-r", "-z", "--full-tree")
+
+_LONGEST: Final = 4096
+"""Bytes of the path of a file, as systems have it."""
+
 _MODES: Final = {b"120000": EntryKind.LINK, b"160000": EntryKind.SUBMODULE}
 
 
@@ -49,17 +57,17 @@ class GitFiles:
     blobs: BlobReader
 
     @property
-    def submodules(self) -> frozenset[str]:
-        """The places of submodules."""
+    def submodules(self) -> Mapping[str, str]:
+        """The places of submodules, each with the id of its commit."""
         found = self.entries.items()
-        return frozenset(place for place, one in found if one.kind is EntryKind.SUBMODULE)
+        return {place: one.oid for place, one in found if one.kind is EntryKind.SUBMODULE}
 
 
 def files_of_commit(git: GitRepository, commit: str | None, blobs: BlobReader) -> GitFiles:
     """Return the files of a commit; there are none without a commit."""
     if commit is None:
         return _files(git.top, (), blobs)
-    return _files(git.top, _listed(git.call("ls-tree", "-r", "-z", "--full-tree", commit)), blobs)
+    return _files(git.top, _listed(git.listing(*_ALL, commit, limit=MAX_NAMES)), blobs)
 
 
 def files_of_index(git: GitRepository, blobs: BlobReader) -> GitFiles:
@@ -67,13 +75,13 @@ def files_of_index(git: GitRepository, blobs: BlobReader) -> GitFiles:
     return _files(git.top, _staged(git), blobs)
 
 
-def submodules_of(git: GitRepository) -> frozenset[str]:
-    """Return the places of submodules in the working tree."""
-    return frozenset(
-        os.path.join(git.top, name)
+def submodules_of(git: GitRepository) -> Mapping[str, str]:
+    """Return the places of submodules in the working tree, each with the id of its commit."""
+    return {
+        os.path.join(git.top, name): entry.oid
         for name, entry in _staged(git, conflicts=True)
         if entry.kind is EntryKind.SUBMODULE
-    )
+    }
 
 
 def _listed(said: bytes) -> Iterator[tuple[str, GitEntry]]:
@@ -85,7 +93,7 @@ def _listed(said: bytes) -> Iterator[tuple[str, GitEntry]]:
 
 def _staged(git: GitRepository, *, conflicts: bool = False) -> Iterator[tuple[str, GitEntry]]:
     """Yield the entries of the index; raise for a conflict unless they are asked for."""
-    said = git.call("-C", git.top, "ls-files", "-s", "-z")
+    said = git.listing("-C", git.top, "ls-files", "-s", "-z", limit=MAX_NAMES)
     for line in said.split(b"\0")[:-1]:
         about, _, path = line.partition(b"\t")
         mode, oid, stage = about.split(b" ")
@@ -98,18 +106,23 @@ def _staged(git: GitRepository, *, conflicts: bool = False) -> Iterator[tuple[st
 def _files(top: str, listed: Iterable[tuple[str, GitEntry]], blobs: BlobReader) -> GitFiles:
     entries: dict[str, GitEntry] = {}
     folders: dict[str, list[str]] = {top: []}
+    size = 0
     for name, entry in listed:
-        if not all(map(_is_possible, name.split("/"))):
-            raise ReadError(f"a revision has the path `{name}`, which no working tree can have")
+        if len(name) > _LONGEST or not all(map(_is_possible, name.split("/"))):
+            shown = name if len(name) <= _LONGEST else f"{name[:40]}…"
+            raise ReadError(f"a revision has the path `{shown}`, which no working tree can have")
         place = os.path.join(top, *name.split("/"))
         entries[place] = entry
         while True:
             folder, base = os.path.split(place)
             is_known = folder in folders
+            size += len(place)
             folders.setdefault(folder, []).append(base)
             if is_known:
                 break
             place = folder
+        if size > MAX_NAMES:
+            raise ReadError(f"a revision has more than {MAX_NAMES:,} bytes of names")
     sorted_ = {place: tuple(sorted(names)) for place, names in folders.items()}
     return GitFiles(top, entries, sorted_, blobs)
 

@@ -54,8 +54,8 @@ class GitTree(FileTree):
         return FileTree(self.here)
 
     @property
-    def submodules(self) -> frozenset[str]:
-        """The places of submodules, whose folders are empty."""
+    def submodules(self) -> Mapping[str, str]:
+        """The places of submodules, each with the id of its commit; their folders are empty."""
         return self.files.submodules
 
     def real(self, absolute: str) -> str:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from iamlint.load.document import Document
     from iamlint.repository import Repository
 
-_SUBMODULE: Final = "submodule: its files are in another repository"
+_SUBMODULE: Final = "submodule at `{}`: its files are in another repository"
+_SHORT: Final = 12
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ComparedSide:
     repository: Repository
     top: str
     places: tuple[str, ...] = ()
-    submodules: frozenset[str] = frozenset()
+    submodules: Mapping[str, str] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
 
     def relative(self, path: str) -> str:
@@ -59,8 +60,8 @@ class ComparedSide:
         """The things that were left out, of those that the comparison is about."""
         tree, root = self.repository.config.tree, str(self.repository.config.root)
         submodules = (
-            NotAnalysed(tree.shown(place), (), _SUBMODULE, cause=Cause.OUTSIDE)
-            for place in sorted(self.submodules)
+            NotAnalysed(tree.shown(place), (), _SUBMODULE.format(oid[:_SHORT]), cause=Cause.OUTSIDE)
+            for place, oid in sorted(self.submodules.items())
             if is_inside(place, tree.place(root))
         )
         items = (*self.repository.whole.not_analysed, *submodules)

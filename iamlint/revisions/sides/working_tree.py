@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class WorkingTree(FileTree):
     """The files on disk, where the folders of submodules are empty."""
 
-    submodules: frozenset[str]
+    submodules: Mapping[str, str]
 
-    def __init__(self, here: str, root: str, submodules: frozenset[str]) -> None:
+    def __init__(self, here: str, root: str, submodules: Mapping[str, str]) -> None:
         super().__init__(here, root)
         object.__setattr__(self, "submodules", submodules)  # all other fields are frozen
 
