@@ -84,6 +84,13 @@ def submodules_of(git: GitRepository) -> Mapping[str, str]:
     }
 
 
+def places_on_disk(git: GitRepository) -> tuple[str, ...]:
+    """Return the places of the files in the working tree that git does not ignore."""
+    kinds = ("--cached", "--others", "--exclude-standard")
+    said = git.listing("-C", git.top, "ls-files", "-z", *kinds, limit=MAX_NAMES)
+    return tuple(os.path.join(git.top, os.fsdecode(name)) for name in said.split(b"\0")[:-1])
+
+
 def _listed(said: bytes) -> Iterator[tuple[str, GitEntry]]:
     for line in said.split(b"\0")[:-1]:
         about, _, path = line.partition(b"\t")

@@ -11,7 +11,7 @@ from iamlint.paths import upwards
 from iamlint.revisions.sides.git_files import EntryKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from iamlint.load.find.tree import Children
     from iamlint.revisions.sides.git_files import GitEntry, GitFiles
@@ -52,6 +52,11 @@ class GitTree(FileTree):
     @property
     def of_user(self) -> FileTree:
         return FileTree(self.here)
+
+    @property
+    def places(self) -> Iterable[str]:
+        """The places of all files."""
+        return self.files.entries
 
     @property
     def submodules(self) -> Mapping[str, str]:

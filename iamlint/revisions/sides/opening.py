@@ -8,14 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.config import last_folder, nearest
-from iamlint.errors import IamlintError, UsageError
-from iamlint.fast_dataclass import dataclass, replace
+from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import refuse_unknown
 from iamlint.load.find.tree import is_inside
-from iamlint.repository import find_repository, open_alone, open_repository
+from iamlint.repository import open_alone, open_repository
 from iamlint.revisions.sides.blobs import BlobReader
+from iamlint.revisions.sides.configured import apart
 from iamlint.revisions.sides.git import GitRepository
-from iamlint.revisions.sides.git_files import files_of_commit, files_of_index, submodules_of
+from iamlint.revisions.sides.git_files import (
+    files_of_commit,
+    files_of_index,
+    places_on_disk,
+    submodules_of,
+)
 from iamlint.revisions.sides.git_tree import GitTree
 from iamlint.revisions.sides.names import (
     NamedCommit,
@@ -25,6 +31,7 @@ from iamlint.revisions.sides.names import (
 )
 from iamlint.revisions.sides.renames import renames
 from iamlint.revisions.sides.side import ComparedSide
+from iamlint.revisions.sides.source import SideSource
 from iamlint.revisions.sides.working_tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -32,13 +39,13 @@ if TYPE_CHECKING:
 
     from iamlint.config import Config
     from iamlint.load import Vars
-    from iamlint.repository import Repository
     from iamlint.revisions.sides.names import NamedSide
+    from iamlint.revisions.sides.source import SourceTree
 
-    _Tree: TypeAlias = GitTree | WorkingTree
+    SidePair: TypeAlias = tuple[ComparedSide, ComparedSide]
 
 
-def open_sides(
+def open_pairs(
     old: str | None,
     new: str | None,
     paths: Sequence[str] = (),
@@ -48,9 +55,11 @@ def open_sides(
     config: Config | None = None,
     index: bool = False,
     environ: Mapping[str, str] = os.environ,
-) -> tuple[ComparedSide, ComparedSide]:
+) -> tuple[SidePair, ...]:
     """Return the two sides that names mean: places that exist, else revisions.
 
+    There is a pair for the configuration that applies to `here`, then one for each folder below
+    that has its own configuration, on one side at least: their policies are of other accounts.
     `old` left out is `HEAD`, `new` left out is the working tree, or the index if `index` says so.
     The comparison is limited to `paths`. `config` is the one for all files, `given` are values of
     variables and parameters for both sides. Raises `UsageError` for names that lead to nothing.
@@ -60,11 +69,12 @@ def open_sides(
     names = old, new, tuple(paths), start, opening.find_git
     named = read_staged(*names, environ) if index else read_names(*names)
     if isinstance(named, NamedSides):
-        sides = opening.both(named)
+        pairs = opening.pairs(named)
     else:
-        sides = opening.place(named.old), opening.place(named.new)
+        pairs = ((opening.place(named.old), opening.place(named.new)),)
+    sides = [side for pair in pairs for side in pair]
     refuse_unknown(given, [t for side in sides for t in side.repository.loaded.takers])
-    return sides
+    return pairs
 
 
 @dataclass(frozen=True)
@@ -85,24 +95,24 @@ class _Opening:
     def _blobs(self) -> BlobReader:
         return BlobReader(self._git)
 
-    def both(self, named: NamedSides) -> tuple[ComparedSide, ComparedSide]:
-        """Return two sides of the repository."""
+    def pairs(self, named: NamedSides) -> tuple[SidePair, ...]:
+        """Return two sides of the repository for each configuration that one of them has."""
         trees = self._tree(named.old), self._tree(named.new)
         places = self._places(named, trees)
         moved = renames(self._git, named.old, named.new)
-        with self._blobs.held_open():
-            old, new = (
-                ComparedSide(
-                    side.name,
-                    self._repository(side, tree),
-                    self._git.top,
-                    places_of,
-                    tree.submodules,
-                    moved,
-                )
-                for side, tree, places_of in zip(named[:2], trees, places, strict=True)
+        nothing = GitTree(self.here, self.here, files_of_commit(self._git, None, self._blobs))
+        old, new = (
+            SideSource(
+                side.name, tree, nothing, self._git.top, of_side, moved, self.given, self.config
             )
-            return old, new
+            for side, tree, of_side in zip(named[:2], trees, places, strict=True)
+        )
+        with self._blobs.held_open():
+            below, first = old.below | new.below, new.config.root
+            roots = apart({first, *below}, {*places[0], *places[1]}) or [first]
+            own = [(old.own(below), new.own(below))] if first in roots else []
+            others = ((old.at(r, below), new.at(r, below)) for r in roots if r != first)
+            return (*own, *others)
 
     def place(self, name: str) -> ComparedSide:
         """Return a file or folder as a side."""
@@ -113,12 +123,14 @@ class _Opening:
         config = self.config or nearest(folder, Path(self.here), top)
         if is_folder:
             only = None if config.root == place else place
-            repository = open_repository(config, given=self.given, only=only, any_values=True)
+            repository = open_repository(
+                config, nested=True, given=self.given, only=only, any_values=True
+            )
         else:
             repository = open_alone(config, place, given=self.given, any_values=True)
         return ComparedSide(name, repository, str(folder))
 
-    def _tree(self, named: NamedSide) -> _Tree:
+    def _tree(self, named: NamedSide) -> SourceTree:
         if isinstance(named, NamedCommit):
             files = files_of_commit(self._git, named.oid, self._blobs)
             return GitTree(self.here, self.here, files)
@@ -127,22 +139,12 @@ class _Opening:
         if self._git.is_sparse:
             help_ = "compare two revisions, or the index"
             raise UsageError("the working tree is sparse: it leaves files out", help=help_)
-        return WorkingTree(self.here, self.here, submodules_of(self._git))
-
-    def _repository(self, named: NamedSide, tree: _Tree) -> Repository:
-        """Return the account of one side, named in errors."""
-        start = Path(self.here)
-        try:
-            if self.config is not None:
-                config = replace(self.config, tree=tree)
-                return open_repository(config, nested=True, given=self.given, any_values=True)
-            return find_repository(start, here=start, given=self.given, tree=tree, any_values=True)
-        except IamlintError as error:
-            message = f"{named.name}: {error.message}"
-            raise type(error)(message, help=error.help, more=error.more) from error
+        return WorkingTree(
+            self.here, self.here, submodules_of(self._git), places_on_disk(self._git)
+        )
 
     def _places(
-        self, named: NamedSides, trees: tuple[_Tree, _Tree]
+        self, named: NamedSides, trees: tuple[SourceTree, SourceTree]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return where the paths lead on each side; raise for one that leads to nothing."""
         for path in named.paths:

@@ -19,10 +19,16 @@ class WorkingTree(FileTree):
     """The files on disk, where the folders of submodules are empty."""
 
     submodules: Mapping[str, str]
+    places: tuple[str, ...]
 
-    def __init__(self, here: str, root: str, submodules: Mapping[str, str]) -> None:
+    def __init__(
+        self, here: str, root: str, submodules: Mapping[str, str], places: tuple[str, ...]
+    ) -> None:
+        """Read files on disk; `places` are those of all files that git does not ignore."""
         super().__init__(here, root)
-        object.__setattr__(self, "submodules", submodules)  # all other fields are frozen
+        # All other fields are frozen.
+        object.__setattr__(self, "submodules", submodules)
+        object.__setattr__(self, "places", places)
 
     def seen_from(
         self,
@@ -31,7 +37,7 @@ class WorkingTree(FileTree):
         contents: Mapping[str, bytes],
     ) -> FileTree:
         found = FileTree.of(here, root, contents)
-        return WorkingTree(found.here, found.root, self.submodules)
+        return WorkingTree(found.here, found.root, self.submodules, self.places)
 
     @property
     def of_user(self) -> FileTree:

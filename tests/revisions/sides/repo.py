@@ -6,7 +6,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
-from iamlint.revisions.sides.opening import open_sides
+from iamlint.revisions.sides.opening import open_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +58,18 @@ class Repo:
         return self.git("rev-parse", "HEAD")
 
 
+def pairs(
+    repo: Repo,
+    old: str | None = None,
+    new: str | None = None,
+    *paths: str,
+    at: str = "",
+    **more: object,
+) -> tuple[tuple[ComparedSide, ComparedSide], ...]:
+    """Open all pairs of sides from the top of a repository, or from a folder in it."""
+    return open_pairs(old, new, paths, here=repo.top / at, **more)  # type: ignore[arg-type]
+
+
 def sides(
     repo: Repo,
     old: str | None = None,
@@ -66,8 +78,8 @@ def sides(
     at: str = "",
     **more: object,
 ) -> tuple[ComparedSide, ComparedSide]:
-    """Open two sides from the top of a repository, or from a folder in it."""
-    return open_sides(old, new, paths, here=repo.top / at, **more)  # type: ignore[arg-type]
+    """Open the first pair alone."""
+    return pairs(repo, old, new, *paths, at=at, **more)[0]
 
 
 def actions(side: ComparedSide) -> dict[str, list[str]]:
