@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
 from iamlint.load.document import ByDefault
+from iamlint.load.file_value import OwnValue
 from iamlint.text.source import Partial, Unknown, nodes
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def _decides(inputs: AbstractSet[Input], node: Value) -> bool:
         return any(isinstance(p, Unknown) and not inputs.isdisjoint(p.inputs) for p in node.parts)
     if not isinstance(node, Unknown) or node.means is not None:
         return False
-    return not inputs.isdisjoint(node.inputs) if node.inputs else node.identity is None
+    if node.inputs:
+        return not inputs.isdisjoint(node.inputs)
+    return node.identity is None or isinstance(node, OwnValue)
 
 
 def _may_be_of(inputs: AbstractSet[Input], of: Sequence[Input]) -> bool:

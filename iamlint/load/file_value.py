@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.at import At
-from iamlint.text.source import value_at, without_tag
+from iamlint.text.source import Unknown, value_at, without_tag
 
 OUTPUTS: Final = "(outputs)"
 """The member of a resource with the outputs that return its secret, by their names."""
@@ -79,6 +79,11 @@ class Waiver:
     expires: str
     span: Span
     scope: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OwnValue(Unknown):
+    """A value that each instance of a block has for itself: `each.key`."""
 
 
 class FileValue:

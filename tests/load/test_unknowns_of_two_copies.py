@@ -88,7 +88,9 @@ resource "aws_iam_role_policy" "each" {
   policy   = jsonencode({
     Version   = "2012-10-17"
     Statement = [{
-      Effect = "Allow", Action = "s3:*", Resource = ["arn:aws:s3:::${each.key}"]
+      Effect   = "Allow"
+      Action   = "s3:*"
+      Resource = concat(["arn:aws:s3:::${each.key}"], [for name in var.names : name])
     }]
   })
 }
@@ -315,7 +317,7 @@ def test_no_identity_has_the_place_of_the_folder_or_of_an_object(tmp_path: Path)
 def test_what_may_differ_from_place_to_place_has_no_identity(tmp_path: Path) -> None:
     write(tmp_path)
     assert {text for _, text, identity in unknowns(tmp_path) if identity is None} == {
-        "${each.key}",  # another one in each instance
+        "${name}",  # another one in each turn
         "${Fn::Transform}",  # a macro
         "{{ bucket }}",  # of a template of another tool, which may have loops
         "%s",  # the next argument

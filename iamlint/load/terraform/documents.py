@@ -35,6 +35,7 @@ from iamlint.load.terraform.language.groups import ModuleGroup, NamedFiles, aske
 from iamlint.load.terraform.language.limits import limits
 from iamlint.load.terraform.language.shown import shown_by
 from iamlint.load.terraform.language.write import written
+from iamlint.load.terraform.own_values import own_values
 from iamlint.load.terraform.walk import found_in
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import key_of
@@ -223,11 +224,10 @@ class _Emit:
         if document is None:
             self.open.add(found.block)
             return None
-        text = found.node.spot.text
         if found.kind is not None or found.certainty is not Certainty.TABLE:
             self.places[found.place] = found.policy
         about = document.attachment
-        if call := shown_by(root, text, about.address):
+        if call := shown_by(root, found.node.spot.text, about.address):
             document = replace(document, shown_by=call)
         key = (*found.place, document.kind, about.resource_type or "")
         says = key_of(document.value) if document.source.readable else None
@@ -308,13 +308,13 @@ class _Emit:
         )
 
     def _of_another_cloud(self, found: FoundPolicy) -> NotAnalysed:
-        text = found.node.spot.text
-        pointer = self._pointer(text, found.node)
-        return NotAnalysed(text.path, pointer, clouds.REASON, cause=Cause.OTHER_CLOUD)
+        pointer = self._pointer(found.node.spot.text, found.node)
+        return NotAnalysed(found.place[0], pointer, clouds.REASON, cause=Cause.OTHER_CLOUD)
 
     def _made(self, found: FoundPolicy, root: Module) -> tuple[Written, Attachment]:
         """Return a policy as plain data, and its attachment."""
-        made = self.made.get(found.node) or written(found.node, root.spend)
+        own = own_values(found.attachment, self.parts)
+        made = self.made.get(found.node) or written(found.node, root.spend, own)
         self.made[found.node] = made
         form = forms().get(found.shape)
         if form is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.late_pattern import late_pattern
-from iamlint.load.file_value import Elsewhere
+from iamlint.load.file_value import Elsewhere, OwnValue
 from iamlint.load.link import join_names, key_of_name
 from iamlint.load.terraform.language.node import (
     Array,
@@ -110,10 +110,17 @@ def _open_principals(statement: Value) -> set[str]:
     return {n for n in ("Principal", "NotPrincipal") if isinstance(found.get(n), Unknown)}
 
 
-def written(node: Node, spend: Callable[[int], bool]) -> Written:
-    """Return a node as plain data; parts that are too large or too deep are unknown."""
+def written(
+    node: Node,
+    spend: Callable[[int], bool],
+    own: Callable[[Hidden], str | None] = lambda _: None,
+) -> Written:
+    """Return a node as plain data; parts that are too large or too deep are unknown.
+
+    `own` returns an identity of what has one value in an instance of the block.
+    """
     made = Written(None)
-    made.value = _Writer(made, spend).value(node, (), None)
+    made.value = _Writer(made, spend, own).value(node, (), None)
     return made
 
 
@@ -130,6 +137,7 @@ _MORE: Final = "${…}"
 class _Writer:
     made: Written
     spend: Callable[[int], bool]
+    own: Callable[[Hidden], str | None]
 
     def value(self, node: Node, at: Pointer, key: Location | None) -> Value:
         self.made.spots.append((at, node.spot, key))
@@ -143,7 +151,7 @@ class _Writer:
                 name: self.value(member.node, (*at, name), member.key)
                 for name, member in node.members.items()
             }
-            return made if node.more is None else {**made, _MORE: _unknown(node.more)}
+            return made if node.more is None else {**made, _MORE: self._unknown(node.more)}
         if isinstance(node, Array):
             return [self.value(item, (*at, index), None) for index, item in enumerate(node.items)]
         if isinstance(node, Scalar):
@@ -152,7 +160,7 @@ class _Writer:
             return self._string(node, at)
         if isinstance(node, Hidden):
             self.made.hidden.append((at, node))
-            return _unknown(node)
+            return self._unknown(node)
         return Unknown("${jsonencode(…)}")
 
     def _string(self, node: String, at: Pointer) -> Value:
@@ -160,13 +168,24 @@ class _Writer:
         text = node.known
         if text is not None and _FILLED_IN.search(text) is None:
             return text
-        parts = tuple(_joined(node))
+        parts = tuple(_joined(node, self._unknown))
         if len(parts) == 1:
             return parts[0]
         return Partial(parts)
 
+    def _unknown(self, node: Hidden) -> Unknown:
+        identity = self.own(node) if node.identity is None else None
+        if identity is None:
+            return _unknown(node)
+        return OwnValue(node.text, node.means, identity, node.inputs)
 
-def _joined(node: String) -> Iterator[str | Unknown]:
+
+def _unknown(node: Hidden) -> Unknown:
+    kind = Presence if node.presence else Unknown
+    return kind(node.text, node.means, node.identity, node.inputs)
+
+
+def _joined(node: String, make: Callable[[Hidden], Unknown] = _unknown) -> Iterator[str | Unknown]:
     """Yield the parts of a string; adjacent known parts are joined."""
     pending = ""
     for piece in node.pieces:
@@ -175,7 +194,7 @@ def _joined(node: String) -> Iterator[str | Unknown]:
             continue
         yield from _opened(pending)
         pending = ""
-        yield _unknown(piece) if isinstance(piece, Hidden) else Unknown("${jsonencode(…)}")
+        yield make(piece) if isinstance(piece, Hidden) else Unknown("${jsonencode(…)}")
     yield from _opened(pending)
 
 
@@ -193,11 +212,6 @@ def same(name: Name) -> str:
     """Return a key shared by names of one attribute that are equal or have the same text."""
     key = key_of_name(name)
     return str(name) if key is None else key
-
-
-def _unknown(node: Hidden) -> Unknown:
-    kind = Presence if node.presence else Unknown
-    return kind(node.text, node.means, node.identity, node.inputs)
 
 
 def _opened(text: str) -> Iterator[str | Unknown]:
