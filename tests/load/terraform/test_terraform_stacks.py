@@ -174,3 +174,17 @@ def test_text_that_is_no_template_has_no_policies(body: str) -> None:
     found = in_stack(body)
 
     assert (found.documents, found.nodes, found.links) == ((), (), ())
+
+
+def test_role_in_a_template_has_its_logical_id_and_its_line() -> None:
+    template = """\
+    Resources:
+      Worker:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument: {Version: 2012-10-17, Statement: []}
+"""
+    body = f"template_body = <<-EOT\n{template}  EOT\n"
+    (node,) = load_text(f'resource "aws_cloudformation_stack" "x" {{\n  {body}}}\n').nodes
+
+    assert (node.addresses, node.line) == (("Worker",), 4)

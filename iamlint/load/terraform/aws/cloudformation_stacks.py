@@ -9,6 +9,7 @@ from iamlint.load.document import ByDefault, Document
 from iamlint.load.find.files import File
 from iamlint.load.given import Taker
 from iamlint.load.link import Binding
+from iamlint.load.link import Node as Principal
 from iamlint.load.terraform.language.block import turns
 from iamlint.load.terraform.language.node import Json, String, json_alone, known
 from iamlint.load.terraform.language.write import written
@@ -88,6 +89,8 @@ def items(
             about = moved.attachment
             about = about if type_ is None else replace(about, address=address)
             moved = replace(moved, attachment=about, borrowed=True)
+        elif isinstance(item, Principal) and isinstance(moved, Principal):
+            moved = replace(moved, span=inner.locate(item.pointer, key=True))
         yield moved
 
 
