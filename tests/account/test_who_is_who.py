@@ -113,6 +113,32 @@ def test_roles_without_a_name_are_two_roles_with_their_own_rights(
         accounts.identity(name)
 
 
+def stack(name: str, action: str, meta: str = "") -> str:
+    body = f"<<-EOT\n{template(action)}\nEOT"
+    return f'resource "aws_cloudformation_stack" "{name}" {{\n{meta}\ntemplate_body = {body}\n}}\n'
+
+
+def test_stacks_of_one_module_have_roles_of_their_own(repository: Open) -> None:
+    opened = repository({"main.tf": stack("a", GET) + stack("b", SEND)})
+    one, two = opened.account.accounts.several["role/Worker"]
+
+    assert [rights(opened, one), rights(opened, two)] == [[GET], [SEND]]
+
+
+def test_instances_of_a_stack_have_roles_of_their_own(repository: Open) -> None:
+    calls = "".join(f'module "{name}" {{ source = "./m" }}\n' for name in "ab")
+    many = stack("s", GET, 'for_each = toset(["x", "y"])')
+    opened = repository({"main.tf": calls, "m/main.tf": many})
+    several = opened.account.accounts.several["role/Worker"]
+
+    assert several == tuple(
+        f'm/main.tf#module.{call}.aws_cloudformation_stack.s["{key}"]#role/Worker'
+        for call in "ab"
+        for key in "xy"
+    )
+    assert [rights(opened, one) for one in several] == [[GET]] * 4
+
+
 @pytest.mark.parametrize("made_by", NAMED)
 def test_roles_of_one_name_are_two_roles_where_two_stacks_make_them(
     made_by: str, repository: Open

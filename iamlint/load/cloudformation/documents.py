@@ -26,14 +26,22 @@ if TYPE_CHECKING:
 
 
 def items(
-    file: File, source: Source, at: Pointer, value: dict[str, Value], *, is_native: bool = True
+    file: File,
+    source: Source,
+    at: Pointer,
+    value: dict[str, Value],
+    *,
+    is_native: bool = True,
+    within: str = "",
 ) -> Iterator[Item]:
     """Yield the policies of the template or fragment at `at`, and the items not analysed.
 
-    `is_native` is false where another framework fills in its own variables first.
+    `is_native` is false where another framework fills in its own variables first. `within` is the
+    address of the stack that has the template, if other stacks are in the same file.
     """
     is_part = not is_template(value)
     template = Template(source, at, value, is_native=is_native, is_fragment=is_part, path=file.path)
+    template.scope += within
     template.environment = environment_of(file) if is_native and not at else {}
     template.outputs = Outputs(file)
     declared = template.section("Parameters")

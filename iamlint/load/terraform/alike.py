@@ -42,6 +42,14 @@ def add_linked(linked: dict[Hashable, Item], *items: Item) -> None:
             linked[key] = item
 
 
+def add_document(documents: dict[Hashable, Document], item: Document) -> None:
+    """Add a policy of a template in a module; equal ones of several stacks are one."""
+    case = key_of(item.value) if item.source.readable else None
+    key = item.path, item.pointer, item.when, case, key_of_resource(item.attachment)
+    known = documents.get(key)
+    documents[key] = item if known is None else held_by_all([known, item])
+
+
 def _key_of(ref: Ref) -> Hashable:
     account = None if ref.account is None else pattern_of(ref.account)
     return ref.thing, pattern_of(ref.name), ref.label, ref.scope, account

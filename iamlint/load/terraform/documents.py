@@ -14,6 +14,7 @@ from iamlint.load.link import Node
 from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect
 from iamlint.load.terraform.alike import (
+    add_document,
     add_linked,
     as_one,
     by_key,
@@ -108,7 +109,7 @@ class _Emit:
     linked: dict[Hashable, Item] = field(default_factory=dict)
     looked_up: set[str] = field(default_factory=set)
     places: dict[tuple[str, int, int], Readings | None] = field(default_factory=dict)
-    nested: dict[tuple[str, Pointer, str, Hashable], Document] = field(default_factory=dict)
+    nested: dict[Hashable, Document] = field(default_factory=dict)
     made: dict[Found_, Written] = field(default_factory=dict)
     parts: dict[Text, ModuleFile] = field(default_factory=dict)
     open: set[BlockPlace] = field(default_factory=set)  # with policies that are not added
@@ -199,8 +200,7 @@ class _Emit:
             if isinstance(item, Taker | ByDefault):
                 continue
             if isinstance(item, Document):
-                case = key_of(item.value) if item.source.readable else None
-                self.nested[item.path, item.pointer, item.when, case] = item
+                add_document(self.nested, item)
             elif isinstance(item, NotAnalysed):
                 self.told[item] = None
             else:

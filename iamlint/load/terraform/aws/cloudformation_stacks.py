@@ -47,7 +47,7 @@ def of_part(module: Module, part: ModuleFile) -> Iterator[Item]:
                 type_ = known(inside.get(TYPE))
                 address = f"{module.prefix()}{'.'.join(block.labels)}"
                 at = part.pointer(node.spot.span)
-                yield from items(part.path, source, at, type_, address)
+                yield from items(part.path, source, at, type_, address, inside.step)
 
 
 def source_of(module: Module, inside: Inside, node: Node) -> Source | None:
@@ -66,11 +66,12 @@ def source_of(module: Module, inside: Inside, node: Node) -> Source | None:
 
 
 def items(
-    path: str, source: Source, at: Pointer, type_: str | None, address: str
+    path: str, source: Source, at: Pointer, type_: str | None, address: str, step: str = ""
 ) -> Iterator[Item]:
     """Yield the items of a template, or those of properties of a type; `at` leads there.
 
-    No fix edits a text inside of another: all of it is borrowed.
+    The names of a template mean one thing in the instance `step` of its stack. No fix edits a
+    text inside of another: all of it is borrowed.
     """
     from iamlint.load.cloudformation import documents, shape  # noqa: PLC0415 - seldom needed
 
@@ -78,7 +79,8 @@ def items(
     value = inner.value
     if not isinstance(value, dict) or not (type_ or shape.is_template(value)):
         return
-    for item in documents.items(File(path, path), inner, (), value):
+    within = "" if type_ else address + step
+    for item in documents.items(File(path, path), inner, (), value, within=within):
         if isinstance(item, Taker | ByDefault):
             continue  # the stack gives its parameters
         if isinstance(item, Binding):
