@@ -169,10 +169,12 @@ class Search:
         """Return all that a solution depends on: the statements that apply, and the flow."""
         request = spot.request
         named = tuple(one.names_resource(spot.asked) for one in self.statements)
-        owner = request.owner if self.keys & _OF_RESOURCES else None
+        of_resource = None
+        if self.keys & _OF_RESOURCES:
+            of_resource = request.owner, request.service, request.resource.is_everything
         flow = None if self.wide.is_bare else (_apart(request.action), request.owner)
         is_key = kms.needs_key_policy(request)
-        return id(setting), named, part.open, part.within, owner, flow, is_key
+        return id(setting), named, part.open, part.within, of_resource, flow, is_key
 
     def _solved(self, setting: Setting, spot: Situation, part: ResourcePart) -> list[Box]:
         """Return the contexts that make the difference."""
