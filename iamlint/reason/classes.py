@@ -62,9 +62,18 @@ class ActionClass:
         changed = tuple(said.may_exceed(other))
         if not changed or not said.allows:
             return None
-        budget = Budget(pair.limit)
-        sides = (wide, narrow)
-        return Search(self.actions, self.statements, changed, sides, pair.catalog, budget, bound)
+        limits = (*other.allows.values(), *said.denies.values())
+        limiting = tuple(statement for of in limits for statement in of.values())
+        return Search(
+            self.actions,
+            self.statements,
+            changed,
+            limiting,
+            (wide, narrow),
+            pair.catalog,
+            Budget(pair.limit),
+            bound,
+        )
 
     def texts_for(self, keys: Iterable[str]) -> list[str]:
         """Return texts of conditions that ask for the value of some keys."""

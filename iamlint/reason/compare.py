@@ -51,6 +51,7 @@ def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], lis
             unsure = [found for found in unsure if not _is_by_variables(found)]
         for found in unsure:
             left_open.add(found)
+        summary.close_class(search.limiting)
     return summary.differences, left_open.found
 
 

@@ -8,6 +8,7 @@ from iamlint.evaluator.context import Context, Missing
 from iamlint.evaluator.request import Request, StatementRequest, anonymous
 from iamlint.evaluator.statement import CompiledStatement
 from iamlint.fast_dataclass import replace
+from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import Quantifier
 from iamlint.policy.requested import RequestedResource
 from iamlint.policy.truth import Truth
@@ -16,9 +17,9 @@ from iamlint.reason.formula import UnknownFact
 from iamlint.reason.universe import EVERYTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from iamlint.policy.model import Condition, Entry, Statement
+    from iamlint.policy.model import Condition, Statement
     from iamlint.reason.atoms import Demand
     from iamlint.reason.parts import KeyParts
     from iamlint.reason.search import FoundRequests
@@ -114,30 +115,60 @@ def principals(found: FoundRequests, granting: CompiledStatement | None) -> tupl
     return tuple(dict.fromkeys(texts))
 
 
-def resources(statements: Iterable[CompiledStatement], texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the patterns of statements that name some resources: of each the narrowest one."""
+class ResourceWords:
+    """The patterns of a statement, asked which resources they name."""
+
+    def __init__(self, statement: CompiledStatement) -> None:
+        self._alone: dict[str, CompiledStatement] = {}
+        self.pattern: dict[str, str] = {}
+        element = statement.source.resource
+        if element is None:
+            return
+        for entry in element.entries:
+            one = replace(statement.source, resource=replace(element, entries=(entry,)))
+            self._alone[entry.text] = _alone(one, statement)
+            self.pattern[entry.text] = entry.pattern
+
+    def naming(self, text: str, least: Truth = MAYBE) -> list[str]:
+        """Return the patterns that name a resource, at least so surely."""
+        context = Context({}, Missing.UNKNOWN)
+        request = Request(anonymous(), "x:x", RequestedResource.of(text), context=context)
+        asked = StatementRequest(request)
+        return [t for t, one in self._alone.items() if one.names_resource(asked) >= least]
+
+
+def resources(
+    own: Sequence[ResourceWords], limiting: Sequence[ResourceWords], texts: Iterable[str]
+) -> tuple[str, ...]:
+    """Return patterns of resources in the words of statements, for each the narrowest ones."""
     found: dict[str, None] = {}
-    by_statement = list(statements)
     for text in texts:
-        naming = [
-            entry.text
-            for statement in by_statement
-            for entry in statement.source.resources
-            if _names(entry, statement, text)
+        naming = [one for words in own for one in words.naming(text)]
+        narrow = [one for one in naming if one != EVERYTHING] or naming or [EVERYTHING]
+        inner = [
+            one
+            for words in limiting
+            for one in words.naming(text, YES)
+            if one != EVERYTHING and any(covers_arn(wide, one) for wide in narrow)
         ]
-        narrow = [one for one in naming if one != EVERYTHING] or naming
-        found.update(dict.fromkeys(narrow or [EVERYTHING]))
+        found.update(dict.fromkeys(inner or narrow))
     return tuple(found)
 
 
-def _names(entry: Entry, statement: CompiledStatement, text: str) -> bool:
-    element = statement.source.resource
-    if element is None:
-        return False
-    one = replace(statement.source, resource=replace(element, entries=(entry,)))
-    context = Context({}, Missing.UNKNOWN)
-    request = Request(anonymous(), "x:x", RequestedResource.of(text), context=context)
-    return _alone(one, statement).names_resource(StatementRequest(request)) is not NO
+def besides(
+    own: Sequence[ResourceWords], limiting: Sequence[ResourceWords], texts: Iterable[str]
+) -> tuple[str, ...]:
+    """Return patterns of other statements inside of those that name none of the resources."""
+    every = list(texts)
+    wide = {one for words in own for text in every for one in words.naming(text)} or {EVERYTHING}
+    met = {one for words in limiting for text in every for one in words.naming(text)}
+    inside = (
+        one
+        for words in limiting
+        for one, pattern in words.pattern.items()
+        if one not in met | wide and any(covers_arn(outer, pattern) for outer in wide)
+    )
+    return tuple(dict.fromkeys(inside))
 
 
 def _alone(source: Statement, statement: CompiledStatement) -> CompiledStatement:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.request import PrincipalMatch, Request
     from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement
+    from iamlint.policy.model import Entry
     from iamlint.reason.atoms import Demand, Signature
     from iamlint.reason.budget import Budget
     from iamlint.reason.formula import Attribute
@@ -70,6 +71,11 @@ class Fact:
     what: str
     statement: CompiledStatement
     keys: tuple[str, ...] = ()
+
+    @property
+    def is_match(self) -> bool:
+        """Whether it is that one value matches, for which its variables need values."""
+        return self.what in ("value", "resource")
 
 
 class Encoder:
@@ -173,7 +179,7 @@ class Encoder:
         if element is None:
             return self.unsure(("resource", signature(statement)), statement)
         formula = self.formulas.any(
-            self.unsure(("resource", entry.pattern), statement, _keys_of(entry.pattern))
+            self.unsure(("resource", entry.pattern), statement, _keys_of(entry))
             for entry in element.entries
             if entry.pattern in spot.open
         )
@@ -209,8 +215,7 @@ class Encoder:
     ) -> int:
         """Return when a condition holds whose open values may match there."""
         if demand.is_whole or not demand.open:
-            names = {v.name for one in demand.test.templates for v in one.variables}
-            return self.unsure(("condition", demand.signature), statement, tuple(sorted(names)))
+            return self.unsure(("condition", demand.signature), statement, _keys_in(demand.test))
         met = [
             self.formulas.all(
                 (where, self.unsure(("value", one.name), statement, _keys_in(one.test)))
@@ -272,11 +277,14 @@ class Encoder:
         found = []
         attributes = self.formulas.attributes(formula)
         for unsure in attributes:
-            keys = self.about[unsure].keys if isinstance(unsure, UnknownFact) else ()
+            if not isinstance(unsure, UnknownFact) or not self.about[unsure].is_match:
+                continue
+            is_not = self.formulas.atom(unsure, 1)
             for attribute in attributes:
-                if not isinstance(attribute, UnknownFact) and attribute[1] in keys:  # type: ignore[index]
+                if isinstance(attribute, UnknownFact):
+                    continue
+                if attribute[1] in self.about[unsure].keys:  # type: ignore[index]
                     absent = self.formulas.atom(attribute, self._parts[attribute].absent)
-                    is_not = self.formulas.atom(unsure, 1)
                     found.append(self.formulas.any((self.formulas.negation(absent), is_not)))
         return found
 
@@ -289,10 +297,17 @@ def _open_actions(statement: CompiledStatement) -> object:
 
 
 def _keys_in(test: CompiledCondition) -> tuple[str, ...]:
-    """Return the keys that a value needs: those of its variables without a default."""
+    """Return the keys that a value needs: those of its variables without a default.
+
+    None for a value that is not known in the policy itself.
+    """
+    if any(entry.known is None for entry in test.condition.values):
+        return ()
     found = {v.name for one in test.templates for v in one.variables if v.default is None}
     return tuple(sorted(found))
 
 
-def _keys_of(pattern: str) -> tuple[str, ...]:
-    return tuple(sorted({v.name for v in variables(pattern) if v.default is None}))
+def _keys_of(entry: Entry) -> tuple[str, ...]:
+    if entry.known is None:
+        return ()
+    return tuple(sorted({v.name for v in variables(entry.known) if v.default is None}))

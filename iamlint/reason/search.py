@@ -85,7 +85,8 @@ class Search:
     """A search for what one world allows beyond another one, for a class of actions.
 
     `sides` are the wider and the narrower world. A request has to meet one of the statements that
-    `changed`. `bound` are values of policy variables, by their keys.
+    `changed`; those that are `limiting` allow it in the narrower world, or deny it in the wider
+    one. `bound` are values of policy variables, by their keys.
     """
 
     def __init__(
@@ -93,12 +94,14 @@ class Search:
         actions: Sequence[str],
         statements: Sequence[CompiledStatement],
         changed: tuple[CompiledStatement, ...],
+        limiting: tuple[CompiledStatement, ...],
         sides: tuple[World, World],
         catalog: Catalog,
         budget: Budget,
         bound: Bound | None = None,
     ) -> None:
         self.actions, self.statements, self.changed = actions, statements, changed
+        self.limiting = limiting
         self.wide, self.narrow = self.sides = sides
         self.catalog, self.budget, self.bound = catalog, budget, bound
         self.encoder = Encoder(statements, catalog, budget)

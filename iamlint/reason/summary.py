@@ -23,11 +23,16 @@ if TYPE_CHECKING:
     from iamlint.reason.witness import Shown
 
 
+_FEW: Final = 8
+"""Actions that a person reads one by one."""
+
+
 @dataclass(slots=True)
 class _Group:
     """Requests that one Allow grants, under the same conditions, to the same principals.
 
     `words` are the statements that describe them: the Allow, and what makes the difference.
+    `texts` are examples of the resources, `besides` the patterns of those that do not belong to it.
     """
 
     shown: Shown
@@ -37,14 +42,22 @@ class _Group:
     principals: tuple[str, ...] | None
     actions: dict[str, None] = field(default_factory=dict)
     texts: dict[str, None] = field(default_factory=dict)
+    resources: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> object:
+        granting = id(self.words[0]) if self.words else None
+        return granting, tuple(self.condition.items()), self.principals, self.besides
 
 
 class Summary:
-    """The differences in one direction."""
+    """The differences in one direction, class of actions by class of actions."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._groups: list[_Group] = []
+        self._groups: dict[object, _Group] = {}
+        self._open: list[_Group] = []
         self._numbers: dict[object, int] = {}
         self._named: dict[tuple[int, str], bool] = {}
 
@@ -55,45 +68,81 @@ class Summary:
         condition = describe.conditions(found, granting)
         principals = describe.principals(found, granting)
         key = id(granting), tuple(condition.items()), principals
-        number = self._numbers.setdefault(key, len(self._groups))
-        if number == len(self._groups):
+        number = self._numbers.setdefault(key, len(self._open))
+        if number == len(self._open):
             because = (deciding(match),) if match is not None else ()
             words = (*((granting,) if granting is not None else ()), *found.changed)
-            self._groups.append(_Group(shown, words, because, condition, principals))
+            self._open.append(_Group(shown, words, because, condition, principals))
         self.extend(number, found)
         return number
 
     def extend(self, number: int, found: FoundRequests) -> None:
         """Add requests that differ in actions and resources only."""
-        group = self._groups[number]
+        group = self._open[number]
         group.actions.update(dict.fromkeys(found.actions))
         group.texts[found.spot.request.resource.text] = None
 
+    def close_class(self, limiting: Iterable[CompiledStatement]) -> None:
+        """Join the requests of one class of actions with those of others.
+
+        `limiting` are the statements that leave some of the resources as they were.
+        """
+        words = [describe.ResourceWords(one) for one in limiting]
+        for group in self._open:
+            own = [describe.ResourceWords(one) for one in group.words]
+            group.resources = describe.resources(own, words, group.texts)
+            group.besides = describe.besides(own, words, group.texts)
+            known = self._groups.setdefault(group.key, group)
+            known.actions.update(group.actions)
+            known.texts.update(group.texts)
+            known.resources = tuple(dict.fromkeys((*known.resources, *group.resources)))
+        self._open, self._numbers = [], {}
+
     @property
     def differences(self) -> tuple[Difference, ...]:
-        return tuple(map(self._difference, self._groups))
+        return tuple(map(self._difference, self._groups.values()))
 
     def _difference(self, group: _Group) -> Difference:
+        actions, is_part = self._actions(group)
         return Difference(
-            actions=self._actions(group),
-            resources=describe.resources(group.words, group.texts),
+            actions=actions,
+            is_part=is_part,
+            resources=group.resources,
             witness=group.shown.witness,
             because=group.because,
             principals=group.principals,
             condition=group.condition,
+            besides=group.besides,
         )
 
-    def _actions(self, group: _Group) -> tuple[str, ...]:
-        """Return patterns all of whose actions are concerned, as far as they can be, else names."""
+    def _actions(self, group: _Group) -> tuple[tuple[str, ...], bool]:
+        """Return patterns all of whose actions are concerned, else names.
+
+        Also whether some of the actions are concerned in another difference only.
+        """
         left = dict(group.actions)
         found: list[str] = []
+        is_part = False
+        every = self._with_siblings(group) if len(left) > _FEW else left
         for pattern, statement in _patterns(group.words):
             named = [action for action in left if matches(pattern.lower(), action)]
-            if named and self._are_all(pattern, statement, group.actions):
+            if not named:
+                continue
+            is_whole = self._are_all(pattern, statement, group.actions)
+            if is_whole or self._are_all(pattern, statement, every):
+                is_part |= not is_whole
                 found.append(pattern)
                 for one in named:
                     del left[one]
-        return (*found, *self._spelt(left))
+        return (*found, *self._spelt(left)), is_part
+
+    def _with_siblings(self, group: _Group) -> dict[str, None]:
+        """Return the actions of all differences that the same statement grants."""
+        found: dict[str, None] = {}
+        for other in self._groups.values():
+            if other.words[:1] == group.words[:1]:
+                found.update(other.actions)
+        return found
 
     def _are_all(
         self, pattern: str, statement: CompiledStatement, actions: Mapping[str, None]
