@@ -60,9 +60,28 @@ def diff_sides(old: ComparedSide, new: ComparedSide, options: DiffOptions = Diff
     )
 
 
+def diff_pairs(
+    pairs: Iterable[tuple[ComparedSide, ComparedSide]],
+    options: DiffOptions = DiffOptions(),  # noqa: B008 - it is frozen
+) -> Diff:
+    """Return what changes between two revisions, each pair being the sides of one account."""
+    found = [diff_sides(old, new, options) for old, new in pairs]
+    return Diff(
+        found[0].old,
+        found[0].new,
+        tuple(sorted((change for one in found for change in one.changes), key=_rank)),
+        sum(one.unchanged for one in found),
+        tuple(dict.fromkeys(item for one in found for item in one.not_analysed)),
+        has_policies=any(one.has_policies for one in found),
+    )
+
+
 class _Comparing:
     def __init__(self, old: ComparedSide, new: ComparedSide, options: DiffOptions) -> None:
-        self.old, self.new = Units(old), Units(new)
+        if _is_file(old) and _is_file(new):  # with any two names
+            self.old, self.new = (Units(side, lambda _: "") for side in (old, new))
+        else:
+            self.old, self.new = (Units(side, side.relative) for side in (old, new))
         self.options = options
         self.renames = new.renames
         self.hidden = HiddenParts(old, new)
@@ -164,6 +183,12 @@ class _Comparing:
         return tuple(
             arn for arn in changed if (arn in before and arn in after) or not is_closed(arn)
         )
+
+
+def _is_file(side: ComparedSide) -> bool:
+    """Return whether a side is one file that a user named."""
+    tree, named = side.repository.config.tree, str(side.repository.here / side.name)
+    return len(side.repository.loaded.paths) == 1 and tree.is_file(tree.place(named))
 
 
 def _is_same_unit(old: Unit, new: Unit) -> bool:

@@ -18,7 +18,7 @@ from iamlint.revisions.unit import Sort, Unit, UnitPlace, documents_of, known_na
 from iamlint.revisions.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from iamlint.account.model import DescribedResource, Identity, OpenPolicy
     from iamlint.evaluator.statement import CompiledPolicy
@@ -34,15 +34,19 @@ _CALLED: Final = {
 
 
 class Units:
-    """The units of one side. `used` are the places of the policies that are in force somewhere."""
+    """The units of one side. `used` are the places of the policies that are in force somewhere.
 
-    def __init__(self, side: ComparedSide) -> None:
+    `relative` returns what both sides call a file.
+    """
+
+    def __init__(self, side: ComparedSide, relative: Callable[[str], str]) -> None:
         self.side = side
+        self.relative = relative
         self.words = Words()
         self.worlds = Worlds(side.repository, self.words)
         self._accounts = side.repository.account.accounts
         known = [*self._principals(), *self._resources(), *self._levels()]
-        self.used = {(side.relative(d.path), d.pointer) for unit in known for d in unit.documents}
+        self.used = {(relative(d.path), d.pointer) for unit in known for d in unit.documents}
         every = (*known, *self._alone())
         self.all = tuple(unit for unit in every if self._is_asked(unit))
 
@@ -77,7 +81,7 @@ class Units:
             self._spot(identity, (*documents_of(own), *documents_of(identity.trust))),
             tuple(map(self.words.of_levels, (around.scp, around.rcp))),
             title,
-            self.side.relative,
+            self.relative,
         )
 
     def _trust(self, title: str, identity: Identity) -> Unit:
@@ -95,7 +99,7 @@ class Units:
             self._spot(identity, tuple(documents_of(identity.trust))),
             self.words.of_levels(world.policies.rcp),
             title,
-            self.side.relative,
+            self.relative,
         )
 
     def _called(self, identity: Identity) -> str:
@@ -106,7 +110,7 @@ class Units:
         node = identity.node
         if node is None:
             return self._first(documents)
-        place = self.side.relative(node.path)
+        place = self.relative(node.path)
         line = node.line or next((line_of(d) for d in documents if d.path == node.path), None)
         addresses = identity.addresses
         return UnitPlace(node.path, place, node.pointer, addresses, identity.scope, line)
@@ -116,7 +120,7 @@ class Units:
         first = next(iter(documents), None)
         if first is None:
             return UnitPlace()
-        about, place = first.attachment, self.side.relative(first.path)
+        about, place = first.attachment, self.relative(first.path)
         return UnitPlace(
             first.path, place, first.pointer, about.addresses, about.scope, line_of(first)
         )
@@ -178,7 +182,7 @@ class Units:
             owner,
             self._first(documents_of(policies)),
             self.words.of_levels(self._accounts.limits_of(owner).rcp),
-            relative=self.side.relative,
+            relative=self.relative,
         )
 
     def _levels(self) -> Iterator[Unit]:
@@ -187,7 +191,7 @@ class Units:
 
     def _alone(self) -> Iterator[Unit]:
         """Yield the policies that are neither held nor on a resource, as far as files say."""
-        relative, documents = self.side.relative, self.side.repository.loaded.documents
+        relative, documents = self.relative, self.side.repository.loaded.documents
         left = (d for d in documents if (relative(d.path), d.pointer) not in self.used)
         for cases in by_place(left):
             first = cases[0]
@@ -216,7 +220,7 @@ class Units:
             name,
             account,
             self._first(documents_of(policies)),
-            relative=self.side.relative,
+            relative=self.relative,
         )
 
 

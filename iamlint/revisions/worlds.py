@@ -13,9 +13,10 @@ from iamlint.account.build.resources import kind_at
 from iamlint.account.model import UNKNOWN_ACCOUNT, IdentityPolicies
 from iamlint.account.origin import Origin, Why
 from iamlint.evaluator.policy_set import PolicySet
-from iamlint.evaluator.request import OWNED_BY_AWS, Request, anonymous
+from iamlint.evaluator.request import OWNED_BY_AWS, Request
 from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import replace
+from iamlint.load.link import glob_of, shown
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import Kind
@@ -139,19 +140,28 @@ class Worlds:
         """
         found: dict[str, list[Identity]] = {}
         for role in self.accounts.identities.values():
-            if role.trust:
-                arn = role.arn_glob.replace(f"::{UNKNOWN_ACCOUNT}:", "::*:")
+            if role.trust and role.is_named:
+                arn = role.arn.replace(f"::{UNKNOWN_ACCOUNT}:", "::*:")
                 found.setdefault(arn, []).append(role)
         return {arn: tuple(_trusts(arn, roles)) for arn, roles in found.items()}
 
     @cached_property
     def _resources(self) -> Mapping[str, tuple[CompiledPolicy, ...]]:
-        """The policies of all other resources, by the ARNs of the resources."""
-        nobody, found = Actor("nobody", anonymous()), self._around.special(_OF_ANY, EVERYTHING)
+        """The policies of all other resources whose names are known, by their ARNs."""
+        every = dict.fromkeys(self._around.special(_OF_ANY, EVERYTHING).values())
+        placed = ((arn, self._around.placed(arn)) for arn in every if not _is_endpoint(arn))
+        return {arn: found.policies for arn, found in placed if found.is_known}
+
+    @cached_property
+    def _nameless(self) -> Mapping[str, tuple[CompiledPolicy, ...]]:
+        """Policies that may be on resources whose names are not known, by patterns of the names.
+
+        It is taken to be the same on both sides: their policies are compared by themselves.
+        """
         return {
-            arn: self._around.find_policies(nobody, self._about(nobody, arn)).resource
-            for arn in dict.fromkeys(found.values())
-            if kind_at(arn) is not Kind.ENDPOINT
+            glob: (_of_a_key(None) if covers_arn(KEYS, glob) else _denying(shown(one.arn)),)
+            for one in self.accounts.open_policies
+            if (glob := glob_of(one.arn)) not in self._resources and not _is_endpoint(glob)
         }
 
     @cached_property
@@ -160,7 +170,8 @@ class Worlds:
 
         Each with the ARN of its resource. Nothing is inside a role.
         """
-        inside = {f"{arn}{end}": arn for arn in self._resources for end in ("", "/*", ":*")}
+        others = (*self._resources, *self._nameless)
+        inside = {f"{arn}{end}": arn for arn in others for end in ("", "/*", ":*")}
         own = {**{arn: arn for arn in self._roles}, **inside}
         return {pattern: own[pattern] for pattern in sorted(own, key=len, reverse=True)}
 
@@ -172,15 +183,16 @@ class Worlds:
 
     def _special(self, actor: Actor, only: Collection[str] | None) -> dict[str, PolicySet]:
         base = cache(partial(self._base, actor))
-        more = () if actor.account_known else _of_any_account
+        every = {**self._nameless, **self._resources, **self._roles}
         known: dict[str, PolicySet] = {}
         for pattern, arn in self.places.items():
             if only is None or _is_in(arn, only):
-                policies = self._roles.get(arn) or self._resources[arn]
-                policies = (*policies, *(more and more(arn)))
-                resource = self.accounts.resource_at(arn)
+                policies = every[arn]
+                resource, asked = self.accounts.resource_at(arn), RequestedResource.of(arn)
                 owner = resource.account if resource is not None else None
-                around = base(RequestedResource.of(arn).region, owner)
+                around = base(asked.region, owner)
+                if asked.account and not actor.account_known:
+                    policies = (*policies, *_of_any_account(arn))
                 known[pattern] = replace(around, resource=policies)
         return known if only is not None else known | self._elsewhere(actor)
 
@@ -198,25 +210,15 @@ class Worlds:
         account = actor.account if actor.account_known else None
         more = _of_any_account(ROLES) if account is None else ()
         trust = _delegating(Kind.TRUST, "sts:*", account, "no file contains its trust policy")
-        key = _delegating(Kind.RESOURCE, "kms:*", account, "no file contains the policy of the key")
         unsaid = "no file contains the policy of the resource, which is of another account"
         other = (_delegating(Kind.RESOURCE, "*", account, unsaid),)
         homes = (account or UNKNOWN_ACCOUNT, "", OWNED_BY_AWS)
         return {
             ROLES: replace(base, resource=(trust, *more)),
-            KEYS: replace(base, resource=(key,)),
+            KEYS: replace(base, resource=(_of_a_key(account),)),
             **{f"arn:*:*:*:{home}:*": base for home in homes},
             EVERY: replace(base, resource=other if account else _of_any_account(EVERY)),
         }
-
-    def _about(self, actor: Actor, arn: str) -> Request:
-        """Return a request for a resource, whatever the action."""
-        known = self.accounts.resource_at(arn)
-        parsed = parse_arn(arn)
-        is_known = parsed is not None and not is_wild(parsed.service)
-        action = f"{parsed.service}:*" if parsed is not None and is_known else _OF_ANY
-        owner = known.account if known is not None else None
-        return Request(actor.caller, action, RequestedResource.of(arn), owner)
 
 
 def _trusts(arn: str, roles: list[Identity]) -> Iterator[CompiledPolicy]:
@@ -237,8 +239,8 @@ def is_closed(arn: str) -> bool:
 def align(old: World, new: World) -> tuple[World, World]:
     """Return two worlds that know the same resources, each with its own policies around them.
 
-    A role or a key that one side alone describes is taken to be on both, so that a principal gains
-    nothing by it: its own policy is compared by itself.
+    A role, a key or a resource without a known name that one side alone describes is taken to be
+    on both, so that a principal gains nothing by it: its own policy is compared by itself.
     """
     patterns = [*old.special]
     for pattern in new.special:
@@ -256,7 +258,7 @@ def _policies_at(pattern: str, this: World, other: World) -> PolicySet:
     """Return the policies of one side around the resources of a pattern."""
     if pattern in this.special:
         return this.special[pattern]
-    if is_closed(pattern):
+    if is_closed(pattern) or _is_nameless(pattern):
         return replace(this.policies, resource=other.special[pattern].resource)
     around = (policies for one, policies in this.special.items() if covers_arn(one, pattern))
     return next(around, this.policies)
@@ -270,6 +272,29 @@ def _of_any_account(arn: str) -> tuple[CompiledPolicy, ...]:
     """Return what may let in a principal whose account is not known: it may be of that account."""
     kind, actions = (Kind.TRUST, "iam:*") if covers_arn(ROLES, arn) else (Kind.RESOURCE, "*")
     return (_delegating(kind, actions, None, "no `account` is configured: it may be another one"),)
+
+
+def _of_a_key(account: str | None) -> CompiledPolicy:
+    return _delegating(Kind.RESOURCE, "kms:*", account, "no file contains the policy of the key")
+
+
+def _is_endpoint(arn: str) -> bool:
+    return kind_at(arn) is Kind.ENDPOINT
+
+
+def _is_nameless(pattern: str) -> bool:
+    """Return whether a pattern is that of a resource whose name is not known."""
+    arn = parse_arn(pattern.removesuffix("/*").removesuffix(":*"))
+    return arn is None or is_wild(arn.resource)
+
+
+@cache
+def _denying(name: str) -> CompiledPolicy:
+    """Return the policy of a resource that may be about another one, and may deny all."""
+    statement: Value = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
+    value: Value = {"Version": "2012-10-17", "Statement": [statement]}
+    policy = compile_policy(parse_policy(value, Kind.RESOURCE), Origin(f"policy of `{name}`"))
+    return perhaps(policy, Why(f"the policy of `{name}` may be about the resource"))
 
 
 @cache

@@ -97,6 +97,45 @@ def test_a_bucket_without_a_known_name_is_known_by_its_address(diff: Difference)
     ]
 
 
+def test_a_bucket_without_a_known_name_does_not_concern_who_did_not_change(
+    diff: Difference,
+) -> None:
+    def files(*statements: Mapping[str, object]) -> Texts:
+        resource = {"Fn::Sub": "${B.Arn}/*"}
+        document = policy(*({**one, "Resource": resource} for one in statements))
+        properties = {"Bucket": {"Ref": "B"}, "PolicyDocument": document}
+        resources = {
+            "B": {"Type": "AWS::S3::Bucket"},
+            "P": {"Type": "AWS::S3::BucketPolicy", "Properties": properties},
+        }
+        return {**READER, "t.json": {"Resources": resources}}
+
+    found = diff(files(OPEN), files(OPEN, KEEPS_OUT))
+    assert [c.address for c in found.changes] == ["P"]
+    assert found.unchanged == 2
+
+
+def test_a_right_on_any_bucket_is_gained_beside_one_without_a_known_name(
+    diff: Difference,
+) -> None:
+    properties = {
+        "Bucket": {"Ref": "B"},
+        "PolicyDocument": policy({**KEEPS_OUT, "Resource": {"Fn::Sub": "${B.Arn}/*"}}),
+    }
+    resources = {
+        "B": {"Type": "AWS::S3::Bucket"},
+        "P": {"Type": "AWS::S3::BucketPolicy", "Properties": properties},
+    }
+    template = {"t.json": {"Resources": resources}}
+    wide = {**WRITE, "Resource": "arn:aws:s3:::*"}
+    found = diff({**READER, **template}, {**in_folders(Role((READ, wide))), **template})
+    (change,) = found.changes
+    assert [one.actions for one in change.comparison.gained] == [("s3:PutObject",)]
+    assert [
+        one.reason for one in change.comparison.open if "may be about the resource" in one.reason
+    ]
+
+
 def test_another_role_is_nothing_new_to_one_that_may_assume_any(diff: Difference) -> None:
     admin = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     old = in_folders(Role((admin,)))

@@ -6,12 +6,15 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.revisions.diff import diff_pairs
 from iamlint.revisions.matched import MOST_PAIRS
+from iamlint.revisions.sides.opening import open_pairs
 from tests.revisions.conftest import brief
 from tests.revisions.written import READ, SEND, WRITE, Role, in_folders, in_template, policy, trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tests.revisions.conftest import Difference
     from tests.revisions.written import Texts
@@ -192,6 +195,42 @@ def test_a_configuration_may_give_a_policy_to_a_principal(diff: Difference) -> N
     toml = 'account = "111122223333"\n[principals."user/ann"]\npolicies = ["p.json"]\n'
     found = diff(files, {**files, "iamlint.toml": toml})
     assert brief(found) == ["user/ann (identity) new wider"]
+
+
+def test_two_files_are_compared_whatever_they_are_called(tmp_path: Path) -> None:
+    for name, says in (("old.json", policy(READ)), ("new.json", policy(READ, WRITE))):
+        (tmp_path / name).write_text(json.dumps(says))
+    found = diff_pairs(open_pairs("old.json", "new.json", here=tmp_path))
+    assert brief(found) == ["None (identity) changed wider: statement `Write` added"]
+    assert (found.old, found.new) == ("old.json", "new.json")
+
+
+def test_two_templates_in_two_files_are_compared_role_by_role(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(nameless("One", "Two"))
+    (tmp_path / "b.json").write_text(nameless("One", says=WIDER))
+    found = diff_pairs(open_pairs("a.json", "b.json", here=tmp_path))
+    assert [(c.subject, c.status) for c in found.changes] == [
+        ("role/One", "changed"),
+        ("role/Two", "gone"),
+        ("trust policy of role/Two", "gone"),
+    ]
+    assert found.unchanged == 1
+
+
+def test_the_pairs_of_several_configurations_are_one_comparison(tmp_path: Path) -> None:
+    for side, says in (("old", READ), ("new", WIDER)):
+        for account, folder in (("111122223333", "one"), ("444455556666", "two")):
+            place = tmp_path / side / folder / "roles" / "app"
+            place.mkdir(parents=True)
+            (place / "policy.json").write_text(json.dumps(policy(says)))
+            toml = tmp_path / side / folder / "iamlint.toml"
+            toml.write_text(f'account = "{account}"\n')
+    pairs = [open_pairs(f"old/{name}", f"new/{name}", here=tmp_path)[0] for name in ("one", "two")]
+    found = diff_pairs(pairs)
+    assert [(c.account, c.comparison.relation) for c in found.changes] == [
+        ("111122223333", "wider"),
+        ("444455556666", "wider"),
+    ]
 
 
 def test_a_policy_alone_is_compared_alone(diff: Difference) -> None:
