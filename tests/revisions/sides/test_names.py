@@ -104,7 +104,9 @@ def test_a_name_that_leads_to_nothing_is_an_error_with_the_nearest(repo: Repo, n
     )
 
 
-@pytest.mark.parametrize("name", ["--output=x", "-p", "", "\0", "^main", "main^{tree}", "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["--output=x", "--all", "-p", "", "\0", "^main", "main^{tree}", "a\nb"]
+)
 def test_a_name_is_never_an_option_or_half_a_range(repo: Repo, name: str) -> None:
     assert wrong(repo, name, "main")[0] == f"`{name}` is not a file, a folder or a revision"
     assert not (repo.top / "x").exists()
@@ -184,7 +186,8 @@ def test_without_a_repository_there_are_no_revisions(tmp_path: Path) -> None:
     assert wrong(plain) == (f"`{tmp_path}` is not in a git repository", "name two folders")
 
 
-def test_without_git_there_are_no_revisions(repo: Repo) -> None:
+def test_without_git_there_are_no_revisions(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repo.top)
     (repo.top / "git").write_text("#!/bin/sh\ntouch ran\n")
     (repo.top / "git").chmod(0o755)
 

@@ -8,6 +8,8 @@ import pytest
 
 from iamlint.config import Config
 from iamlint.errors import UsageError
+from iamlint.reason.answer import Relation
+from iamlint.revisions.diff import diff_pairs
 from tests.revisions.sides.repo import POLICY, Repo, actions, pairs
 
 if TYPE_CHECKING:
@@ -106,3 +108,15 @@ def test_a_wrong_configuration_below_is_an_error(nested: Repo) -> None:
     with pytest.raises(UsageError, match=r"working tree: prod/iamlint\.toml:1: "):
         said(nested)
     assert said(nested, None, "HEAD") == [FIRST, PROD, EU]
+
+
+def test_a_change_below_another_configuration_is_a_change(nested: Repo) -> None:
+    nested.write({"prod/eu west/e.json": POLICY % "*", "a.json": POLICY % "Get*"})
+
+    found = diff_pairs(pairs(nested))
+
+    assert (found.old, found.new, found.relation) == ("HEAD", "working tree", Relation.WIDER)
+    assert [change.path for change in found.changes] == ["a.json", "prod/eu west/e.json"]
+    assert (found.unchanged, found.not_analysed, found.has_policies) == (2, (), True)
+    same = diff_pairs(pairs(nested, "HEAD", "HEAD"))
+    assert (same.changes, same.unchanged, same.has_policies) == ((), 4, True)
