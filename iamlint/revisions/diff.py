@@ -84,7 +84,7 @@ class _Comparing:
             self.old, self.new = (Units(side, side.relative) for side in (old, new))
         self.options = options
         self.renames = new.renames
-        self.hidden = HiddenParts(old, new)
+        self.hidden = HiddenParts(old, new, self.old.words, self.new.words)
         self.unchanged = 0
         self._catalog = new.repository.account.catalog
         self._compared: dict[tuple[Unit, Unit], Comparison] = {}

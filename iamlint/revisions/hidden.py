@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from iamlint.account.origin import Origin
 from iamlint.fast_dataclass import replace
+from iamlint.load.document import Cause
 from iamlint.reason.answer import Comparison, Open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from iamlint.load.document import NotAnalysed
     from iamlint.revisions.matched import MatchedPair
     from iamlint.revisions.sides.side import ComparedSide
-    from iamlint.revisions.unit import Unit
+    from iamlint.revisions.texts import Words
+
+
+MOST_BYTES: Final = 1_000_000
+"""Bytes of a file without a reader that are compared."""
 
 
 class HiddenParts:
@@ -24,7 +28,10 @@ class HiddenParts:
     `in_old` are the parts of the old side that hide something of the new one.
     """
 
-    def __init__(self, old: ComparedSide, new: ComparedSide) -> None:
+    def __init__(
+        self, old: ComparedSide, new: ComparedSide, words_before: Words, words_after: Words
+    ) -> None:
+        self._words = words_before, words_after
         before, after = _gaps(old), _gaps(new)
         self._before = _by_path(before - after, new.renames)
         self._after = _by_path(after - before, {})
@@ -51,8 +58,10 @@ class HiddenParts:
             for item in self._after.get(path, ()):
                 yield f"{item.path} cannot be read: {item.reason}"
         if pair.old is not None and pair.new is not None:
-            before, after = _unread(pair.old), _unread(pair.new)
-            yield from sorted(f"{one} cannot be read" for one, _ in before ^ after)
+            before, after = self._words
+            was, is_ = before.unknown(pair.old.policies), after.unknown(pair.new.policies)
+            both = sorted({*was, *is_})
+            yield from (f"{one} cannot be read" for one in both if was.get(one) != is_.get(one))
         yield from (
             f"{path} was not read before"
             for path in sorted(new & self._read_after)
@@ -74,15 +83,24 @@ def _gaps(side: ComparedSide) -> set[NotAnalysed]:
     }
 
 
-def _unread(unit: Unit) -> set[tuple[str, str]]:
-    """Return the places of policies of a unit that could not be read, with their texts."""
-    found = set()
-    for policy in unit.policies:
-        unread = policy.label.unread if isinstance(policy.label, Origin) else None
-        if unread is not None:
-            document = unread.document
-            found.add((unread.place, document.source.text if document is not None else ""))
+def unsaid(side: ComparedSide) -> dict[str, Hashable]:
+    """Return what files write in place of policies that are not known, by the labels of these."""
+    found: dict[str, Hashable] = {}
+    for item in side.repository.loaded.not_analysed:
+        if item.kind is not None:
+            name = " ".join((item.path, ".".join(map(str, item.pointer))))
+            found[name] = item.reason
+        elif item.unreadable or item.cause is Cause.BROKEN:
+            found[f"{item.path}: {item.reason}"] = _bytes(side, side.relative(item.path))
     return found
+
+
+def _bytes(side: ComparedSide, path: str) -> bytes | None:
+    tree = side.repository.config.tree
+    try:
+        return tree.read(tree.place(str(Path(side.top, path))), MOST_BYTES)
+    except OSError:
+        return None
 
 
 def _read(side: ComparedSide) -> frozenset[str]:

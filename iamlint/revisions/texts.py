@@ -10,7 +10,7 @@ from iamlint.fast_dataclass import dataclass, field
 from iamlint.text.source import Partial, Unknown, key_of, nodes, value_at, without_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.statement import CompiledPolicy
@@ -31,9 +31,13 @@ class Wording:
 
 
 class Words:
-    """The texts of compiled policies, each made once."""
+    """The texts of compiled policies, each made once.
 
-    def __init__(self) -> None:
+    `unsaid` has what files write in place of policies that are not known, by their labels.
+    """
+
+    def __init__(self, unsaid: Mapping[str, Hashable]) -> None:
+        self.unsaid = unsaid
         self._met: dict[int, tuple[CompiledPolicy, tuple[Hashable, ...]]] = {}
 
     def of_all(self, policies: Iterable[CompiledPolicy]) -> Hashable:
@@ -49,22 +53,32 @@ class Words:
         found = self._met.get(id(policy))
         if found is None:
             # The policy stays, so that no other one has its id.
-            found = self._met[id(policy)] = (policy, tuple(_keys(policy)))
+            found = self._met[id(policy)] = (policy, tuple(self._keys(policy)))
         return found[1]
 
+    def _keys(self, policy: CompiledPolicy) -> Iterator[Hashable]:
+        label, document = policy.label, document_of(policy)
+        why = label.why if isinstance(label, Origin) else None
+        about = policy.kind, why and tuple(one.name for one in why.inputs)
+        if document is None:
+            yield about, str(label), self.unsaid.get(str(label)), _openness(policy)
+        elif not document.source.readable:
+            yield about, document.source.text
+        elif _is_opaque(policy):
+            yield about, text_of(document.value), document.when
+        else:
+            yield from ((about, wording.key) for wording in wordings((policy,)))
 
-def _keys(policy: CompiledPolicy) -> Iterator[Hashable]:
-    label, document = policy.label, document_of(policy)
-    why = label.why if isinstance(label, Origin) else None
-    about = policy.kind, why and tuple(one.name for one in why.inputs)
-    if document is None:
-        yield about, str(label), _openness(policy)
-    elif not document.source.readable:
-        yield about, document.source.text
-    elif _is_opaque(policy):
-        yield about, text_of(document.value), document.when
-    else:
-        yield from ((about, wording.key) for wording in wordings((policy,)))
+    def unknown(self, policies: Iterable[CompiledPolicy]) -> dict[str, Hashable]:
+        """Return what files write in place of policies that are not known, by their places."""
+        found: dict[str, Hashable] = {}
+        for policy in policies:
+            unread = policy.label.unread if isinstance(policy.label, Origin) else None
+            if unread is not None and unread.document is not None:
+                found[unread.place] = unread.document.source.text
+            elif str(policy.label) in self.unsaid:
+                found[str(policy.label)] = self.unsaid[str(policy.label)]
+        return found
 
 
 def wordings(policies: Iterable[CompiledPolicy]) -> Iterator[Wording]:

@@ -12,6 +12,7 @@ from iamlint.account.build.resources import kind_at, policies_of
 from iamlint.load.link import shown
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
+from iamlint.revisions.hidden import unsaid
 from iamlint.revisions.levels import find_levels
 from iamlint.revisions.texts import Words
 from iamlint.revisions.unit import Sort, Unit, UnitPlace, documents_of, known_name, line_of
@@ -42,7 +43,7 @@ class Units:
     def __init__(self, side: ComparedSide, relative: Callable[[str], str]) -> None:
         self.side = side
         self.relative = relative
-        self.words = Words()
+        self.words = Words(unsaid(side))
         self.worlds = Worlds(side.repository, self.words)
         self._accounts = side.repository.account.accounts
         known = [*self._principals(), *self._resources(), *self._levels()]

@@ -124,6 +124,34 @@ def test_a_level_whose_policy_cannot_be_read_is_not_gone(diff: Difference) -> No
     }
 
 
+UNKNOWN = """
+variable "a" {}
+variable "b" {}
+resource "aws_iam_role" "r" {
+  name               = "r"
+  assume_role_policy = jsonencode({"Statement": []})
+}
+resource "aws_iam_role_policy" "p" {
+  role   = aws_iam_role.r.name
+  policy = var.a
+}
+"""
+
+
+def test_another_policy_whose_text_is_not_known_is_unknown(diff: Difference) -> None:
+    found = diff({"main.tf": UNKNOWN}, {"main.tf": UNKNOWN.replace("= var.a", "= var.b")})
+    place = "main.tf resource.aws_iam_role_policy.p.policy"
+    assert reasons(found) == [
+        ("role/r", True, f"{place} cannot be read"),
+        ("role/r", False, f"{place} cannot be read"),
+    ]
+
+
+def test_a_policy_whose_text_is_as_unknown_as_before_is_unchanged(diff: Difference) -> None:
+    found = diff({"main.tf": UNKNOWN}, {"main.tf": f"\n\n{UNKNOWN}"})
+    assert brief(found) == []
+
+
 def test_what_the_new_side_leaves_out_is_listed(diff: Difference) -> None:
     files = {**FILES, "broken.tf": 'resource "aws_iam_role" "x" {\n  name = \n'}
     found = diff(files, files)
