@@ -40,7 +40,7 @@ def compare(old: World, new: World, catalog: Catalog, *, budget: int = BUDGET) -
 def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], list[Open]]:
     """Return what one side allows beyond the other one, and what is open about it."""
     summary = Summary(pair.catalog)
-    left_open = OpenQuestions(of_gains=of_gains)
+    left_open = OpenQuestions(pair.catalog, of_gains=of_gains)
     for of in pair.classes:
         search = of.search(of_gains=of_gains)
         if search is None:
@@ -51,7 +51,7 @@ def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], lis
             unsure = [found for found in unsure if not _is_by_variables(found)]
         for found in unsure:
             left_open.add(found)
-        summary.close_class(search.limiting)
+        summary.close_class(search)
     return summary.differences, left_open.found
 
 

@@ -138,13 +138,19 @@ class ResourceWords:
 
 
 def resources(
-    own: Sequence[ResourceWords], limiting: Sequence[ResourceWords], texts: Iterable[str]
+    own: Sequence[ResourceWords],
+    limiting: Sequence[ResourceWords],
+    texts: Iterable[str],
+    otherwise: str | None = EVERYTHING,
 ) -> tuple[str, ...]:
-    """Return patterns of resources in the words of statements, for each the narrowest ones."""
+    """Return patterns of resources in the words of statements, for each the narrowest ones.
+
+    Where statements do not name resources it is `otherwise`, or the resource itself.
+    """
     found: dict[str, None] = {}
     for text in texts:
         naming = [one for words in own for one in words.naming(text)]
-        narrow = [one for one in naming if one != EVERYTHING] or naming or [EVERYTHING]
+        narrow = [one for one in naming if one != EVERYTHING] or naming or [otherwise or text]
         inner = [
             one
             for words in limiting

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.origin import Origin, inputs_of, unknown_in
 from iamlint.evaluator.deciding import Deciding
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.reason.answer import Open
 from iamlint.reason.formula import UnknownFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from iamlint.catalog import Catalog
     from iamlint.evaluator.statement import CompiledStatement
     from iamlint.reason.encode import Fact
     from iamlint.reason.search import FoundRequests, Search
@@ -19,42 +21,62 @@ if TYPE_CHECKING:
 _SHOWN: Final = 3
 
 
+@dataclass(slots=True)
+class _About:
+    """The statements that an open question is about, and the actions."""
+
+    because: dict[Deciding, None] = field(default_factory=dict)
+    actions: dict[str, None] = field(default_factory=dict)
+
+
 class OpenQuestions:
     """The open questions about gains, or losses, each once."""
 
-    def __init__(self, *, of_gains: bool) -> None:
+    def __init__(self, catalog: Catalog, *, of_gains: bool) -> None:
+        self.catalog = catalog
         self.of_gains = of_gains
-        self._found: dict[tuple[str, tuple[str, ...]], dict[Deciding, None]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], _About] = {}
 
     @property
     def found(self) -> list[Open]:
         return [
-            Open(reason, names, tuple(because), self.of_gains)
-            for (reason, names), because in self._found.items()
+            Open(f"{reason}{self._for(about.actions)}", names, tuple(about.because), self.of_gains)
+            for (reason, names), about in self._found.items()
         ]
 
-    def _add(self, reason: str, names: Iterable[str], because: Iterable[CompiledStatement]) -> None:
-        known = self._found.setdefault((reason, tuple(dict.fromkeys(names))), {})
-        known.update(dict.fromkeys(map(_deciding, because)))
+    def _for(self, actions: Iterable[str]) -> str:
+        """Return the actions that a question is about: ", for `s3:GetObject`"."""
+        every = [(name, self.catalog.action(name)) for name in actions]
+        texts = [name if known is None else known.full_name for name, known in every]
+        more = f" and {len(texts) - _SHOWN} more actions" if len(texts) > _SHOWN else ""
+        return f", for {', '.join(f'`{one}`' for one in texts[:_SHOWN])}{more}" if texts else ""
+
+    def _add(
+        self,
+        reason: str,
+        names: Iterable[str],
+        because: Iterable[CompiledStatement],
+        actions: Iterable[str],
+    ) -> None:
+        about = self._found.setdefault((reason, tuple(dict.fromkeys(names))), _About())
+        about.because.update(dict.fromkeys(map(_deciding, because)))
+        about.actions.update(dict.fromkeys(actions))
 
     def add(self, found: FoundRequests) -> None:
         """Add requests about which facts that are not known decide."""
         facts = [found.encoder.about[one] for one in found.box if isinstance(one, UnknownFact)]
         names = [name for fact in facts for name in _names(fact)]
         reason = " and ".join(dict.fromkeys(map(_reason, facts)))
-        self._add(reason, names, [fact.statement for fact in facts])
+        self._add(reason, names, [fact.statement for fact in facts], found.actions)
 
     def add_unshown(self, found: FoundRequests) -> None:
         """Add requests that the evaluator does not confirm."""
-        named = ", ".join(f"`{action}`" for action in found.actions[:_SHOWN])
-        self._add(f"no request about {named} could be built that shows it", (), found.changed)
+        self._add("no request could be built that shows it", (), found.changed, found.actions)
 
     def add_too_many(self, search: Search) -> None:
         """Add actions whose policies have too many parts."""
-        named = ", ".join(f"`{action}`" for action in search.actions[:_SHOWN])
-        more = ", …" if len(search.actions) > _SHOWN else ""
-        reason = f"{named}{more}: it takes more than {search.budget.limit} steps (`--budget`)"
-        self._add(reason, (), search.changed)
+        reason = f"it takes more than {search.budget.limit} steps (`--budget`)"
+        self._add(reason, (), search.changed, search.actions)
 
 
 def _deciding(statement: CompiledStatement) -> Deciding:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.evaluator.deciding import Deciding
     from iamlint.evaluator.statement import CompiledStatement, Match
-    from iamlint.reason.search import FoundRequests
+    from iamlint.reason.search import FoundRequests, Search
     from iamlint.reason.witness import Shown
 
 
@@ -82,15 +82,13 @@ class Summary:
         group.actions.update(dict.fromkeys(found.actions))
         group.texts[found.spot.request.resource.text] = None
 
-    def close_class(self, limiting: Iterable[CompiledStatement]) -> None:
-        """Join the requests of one class of actions with those of others.
-
-        `limiting` are the statements that leave some of the resources as they were.
-        """
-        words = [describe.ResourceWords(one) for one in limiting]
+    def close_class(self, search: Search) -> None:
+        """Join the requests of one class of actions with those of others."""
+        words = [describe.ResourceWords(one) for one in search.limiting]
+        otherwise = EVERYTHING if search.wide.resource is None else None
         for group in self._open:
             own = [describe.ResourceWords(one) for one in group.words]
-            group.resources = describe.resources(own, words, group.texts)
+            group.resources = describe.resources(own, words, group.texts, otherwise)
             group.besides = describe.besides(own, words, group.texts)
             known = self._groups.setdefault(group.key, group)
             known.actions.update(group.actions)

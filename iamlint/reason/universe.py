@@ -85,8 +85,18 @@ def targets(action: str, catalog: Catalog) -> tuple[str, ...]:
         type_ = types.get(use.name.lower())
         if type_ is None:
             return EVERYTHING, ANY_ARN
-        found.update(dict.fromkeys(type_.arns))
+        for arn in type_.arns:
+            found.update(dict.fromkeys(_written_out(arn)))
     return tuple(found)
+
+
+def _written_out(arns: str) -> Iterator[str]:
+    """Yield the templates of a text: AWS lists several in one, and writes `*` for any text."""
+    for arn in arns.replace(" ", "").replace(",arn:", ", arn:").split(", "):
+        fields = arn.split(":", _FIELDS - 1)
+        if fields[4] == "*":
+            fields[4] = "${Account}"
+        yield ":".join(fields).replace("*", "${Any}")
 
 
 def has_account(target: str) -> bool:
@@ -135,7 +145,8 @@ def _continued(target: str, catalog: Catalog) -> frozenset[str]:
     The name of a bucket has no slash, because an object continues it with one.
     """
     service = target.split(":")[2]
-    shapes = [_shape(arn) for type_ in catalog.arn_types(service) for arn in type_.arns]
+    every = (arn for type_ in catalog.arn_types(service) for arn in type_.arns)
+    shapes = [_shape(one) for arn in every for one in _written_out(arn)]
     own = _shape(target)
     starts = {own[: at + 2] for at in range(len(own)) if own.startswith("{}", at)}
     return frozenset(
