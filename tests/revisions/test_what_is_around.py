@@ -145,6 +145,17 @@ def test_another_role_is_nothing_new_to_one_that_may_assume_any(diff: Difference
     assert found.unchanged == 2
 
 
+def test_another_role_is_no_part_of_what_changes_for_one_that_may_assume_any(
+    diff: Difference,
+) -> None:
+    assume = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    new = in_folders(Role((READ,), "new"))
+    found = diff(in_folders(Role((assume,))), {**in_folders(Role((assume, WRITE))), **new})
+    own = next(c.comparison for c in found.changes if c.subject == "role/app")
+    assert [one.actions for one in own.gained] == [("s3:PutObject",)]
+    assert (own.lost, own.open) == ((), ())
+
+
 def test_a_role_that_trusts_its_account_widens_who_may_assume_any(diff: Difference) -> None:
     admin = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
     old = {**in_folders(Role((admin,))), "roles/admin/trust.json": trust({"AWS": "999999999999"})}
