@@ -16,11 +16,14 @@ from iamlint.account.ask.validate import (
 )
 from iamlint.account.model import IdentityKind
 from iamlint.errors import UsageError
+from iamlint.evaluator.derive import derive_context
+from iamlint.evaluator.request import Request, caller_of
 from iamlint.policy.grammar import Kind
+from iamlint.policy.requested import RequestedResource
 from iamlint.reason.answer import UnitStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from iamlint.catalog import Catalog
     from iamlint.reason.answer import Difference, UnitChange, Witness
@@ -83,10 +86,19 @@ def _question(name: str, one: Difference, catalog: Catalog) -> Iterator[str]:
 
 def _absent(one: Difference, catalog: Catalog) -> Iterator[str]:
     """Yield the keys that the gain depends on and the request does not have."""
-    given = {key.lower() for key in one.witness.context}
+    known = {key.lower() for key in (*one.witness.context, *_derived(one.witness))}
     for key in one.condition:
-        if key.lower() not in given and _may_be_absent(key, one.witness.action, catalog):
+        if key.lower() not in known and _may_be_absent(key, one.witness.action, catalog):
             yield key
+
+
+def _derived(witness: Witness) -> Iterable[str]:
+    """Return the keys that AWS itself derives from the principal and the resource."""
+    caller = caller_of(witness.principal) if isinstance(witness.principal, str) else None
+    if caller is None:
+        return ()
+    resource = RequestedResource.of(witness.resource)
+    return derive_context(Request(caller, witness.action, resource, witness.resource_account))
 
 
 def _may_be_absent(key: str, action: str, catalog: Catalog) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.policy.grammar import Kind
 from iamlint.report.diff.example import example
 from iamlint.report.diff.rank import Ranking
 from iamlint.report.diff.spots import place_of_unit
@@ -107,11 +106,10 @@ def _sides(diff: Diff) -> str:
 
 def _rows(view: UnitView, differences: Iterable[Difference]) -> Iterator[str]:
     for one in differences:
-        is_holder = view.change.kind == Kind.IDENTITY
-        who = text(view.title) if is_holder else text(principals_of(one) or "anyone")
+        who = text(view.title) if view.is_holder else text(principals_of(one) or "anyone")
         on = text(resources_of(one))
         where = code(place_of_unit(view.change, [one]))
-        if not is_holder:
+        if not view.is_holder:
             where = f"{text(view.title)}<br>{where}"
         what = f"{'part of ' if one.is_part else ''}{actions_of(one)}"
         yield f"| {who} | {text(what)} | {on} | {text(when(one))} | {where} |"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.catalog.escalation import Band, escalation
 from iamlint.catalog.model import AccessLevel
 from iamlint.catalog.sensitive import sensitive_actions
+from iamlint.fast_dataclass import replace
 from iamlint.policy.action import ActionPattern, parse_action
 from iamlint.policy.wildcard import is_wild
 
@@ -54,6 +55,10 @@ class Ranking:
     def strongest_first(self, differences: Iterable[Difference]) -> Sequence[Difference]:
         """Return differences sorted."""
         return sorted(differences, key=self._order)
+
+    def strongest_actions_first(self, difference: Difference) -> Difference:
+        """Return a gain or loss with its actions sorted, so that a short list has the strongest."""
+        return replace(difference, actions=tuple(sorted(difference.actions, key=self._of_action)))
 
     def strength(self, difference: Difference) -> Strength:
         """Return how much the actions of a difference can do."""

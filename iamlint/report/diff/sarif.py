@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import sarif_om as om
 
-from iamlint.policy.grammar import Kind
 from iamlint.report.diff.example import example
 from iamlint.report.diff.rank import Ranking
 from iamlint.report.diff.spots import spot_of_action
@@ -90,7 +89,7 @@ class _Gain:
 
     @property
     def message(self) -> str:
-        verb = "gains" if self._view.change.kind == Kind.IDENTITY else "newly allows"
+        verb = "gains" if self._view.is_holder else "newly allows"
         return f"{self._view.title} {verb} {' '.join(access_of(self._one).split())}"
 
     def finding(self, catalog: Catalog) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.policy.grammar import Kind
 from iamlint.report.diff.example import example
 from iamlint.report.diff.rank import Ranking
 from iamlint.report.diff.spots import line_of, place_of_unit
@@ -56,15 +55,14 @@ class _Text:
         self._painter = Painter(on=output.color)
 
     def unit(self, view: UnitView) -> Iterator[str]:
-        is_holder = view.change.kind == Kind.IDENTITY
         if view.gained:
             place = place_of_unit(view.change, view.gained)
-            yield self._head(view.title, "gains" if is_holder else "allows more", place)
+            yield self._head(view.title, "gains" if view.is_holder else "allows more", place)
             for one in view.gained:
                 yield from self._gain(view, one, place)
         if view.lost:
             place = place_of_unit(view.change, view.lost)
-            yield self._head(view.title, "loses" if is_holder else "allows less", place)
+            yield self._head(view.title, "loses" if view.is_holder else "allows less", place)
             yield from self._losses(view)
         for unknown in view.open:
             yield from self._open(view, unknown)

@@ -6,7 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.policy.grammar import Kind
 from iamlint.reason.answer import Relation, UnitStatus
+from iamlint.report.diff.words import has_many_actions
 from iamlint.report.text import count
 
 if TYPE_CHECKING:
@@ -42,8 +44,17 @@ class UnitView:
     lost: Sequence[Difference]
 
     @property
-    def open(self) -> tuple[Open, ...]:
-        return self.change.comparison.open
+    def open(self) -> Sequence[Open]:
+        """The things that are unknown; one that decides about gains and losses is there once."""
+        found: dict[tuple[str, tuple[str, ...]], Open] = {}
+        for one in sorted(self.change.comparison.open, key=lambda one: not one.of_gains):
+            found.setdefault((one.reason, one.names), one)
+        return [*found.values()]
+
+    @property
+    def is_holder(self) -> bool:
+        """Whether it is a principal, which gains and loses itself."""
+        return self.change.subject is not None and self.change.kind == Kind.IDENTITY
 
     @property
     def title(self) -> str:
@@ -64,8 +75,14 @@ def _views(diff: Diff, ranking: Ranking) -> Iterator[UnitView]:
         if subjects[change.subject] > 1 and change.subject:
             more = change.account or change.address or change.path
             name = f"{name} of {more}" if more else name
-        gained = ranking.strongest_first(change.comparison.gained)
-        yield UnitView(name, change, gained, ranking.strongest_first(change.comparison.lost))
+        gained, lost = (
+            [
+                ranking.strongest_actions_first(one) if has_many_actions(one) else one
+                for one in ranking.strongest_first(found)
+            ]
+            for found in (change.comparison.gained, change.comparison.lost)
+        )
+        yield UnitView(name, change, gained, lost)
 
 
 def _order(view: UnitView, ranking: Ranking) -> tuple[object, ...]:

@@ -59,6 +59,11 @@ def folded(items: Sequence[str], most: int) -> str:
     return f"{', '.join(items[:most])} and {more} more"
 
 
+def has_many_actions(one: Difference) -> bool:
+    """Return whether not all actions of a gain or a loss are shown."""
+    return len(one.actions) > _MOST_ACTIONS + 1
+
+
 def actions_of(one: Difference) -> str:
     """Return the actions of a gain or a loss."""
     return folded(one.actions, _MOST_ACTIONS)

@@ -96,6 +96,17 @@ def test_no_principal_gains_only_if_no_gain_is_unknown(open_: Open, last: str) -
     assert report(found, OUTPUT).splitlines()[-1] == last
 
 
+def test_reason_why_gains_and_losses_are_unknown_is_given_once() -> None:
+    both = tuple(Open("x", ("var.a",), of_gains=of_gains) for of_gains in (False, True))
+    found = diff(unit("role/a", Comparison(open=both)))
+
+    assert report(found, OUTPUT).splitlines() == [
+        "role/a: unknown, because x",
+        "  help: give `--var a=VALUE`",
+        "1 unknown",
+    ]
+
+
 def test_no_principal_gains_only_if_everything_was_compared() -> None:
     gap = NotAnalysed("a.yaml", (), "too deep")
 
@@ -103,6 +114,14 @@ def test_no_principal_gains_only_if_everything_was_compared() -> None:
         "not analysed: a.yaml: too deep",
         "nothing changed; 1 place not analysed",
     ]
+
+
+def test_strongest_actions_of_a_long_list_are_shown() -> None:
+    reads = tuple(f"s3:GetObject{number}" for number in range(9))
+
+    access = gained(difference(*reads, "s3:PutBucketPolicy", "iam:PassRole"))[1]
+
+    assert access.startswith("  iam:PassRole, s3:PutBucketPolicy, s3:GetObject0, ")
 
 
 def test_long_lists_are_folded() -> None:
@@ -175,9 +194,10 @@ def test_units_of_one_name_are_told_apart() -> None:
 
 
 def test_policy_without_a_name_is_its_file() -> None:
-    bare = unit(None, Comparison((GAIN,)), kind=Kind.SCP, path="scp.json")
+    for kind in (Kind.IDENTITY, Kind.SCP):
+        bare = unit(None, Comparison((GAIN,)), kind=kind, path="p.json")
 
-    assert report(diff(bare), OUTPUT).startswith("scp.json allows more  ")
+        assert report(diff(bare), OUTPUT).startswith("p.json allows more  ")
 
 
 def test_example_gives_the_context_and_the_keys_that_are_absent() -> None:
@@ -194,6 +214,13 @@ def test_example_gives_the_context_and_the_keys_that_are_absent() -> None:
         "--context 'aws:RequestTag/team=a b' --context aws:TagKeys=team --context aws:TagKeys=x "
         "--absent aws:SourceVpce"
     )
+
+
+def test_key_that_aws_derives_is_not_given() -> None:
+    keys = ("aws:PrincipalArn", "aws:PrincipalType", "aws:username", "aws:ResourceAccount")
+    one = difference(condition=dict.fromkeys(keys, "unless StringLike a"))
+
+    assert example(one) == "iamlint can role/a s3:DeleteObject --on arn:aws:s3:::prod/x"
 
 
 def test_action_without_resources_is_asked_without_one() -> None:
