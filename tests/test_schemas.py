@@ -14,10 +14,12 @@ from jsonschema import Draft202012Validator
 from iamlint.config import read
 from iamlint.config.schema import schema
 from iamlint.errors import UsageError
+from iamlint.report.diff.formats import DIFF_FORMATS
 from iamlint.rules import BUILTIN
 from iamlint.simulate.scenario import simulate
 from iamlint.testing.declarative import read_tests
 from scripts import config_docs
+from tests.report.diff.diffs import DIFF, OUTPUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -179,6 +181,19 @@ def test_output_with_everything_in_it_fits(iamlint: Program, tmp_path: Path) -> 
     assert fits("output", output)
     assert not fits("output", {**output, "more": 1})
     assert not fits("output", {k: v for k, v in output.items() if k != "summary"})
+
+
+def test_comparison_with_everything_in_it_fits() -> None:
+    output = json.loads(DIFF_FORMATS["json"](DIFF, OUTPUT))
+
+    assert fits("diff", output)
+    assert not fits("diff", {**output, "more": 1})
+    assert not fits("diff", {k: v for k, v in output.items() if k != "summary"})
+    assert not fits("diff", {**output, "verdict": "unsure"})
+    gained = output["changes"][1]["gained"]
+    assert gained
+    del gained[0]["witness"]["context"]
+    assert not fits("diff", output)
 
 
 IAMTESTS = {

@@ -16,6 +16,7 @@ from iamlint.version import VERSION
 
 _COMMANDS = {
     "check": "lint policies",
+    "diff": "report whose access changes between two revisions",
     "merge": "join the results of `check --part`",
     "can": "ask whether a principal can do something",
     "who-can": "list who can do something",

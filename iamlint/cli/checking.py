@@ -6,13 +6,13 @@ import io
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.cli.ending import unwritable
 from iamlint.cli.progress import Progress
 from iamlint.cli.say import say, say_report, tell
 from iamlint.cli.session import Exit
+from iamlint.cli.targets import target_of
 from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import replace
@@ -27,6 +27,7 @@ from iamlint.report.text import count, open_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from iamlint.cli.flags import Flags
     from iamlint.cli.session import Session
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
     from iamlint.rule.run import Run
 
 _FOR_PEOPLE = ("full", "concise")
+_ENDINGS = {
+    ".sarif": "sarif",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".txt": "full",
+    ".md": "markdown",
+    ".html": "html",
+    ".xml": "junit",
+}
 
 
 def check(session: Session, flags: Flags, given: Callable[[], Vars]) -> int:
@@ -252,24 +262,7 @@ def formats_of(flags: Flags) -> set[str]:
 
 
 def _target(flags: Flags, text: str) -> tuple[str, Path]:
-    """Return `FORMAT:FILE` split; a file alone takes the format of its ending, or of stdout."""
-    name, colon, rest = text.partition(":")
-    if colon and name.isalpha() and len(name) > 1:
-        if not rest:
-            raise UsageError(
-                f"`--output {text}` does not name a file", help=f"such as `{text}report.txt`"
-            )
-        return name, Path(rest)
-    by_ending = {
-        ".sarif": "sarif",
-        ".json": "json",
-        ".jsonl": "jsonl",
-        ".txt": "full",
-        ".md": "markdown",
-        ".html": "html",
-        ".xml": "junit",
-    }
-    return by_ending.get(Path(text).suffix, flags.output_format), Path(text)
+    return target_of(text, _ENDINGS, flags.output_format)
 
 
 def reporter_of(name: str, reporters: Mapping[str, Reporter]) -> Reporter:

@@ -28,6 +28,9 @@ def test_script_calls_iamlint_back(iamlint: Program, shell: str) -> None:
         ("iamlint rule hyg", []),
         ("iamlint rule wildcard-adm", ["wildcard-admin"]),
         ("iamlint ba", ["baseline"]),
+        ("iamlint di", ["diff"]),
+        ("iamlint diff --fail-on ", ["gained", "changed", "never"]),
+        ("iamlint diff --output-format s", ["sarif"]),
     ],
 )
 def test_words_are_completed(

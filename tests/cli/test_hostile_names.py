@@ -59,6 +59,10 @@ COMMANDS = {
     "check with statistics": ("check", ".", "--statistics"),
     "show files": ("-v", "check", ".", "--show-files"),
     "diff": ("check", ".", "--diff", "--unsafe-fixes", "--select", "all"),
+    "compare": ("diff", "before.json", "policy.json"),
+    "compare folders": ("diff", "none", "."),
+    "compare for GitHub": ("diff", "none", ".", "--output-format", "markdown"),
+    "compare what": ("diff", f"none{BAD}"),
     "fix": ("check", ".", "--fix", "--unsafe-fixes"),
     "missing": ("check", f"none{BAD}"),
     "can": ("can", "policy.json", *ASK),
@@ -95,6 +99,8 @@ def hostile(tmp_path: Path) -> Path:
     (tmp_path / "p.yaml").write_text(
         "# \x7f ##[error]x\n\n ::error::x\n".replace(" ::", "# ::") + json.dumps(POLICY)
     )
+    (tmp_path / "none").mkdir()
+    (tmp_path / "before.json").write_text(json.dumps({**POLICY, "Statement": []}))
     (tmp_path / NAME).write_text(json.dumps(POLICY))
     (tmp_path / f"broken{BAD}.json").write_text('{"Statement": [{"Effect": "Allow", ')
     (tmp_path / "scenarios.jsonl").write_text(

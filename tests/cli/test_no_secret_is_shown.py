@@ -314,6 +314,21 @@ def test_no_answer_shows_a_secret(
 
 
 @pytest.mark.usefixtures("_leaky")
+@pytest.mark.parametrize("format_", ["text", "json", "markdown", "sarif"])
+@pytest.mark.parametrize("sides", [("none", "."), (".", "none")])
+def test_no_comparison_shows_a_secret(
+    iamlint: Program, tmp_path: Path, format_: str, sides: tuple[str, str]
+) -> None:
+    (tmp_path / "broken.json").unlink()
+    (tmp_path / "none").mkdir()
+
+    result = iamlint("diff", *sides, "--output-format", format_)
+
+    assert told(result.out + result.err) == []
+    assert "worker" in result.out or format_ == "sarif"
+
+
+@pytest.mark.usefixtures("_leaky")
 def test_traceback_of_the_program_shows_no_secret(
     iamlint: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
