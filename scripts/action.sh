@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What `action.yml` runs: installs iamlint, checks, writes SARIF and the summary of the job.
+# What `action.yml` runs: installs iamlint, checks, compares a pull request with its base, and
+# writes SARIF and the summary of the job.
 # Every setting comes from the environment; the exit code goes to the output `exit-code`.
 set -euo pipefail
 
@@ -35,6 +36,16 @@ while IFS= read -r path; do if [ -n "$path" ]; then paths+=("$path"); fi; done <
 code=0
 "$venv/bin/iamlint" ${general[@]+"${general[@]}"} check "${options[@]}" -- "${paths[@]}" || code=$?
 cat "$summary" >> "${GITHUB_STEP_SUMMARY:-/dev/null}"
+
+if [ "$DIFF" = true ] && [ -n "$BASE" ]; then
+    changes=("--fail-on=$DIFF_FAIL_ON")
+    if [ "$SUMMARY" = true ]; then changes+=("--output=markdown:$summary"); fi
+    : > "$summary"
+    worse=0
+    "$venv/bin/iamlint" ${general[@]+"${general[@]}"} diff "${changes[@]}" "$BASE...HEAD" || worse=$?
+    cat "$summary" >> "${GITHUB_STEP_SUMMARY:-/dev/null}"
+    if [ "$worse" -gt "$code" ]; then code=$worse; fi
+fi
 {
     echo "exit-code=$code"
     if [ -s "$SARIF" ]; then echo "sarif-file=$(cd "$(dirname "$SARIF")" && pwd)/$(basename "$SARIF")"; fi

@@ -17,8 +17,11 @@ import yaml
 
 from iamlint.cli.app import cli
 from iamlint.cli.check import command as check
+from iamlint.cli.diff import command as diff
 from iamlint.load import json_yaml
+from iamlint.report.diff.formats import DIFF_FORMATS
 from iamlint.report.formats import BUILTIN
+from tests.revisions.sides.repo import SETTINGS, Repo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,17 +32,19 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 SCRIPT = ROOT / "scripts" / "action.sh"
 CI_PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BAD = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
 )
 
 
-def test_there_are_four_hooks() -> None:
+def test_there_are_five_hooks() -> None:
     assert [hook["id"] for hook in HOOKS] == [
         "iamlint",
         "iamlint-fix",
         "iamlint-repo",
         "iamlint-test",
+        "iamlint-diff",
     ]
 
 
@@ -75,6 +80,8 @@ def test_inputs_of_the_action_are_options_or_its_own() -> None:
         "upload-sarif",
         "sarif-file",
         "category",
+        "diff",
+        "diff-fail-on",
     }
     options = {name.removeprefix("--") for param in check.params for name in param.opts}
 
@@ -177,6 +184,59 @@ def test_script_hands_over_every_input(act: dict[str, str], tmp_path: Path) -> N
     assert (tmp_path / "summary").read_text() == ""
 
 
+@pytest.fixture
+def pull_request(
+    act: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """Return the environment in a pull request that grants everything."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    repo = Repo(tmp_path / "work")
+    repo.commit({"p.json": BAD.replace('"Action": "*"', '"Action": "s3:ListBucket"')})
+    repo.commit({"p.json": BAD}, branch="feature")
+    repo.git("checkout", "-q", "main")
+    repo.commit({"other.json": BAD})
+    repo.git("checkout", "-q", "feature")
+    return {**act, "BASE": repo.git("rev-parse", "main")}
+
+
+def test_script_compares_a_pull_request_with_its_base(
+    pull_request: dict[str, str], tmp_path: Path
+) -> None:
+    out, outputs = run(pull_request, tmp_path, SELECT="unknown-action", DIFF="true")
+
+    summary = (tmp_path / "summary").read_text()
+    assert outputs["exit-code"] == "1"
+    assert "p.json allows more" in out
+    assert summary.index("### iamlint\n") < summary.index("### iamlint diff\n\n**1 gained**\n")
+    assert "other.json" not in summary
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"DIFF": "true", "BASE": ""},
+        {"DIFF": "true", "DIFF_FAIL_ON": "never", "SUMMARY": "false"},
+    ],
+)
+def test_script_compares_only_pull_requests_that_ask_for_it(
+    settings: dict[str, str], pull_request: dict[str, str], tmp_path: Path
+) -> None:
+    _, outputs = run(pull_request, tmp_path, SELECT="unknown-action", **settings)
+
+    assert outputs["exit-code"] == "0"
+    assert "### iamlint diff" not in (tmp_path / "summary").read_text()
+
+
+def test_script_fails_if_the_base_is_not_there(
+    pull_request: dict[str, str], tmp_path: Path
+) -> None:
+    _, outputs = run(pull_request, tmp_path, SELECT="unknown-action", DIFF="true", BASE="0" * 40)
+
+    assert outputs["exit-code"] == "2"
+
+
 def test_nothing_of_the_checkout_is_imported_while_installing(
     act: dict[str, str], tmp_path: Path
 ) -> None:
@@ -217,6 +277,16 @@ def test_example_of_a_command_can_be_parsed(text: str) -> None:
     targets = cast("tuple[str, ...]", context.params["output"])
 
     assert {target.split(":")[0] for target in targets if ":" in target} <= set(BUILTIN)
+
+
+@pytest.mark.parametrize(
+    "text", re.findall(r"iamlint diff ((?:\"[^\"]*\"|[^\n#`])*)", CI_PAGE + README)
+)
+def test_example_of_a_comparison_can_be_parsed(text: str) -> None:
+    context = diff.make_context("diff", shlex.split(text))
+    targets = cast("tuple[str, ...]", context.params["output"])
+
+    assert {target.split(":")[0] for target in targets} <= set(DIFF_FORMATS)
 
 
 @pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", CI_PAGE, re.DOTALL))
