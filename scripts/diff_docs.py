@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from iamlint.report.diff.formats import DIFF_FORMATS
 from iamlint.report.diff.units import DiffOutput
-from iamlint.revisions.diff import diff_sides
-from iamlint.revisions.sides.opening import open_sides
+from iamlint.revisions.diff import diff_pairs
+from iamlint.revisions.sides.opening import open_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +29,12 @@ Each section is one commit of a sample repository, and the Markdown that
 repository and this page.
 """
 
+GUARDRAIL, BACKUP_FILE = "guardrails/root.json", "roles/backup/read.json"
 CONFIGURATION = """\
 account = "111122223333"
 
 [organization-policies]
-scp = [["organization/root.json"]]
+scp = [["guardrails/root.json"]]
 """
 ROOT = """\
 {
@@ -133,78 +134,67 @@ class PullRequest:
     files: tuple[tuple[str, str | None], ...]
 
 
-def _replaced(text: str, *pairs: tuple[str, str]) -> str:
-    for old, new in pairs:
-        if old not in text:
-            raise LookupError(old)
-        text = text.replace(old, new)
-    return text
+def _replaced(text: str, old: str, new: str) -> str:
+    """Return a text with a part replaced that must be there."""
+    if old not in text:
+        raise LookupError(old)
+    return text.replace(old, new)
+
+
+TRUSTED = """\
+    principals {
+      type        = "AWS"
+      identifiers = ["444455556666"]
+    }
+    principals {
+      type        = "Service\""""
+MFA = """\
+    condition {
+      test     = "Bool"
+      variable = "aws:MultiFactorAuthPresent"
+      values   = ["true"]
+    }
+"""
+KEEP_TRAILS = """,
+    {"Sid": "KeepTrails", "Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}"""
+CALL = """\
+module "deployer" {
+  source = "./modules/deployer"
+}
+"""
 
 
 def pull_requests() -> Iterator[PullRequest]:
     """Yield the commits in their order; each starts from the one before."""
-    role, root = "infra/deployer.tf", "organization/root.json"
-    backup = "roles/backup/read.json"
-    renamed = _replaced(
-        DEPLOYER, ('name   = "deploy"', 'name   = "deploy-site"'), ("Upload", "Release")
-    )
-    yield PullRequest(
-        "Rename a policy", "The policy and a statement get other names.", ((role, renamed),)
-    )
-    wider = _replaced(renamed, ("site/releases/*", "site*"))
-    yield PullRequest(
-        "Widen by a glob",
-        "One character less in a pattern lets all of the site, and other buckets, in.",
-        ((role, wider),),
-    )
-    condition = wider[
-        wider.index("    condition {") : wider.index('  statement {\n    sid       = "Network')
-    ]
-    open_ = _replaced(wider, (condition, "  }\n"))
-    yield PullRequest("Drop a condition", "Objects can be deleted without MFA.", ((role, open_),))
-    trusted = _replaced(
-        open_,
-        (
-            '    principals {\n      type        = "Service"',
-            '    principals {\n      type        = "AWS"\n      identifiers = ["444455556666"]\n    }\n'
-            '    principals {\n      type        = "Service"',
-        ),
-    )
-    yield PullRequest("New trust", "Another account may assume the role.", ((role, trusted),))
-    free = _replaced(trusted, ("  permissions_boundary = aws_iam_policy.boundary.arn\n", ""))
-    yield PullRequest(
-        "Boundary removed", "What the boundary held back is allowed now.", ((role, free),)
-    )
-    loose = _replaced(
-        ROOT,
-        (
-            ',\n    {"Sid": "KeepTrails", "Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}',
-            "",
-        ),
-    )
-    yield PullRequest(
-        "SCP loosened", "The organization does not protect the trails any more.", ((root, loose),)
-    )
-    main = 'module "deployer" {\n  source = "./modules/deployer"\n}\n'
-    yield PullRequest(
-        "Refactoring into modules",
-        "The same role, in a module.",
-        ((role, None), ("infra/main.tf", main), ("infra/modules/deployer/main.tf", free)),
-    )
-    yield PullRequest(
-        "New role",
-        "An auditor with a policy of AWS.",
-        (("infra/modules/deployer/auditor.tf", AUDITOR),),
-    )
-    yield PullRequest("Deleted policy", "A role loses its only policy.", ((backup, None),))
-    tidy = free.replace("  ", "    ").replace(
-        '["s3:*", "cloudtrail:*"]', '[\n "s3:*",\n "cloudtrail:*",\n]'
-    )
-    yield PullRequest(
-        "Formatting only",
-        "Another indentation, and a list over several lines.",
-        (("infra/modules/deployer/main.tf", tidy),),
-    )
+    role, module = "infra/deployer.tf", "infra/modules/deployer"
+    text = _replaced(DEPLOYER, 'name   = "deploy"', 'name   = "deploy-site"')
+    text = _replaced(text, '"Upload"', '"Release"')
+    about = "The policy and a statement get other names."
+    yield PullRequest("Rename a policy", about, ((role, text),))
+    text = _replaced(text, "site/releases/*", "site*")
+    about = "A shorter pattern lets in all of the site, and other buckets."
+    yield PullRequest("Widen by a glob", about, ((role, text),))
+    text = _replaced(text, MFA, "")
+    about = "Objects can be deleted without MFA."
+    yield PullRequest("Drop a condition", about, ((role, text),))
+    text = _replaced(text, '    principals {\n      type        = "Service"', TRUSTED)
+    about = "Another account may assume the role."
+    yield PullRequest("New trust", about, ((role, text),))
+    text = _replaced(text, "  permissions_boundary = aws_iam_policy.boundary.arn\n", "")
+    about = "The boundary does not hold back the role any more."
+    yield PullRequest("Boundary removed", about, ((role, text),))
+    about = "The organization does not protect the trails any more."
+    yield PullRequest("SCP loosened", about, ((GUARDRAIL, _replaced(ROOT, KEEP_TRAILS, "")),))
+    about = "The same role, in a module."
+    moved = ((role, None), ("infra/main.tf", CALL), (f"{module}/main.tf", text))
+    yield PullRequest("Refactoring into modules", about, moved)
+    about = "An auditor with a policy of AWS."
+    yield PullRequest("New role", about, ((f"{module}/auditor.tf", AUDITOR),))
+    about = "A role loses its only policy."
+    yield PullRequest("Deleted policy", about, ((BACKUP_FILE, None),))
+    text = _replaced(text.replace("  ", "    "), '["s3:*", ', '[\n"s3:*",\n')
+    about = "Another indentation, and a list over several lines."
+    yield PullRequest("Formatting only", about, ((f"{module}/main.tf", text),))
 
 
 def _git(folder: Path, *words: str) -> None:
@@ -223,8 +213,8 @@ def build(folder: Path) -> Iterator[PullRequest]:
     """Make the repository in an empty folder; yield each pull request once it is committed."""
     _git(folder, "init", "-q", "-b", "main")
     start: tuple[tuple[str, str | None], ...] = (
-        ("iamlint.toml", CONFIGURATION), ("organization/root.json", ROOT),
-        ("infra/deployer.tf", DEPLOYER), ("roles/backup/read.json", BACKUP),
+        ("iamlint.toml", CONFIGURATION), (GUARDRAIL, ROOT), ("infra/deployer.tf", DEPLOYER),
+        (BACKUP_FILE, BACKUP),
     )  # fmt: skip
     for one in (PullRequest("start", "", start), *pull_requests()):
         for path, text in one.files:
@@ -246,9 +236,9 @@ def page() -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(os.path.realpath(name))
         for one in build(folder):
-            old, new = open_sides("HEAD~1", "HEAD", here=folder)
-            diff = diff_sides(old, new)
-            look = DiffOutput(new.repository.account.catalog, folder)
+            pairs = open_pairs("HEAD~1", "HEAD", here=folder)
+            diff = diff_pairs(pairs)
+            look = DiffOutput(pairs[0][1].repository.account.catalog, folder)
             report = DIFF_FORMATS["markdown"](diff, look)
             text = report.replace("### iamlint diff\n\n", "")
             parts.append(f"## {one.title}\n\n{one.about}\n\n{text.strip()}\n")

@@ -69,8 +69,18 @@ def _statements(before: list[Wording], after: list[Wording]) -> Iterator[str]:
     named = [name for name in dict.fromkeys(reworded) if name is not None]
     same = Counter(named) + Counter({None: unnamed})
     yield from _said([*same.elements()], "reworded")
+    yield from _renamed(before, after)
     yield from _said(_left(come, same), "added")
     yield from _said(_left(gone, same), "removed")
+
+
+def _renamed(before: list[Wording], after: list[Wording]) -> Iterator[str]:
+    """Yield the statements that have another name, and else say the same."""
+    old = {one.key: one.name for one in before}
+    for one in after:
+        if one.key in old and old[one.key] != one.name:
+            was, now = (f"`{name}`" if name else "no name" for name in (old[one.key], one.name))
+            yield f"statement {was} renamed to {now}"
 
 
 def _left(statements: list[Wording], without: Counter[str | None]) -> list[str | None]:

@@ -67,7 +67,7 @@ class Words:
         elif _is_opaque(policy):
             yield about, text_of(document.value), document.when
         else:
-            yield from ((about, wording.key) for wording in wordings((policy,)))
+            yield from ((about, wording.name, wording.key) for wording in wordings((policy,)))
 
     def unknown(self, policies: Iterable[CompiledPolicy]) -> dict[str, Hashable]:
         """Return what files write in place of policies that are not known, by their places."""

@@ -85,8 +85,8 @@ CHANGES = {
     "a renamed statement": (
         APP,
         replace(APP, statements=(READ, {**WRITE, "Sid": "Put"})),
-        [],
-        2,
+        ["role/app (identity) changed equivalent: statement `Write` renamed to `Put`"],
+        1,
     ),
     "another order": (APP, replace(APP, statements=(WRITE, READ)), [], 2),
     "the same in other words": (
