@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.policy.grammar import Kind
 from iamlint.reason.answer import Comparison, Diff, Relation, UnitChange, UnitStatus
 from iamlint.reason.budget import BUDGET
 from iamlint.reason.compare import compare
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
     from iamlint.catalog import Catalog
+    from iamlint.reason.answer import Open
     from iamlint.reason.world import World
     from iamlint.revisions.sides.side import ComparedSide
     from iamlint.revisions.unit import Unit
@@ -92,14 +94,31 @@ class _Comparing:
     def changes(self) -> Iterator[UnitChange]:
         """Yield what changed, and count what did not."""
         pairs = match_units(self.old.all, self.new.all, self.renames, self._is_same)
+        waiting: list[tuple[MatchedPair, UnitChange]] = []
+        is_resource_open = False
         for pair, others in _levels_together(pairs):
             if self._is_elsewhere(pair):
                 continue
             change = None if self._is_untouched(pair) else self._change(pair, others)
             if change is None:
                 self.unchanged += 1 + len(others)
+            elif pair.unit.meets_resources and any(map(_is_about_resource, change.comparison.open)):
+                waiting.append((pair, change))
             else:
+                is_resource_open |= pair.unit.sort is Sort.RESOURCE and bool(change.comparison.open)
                 yield change
+        for pair, change in waiting:
+            # A resource says once, for all principals, that its policy is open.
+            rest = _without_resources(change) if is_resource_open else change
+            if rest.comparison != Comparison() or not self._is_around(pair):
+                yield rest
+            else:
+                self.unchanged += 1
+
+    def _is_around(self, pair: MatchedPair) -> bool:
+        """Return whether a unit itself did not change."""
+        before, after = pair.old, pair.new
+        return before is not None and after is not None and _is_same_unit(before, after)
 
     def _is_untouched(self, pair: MatchedPair) -> bool:
         """Return whether nothing that decides about a unit changed in the text."""
@@ -189,6 +208,20 @@ def _is_file(side: ComparedSide) -> bool:
     """Return whether a side is one file that a user named."""
     tree, named = side.repository.config.tree, str(side.repository.here / side.name)
     return len(side.repository.loaded.paths) == 1 and tree.is_file(tree.place(named))
+
+
+def _is_about_resource(one: Open) -> bool:
+    """Return whether the policies of resources that files describe leave something open."""
+    return bool(one.because) and all(
+        said.kind is Kind.RESOURCE and getattr(said.label, "document", None) is not None
+        for said in one.because
+    )
+
+
+def _without_resources(change: UnitChange) -> UnitChange:
+    found = change.comparison
+    left = tuple(one for one in found.open if not _is_about_resource(one))
+    return replace(change, comparison=replace(found, open=left))
 
 
 def _is_same_unit(old: Unit, new: Unit) -> bool:
