@@ -10,9 +10,10 @@ import pytest
 from iamlint.account.ask.who_can import who_can
 from iamlint.account.coverage.coverage import Assertion
 from iamlint.errors import IamlintError
+from pytest_iam.bucket import Bucket
 from pytest_iam.errors import Asking, IamError
-from pytest_iam.principal import Principal, Scene
-from pytest_iam.state import LEDGER, caller, state_of
+from pytest_iam.principal import Principal
+from pytest_iam.state import LEDGER, Scene, caller, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,15 +27,6 @@ if TYPE_CHECKING:
     from pytest_iam.state import Ledger
 
 _MARKED = ("root", "account", "context", "at", "vars")
-
-
-class ArnPath(str):
-    """An ARN that `/` makes longer: `iam.bucket("artifacts") / "app.zip"`."""
-
-    __slots__ = ()
-
-    def __truediv__(self, name: str) -> ArnPath:
-        return ArnPath(f"{self}/{name}")
 
 
 class WhoCan(AbstractSet[str]):
@@ -196,9 +188,10 @@ class Iam:
         with Asking():
             return Principal(self._scene, self._scene.repository.policy(path))
 
-    def bucket(self, name: str) -> ArnPath:
+    def bucket(self, name: str) -> Bucket:
         """Return the ARN of a bucket; `/` leads to its objects."""
-        return ArnPath(f"arn:{self._scene.repository.config.partition}:s3:::{name}")
+        partition = self._scene.repository.config.partition
+        return Bucket(f"arn:{partition}:s3:::{name}", self._scene)
 
     def who_can(
         self,

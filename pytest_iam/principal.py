@@ -24,20 +24,10 @@ if TYPE_CHECKING:
     from iamlint.account.ask.principal import Actor
     from iamlint.account.model import Identity
     from iamlint.evaluator.statement import CompiledPolicy
-    from iamlint.repository import Repository
-    from pytest_iam.state import Ledger
+    from pytest_iam.claim import Claim
+    from pytest_iam.state import Scene
 
 Context = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What all questions of one test share: `context` and `at` come from its marker."""
-
-    repository: Repository
-    ledger: Ledger
-    context: Context
-    at: datetime | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +54,44 @@ class Ask:
     def __bool__(self) -> bool:
         __tracebackhide__ = True
         raise IamError(f'`{self.mode}` was not called: write `{self.mode}("s3:GetObject", on=…)`')
+
+
+@dataclass(frozen=True, slots=True)
+class AskSome:
+    """`can_some` or `can_never` of a principal, waiting to be called.
+
+    The answer covers every resource and every context that `on` and `context` leave open.
+    """
+
+    principal: Principal
+    wanted: bool
+
+    def __call__(
+        self,
+        *actions: str | Iterable[str],
+        on: str | Iterable[str] | None = None,
+        context: Context | None = None,
+        at: datetime | str | None = None,
+    ) -> Claim:
+        __tracebackhide__ = True
+        from pytest_iam.all_requests import claim_of_some  # noqa: PLC0415 - few tests ask it
+
+        scene, names = self.principal.scene, tuple(_flat(actions))
+        at = scene.at if at is None else at
+        with Asking():
+            account = scene.repository.account
+            given = {**account.context(scene.context), **self.principal.subject.context}
+            subject = replace(self.principal.subject, context=given)
+            asked = names, on, account.context(context or {}), at
+            return claim_of_some(scene, caller(), subject, asked, wanted=self.wanted)
+
+    def __repr__(self) -> str:
+        return f"{self.principal}.{'can_some' if self.wanted else 'can_never'}"
+
+    def __bool__(self) -> bool:
+        __tracebackhide__ = True
+        name = "can_some" if self.wanted else "can_never"
+        raise IamError(f'`{name}` was not called: write `{name}("s3:*", on=…)`')
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +160,33 @@ class Principal:
     def assert_cannot(self) -> Insist:
         """A check that fails if it can do any of the actions."""
         return Insist(self.cannot)
+
+    @property
+    def can_some(self) -> AskSome:
+        """The question whether it can do any of the actions, in any way."""
+        return AskSome(self, wanted=True)
+
+    @property
+    def can_never(self) -> AskSome:
+        """The question whether it can do none of the actions, in any way."""
+        return AskSome(self, wanted=False)
+
+    def allows_no_more_than(self, other: Principal) -> Claim:
+        """Return whether this policy allows nothing that another policy does not allow."""
+        __tracebackhide__ = True
+        return self._compare(other, same=False)
+
+    def means_the_same_as(self, other: Principal) -> Claim:
+        """Return whether this policy and another one allow the same requests."""
+        __tracebackhide__ = True
+        return self._compare(other, same=True)
+
+    def _compare(self, other: Principal, *, same: bool) -> Claim:
+        __tracebackhide__ = True
+        from pytest_iam.all_requests import claim_of_policies  # noqa: PLC0415 - few tests ask it
+
+        with Asking():
+            return claim_of_policies(self.scene, caller(), self.subject, other.subject, same=same)
 
     def ask(
         self,

@@ -13,6 +13,7 @@ from iamlint.repository import find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from iamlint.account.coverage.coverage import Assertion
@@ -106,6 +107,16 @@ class State:
             )
             self.repositories[key] = next(same, found)
         return self.repositories[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all questions of one test share: `context` and `at` come from its marker."""
+
+    repository: Repository
+    ledger: Ledger
+    context: Mapping[str, object]
+    at: datetime | str | None = None
 
 
 STATE = pytest.StashKey[State]()

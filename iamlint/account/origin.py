@@ -137,6 +137,17 @@ def place_of(deciding: Deciding) -> str:
     return label.place(deciding.statement) if isinstance(label, Origin) else str(label or "?")
 
 
+def plain_deciding(deciding: Deciding) -> dict[str, object]:
+    """Return a deciding statement as outputs for programs have it."""
+    return {
+        "policy": str(deciding.kind),
+        "place": place_of(deciding),
+        "statement": deciding.statement,
+        "sid": deciding.sid,
+        "effect": str(deciding.effect) if deciding.effect else None,
+    }
+
+
 def key_of(policy: CompiledPolicy) -> PolicyKey | None:
     """Return what names a policy of the repository; None for AWS's own."""
     origin = policy.label

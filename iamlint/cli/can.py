@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.answer import Question, Ruling
 from iamlint.account.ask.explain import explain
-from iamlint.account.origin import place_of
+from iamlint.account.ask.validate import time_context
+from iamlint.account.origin import plain_deciding
 from iamlint.cli.question_options import (
     absent_option,
     at_option,
@@ -50,6 +51,11 @@ if TYPE_CHECKING:
     type=click.Choice(["allowed", "denied"]),
     help="Exit 1 if the answer differs from this.",
 )
+@click.option(
+    "--some",
+    is_flag=True,
+    help="Ask whether any of it is possible: any action, any resource, any context.",
+)
 @click.option("--trace", is_flag=True, help="Show what each kind of policy decides.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
@@ -66,6 +72,7 @@ def command(
     var_file: tuple[str, ...],
     strict: bool,
     expect: str | None,
+    some: bool,
     trace: bool,
     output_format: str,
 ) -> int:
@@ -76,16 +83,28 @@ def command(
     repository = _open(session, principal, given_values(var, var_file), strict=strict)
     account = repository.account
     read = account.context(given(account.catalog, context, absent))
+    if some:
+        from iamlint.cli.can_some import answer_some  # noqa: PLC0415 - few questions ask it
+
+        subject = repository.subject(principal, session.here)
+        timed = {**read, **(time_context(at) if at is not None else {})}
+        asked = Question(subject, actions, on or None, timed)
+        return answer_some(account, asked, expect, output_format, is_traced=trace)
     names = account.accounts.several.get(principal, ())
     for name in names if len(names) > 1 and output_format == "text" else ():
         one = account.ask(repository.subject(name), actions, on or None, context=read, at=at)
         say(*_short(one))
     subject = repository.subject(principal, session.here)
     answer = account.ask(subject, actions, on or None, context=read, at=at)
+    return _show(answer, expect, output_format, is_traced=trace)
+
+
+def _show(answer: Answer, expect: str | None, output_format: str, *, is_traced: bool) -> int:
+    """Print an answer, and return the exit code."""
     if output_format == "json":
         click.echo(json.dumps(mask_all(_plain(answer)), indent=1))
     else:
-        say(*(explain(answer, again=False).splitlines() if trace else _short(answer)))
+        say(*(explain(answer, again=False).splitlines() if is_traced else _short(answer)))
     if answer.ruling in (Ruling.DEPENDS, Ruling.MIXED) and expect is not None:
         raise UsageError(f"neither allowed nor denied: {answer.reason}", help=answer.help)
     if answer.is_incomplete:
@@ -121,16 +140,7 @@ def _plain(answer: Answer) -> dict[str, object]:
         "resources": list(answer.question.on or ()),
         "ruling": answer.ruling.value,
         "reason": answer.reason,
-        "decided_by": [
-            {
-                "policy": str(d.kind),
-                "place": place_of(d),
-                "statement": d.statement,
-                "sid": d.sid,
-                "effect": str(d.effect) if d.effect else None,
-            }
-            for d in answer.deciding
-        ],
+        "decided_by": [plain_deciding(one) for one in answer.deciding],
         "missing_context": list(answer.missing_keys),
         "assumptions": list(answer.assumptions),
     }

@@ -29,6 +29,8 @@ _full = cache(full_access)
 def layers(world: World) -> Layers:
     """Return the policies of a world by what they are used as."""
     found = _of_set(world.policies)
+    if world.within is not None:
+        found["within"] = world.within
     for pattern, policies in world.special.items():
         of_special = _of_set(policies)
         for layer, held in of_special.items():
@@ -65,6 +67,8 @@ def _without(layer: Layer) -> tuple[CompiledPolicy, ...]:
             return (_full(Kind.SCP),)
         case ("rcp", int()) | (_, ("rcp", int())):
             return (_full(Kind.RCP),)
+        case "within":
+            return (_full(Kind.IDENTITY),)
         case (_, "boundary"):
             return (_full(Kind.BOUNDARY),)
         case (_, "session"):

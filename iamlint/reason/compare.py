@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.reason.answer import Comparison, Open
 from iamlint.reason.budget import BUDGET, BudgetError
 from iamlint.reason.classes import Pair
@@ -30,11 +31,25 @@ def compare(old: World, new: World, catalog: Catalog, *, budget: int = BUDGET) -
     try:
         pair = Pair(old, new, catalog, budget)
     except BudgetError:
-        reason = f"the policies differ in more than {budget} steps (`--budget`)"
-        return Comparison(open=(Open(reason), Open(reason, of_gains=False)))
+        too_many = _too_many(budget)
+        return Comparison(open=(too_many, replace(too_many, of_gains=False)))
     gained, open_gains = _one_way(pair, of_gains=True)
     lost, open_losses = _one_way(pair, of_gains=False)
     return Comparison(gained, lost, (*open_gains, *open_losses))
+
+
+def compare_gains(old: World, new: World, catalog: Catalog, *, budget: int = BUDGET) -> Comparison:
+    """Return what the new world allows beyond the old one; losses do not count."""
+    try:
+        pair = Pair(old, new, catalog, budget)
+    except BudgetError:
+        return Comparison(open=(_too_many(budget),))
+    gained, open_gains = _one_way(pair, of_gains=True)
+    return Comparison(gained, open=tuple(open_gains))
+
+
+def _too_many(budget: int) -> Open:
+    return Open(f"the policies differ in more than {budget} steps (`--budget`)")
 
 
 def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], list[Open]]:

@@ -9,6 +9,7 @@ from iamlint.evaluator.deciding import Deciding
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.reason.answer import Open
 from iamlint.reason.formula import UnknownFact
+from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,8 +98,22 @@ def _names(fact: Fact) -> Iterator[str]:
 
 
 def _texts(statement: CompiledStatement) -> list[str]:
-    found = [part.text for part in unknown_in(statement.label, statement.source.index)]
-    return list(dict.fromkeys(found))
+    found = [*unknown_in(statement.label, statement.source.index)] or [*_placeholders(statement)]
+    return list(dict.fromkeys(part.text for part in found))
+
+
+def _placeholders(statement: CompiledStatement) -> Iterator[Unknown]:
+    """Yield the parts that another tool fills in, which the file writes as text."""
+    source = statement.source
+    named = source.principal or source.not_principal
+    entries = [*source.actions, *(one.entry for one in (named.entries if named else ()))]
+    entries += source.resource_element.entries if source.resource_element else ()
+    entries += (entry for condition in source.conditions for entry in condition.values)
+    for entry in entries:
+        value = entry.value
+        for part in value.parts if isinstance(value, Partial) else (value,):
+            if isinstance(part, Unknown):
+                yield part
 
 
 def _reason(fact: Fact) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.evaluator.context import Context, Missing
+from iamlint.evaluator.context import Context, Missing, Partly
 from iamlint.evaluator.derive import derive_from_caller, derive_from_resource
 from iamlint.evaluator.request import CallerKind, Request
 from iamlint.evaluator.services import kms, sts
@@ -66,6 +66,11 @@ class FoundRequests:
     box: Box
     encoder: Encoder = field(compare=False, repr=False)
     changed: tuple[CompiledStatement, ...] = ()
+
+
+def is_whole(value: ContextValue) -> bool:
+    """Return whether the value of a key is known, or that the key is absent."""
+    return not isinstance(value, Partly) and value is not Missing.UNKNOWN
 
 
 def _apart(action: str) -> str:
@@ -231,6 +236,15 @@ class Search:
         return is_new
 
     def _allowed(self, world: World, setting: Setting, spot: Situation, part: ResourcePart) -> int:
+        """Return when a world allows requests that it asks about."""
+        if world.within is None:
+            return self._decided(world, setting, spot, part)
+        asked = allowed_alone(self.encoder, world.within, spot)
+        if asked == FALSE:
+            return FALSE
+        return self.encoder.formulas.all((asked, self._decided(world, setting, spot, part)))
+
+    def _decided(self, world: World, setting: Setting, spot: Situation, part: ResourcePart) -> int:
         if world.is_bare:
             held = (*world.policies.identity, *world.policies.resource)
             return allowed_alone(self.encoder, held, spot)
@@ -256,10 +270,13 @@ class Search:
         """Return the keys of all requests of a caller, as far as they are known."""
         caller = setting.caller
         derived = {key.lower(): value for key, value in derive_from_caller(caller).items()}
-        bound: dict[str, ContextValue] = {**(self.bound or {}), **self.wide.known}
+        vague = {k: v for k, v in self.wide.known.items() if not is_whole(v)}
+        bound: dict[str, ContextValue] = dict(self.bound or {})
         if self.wide.caller is not None or self.bound is not None:
             bound |= derived
-        around = {**bound, **{k: v for k, v in derived.items() if v is Missing.ABSENT}}
+        bound |= {k: v for k, v in self.wide.known.items() if k not in vague}
+        bound = {k: v for k, v in bound.items() if k not in vague}
+        around = {**bound, **{k: v for k, v in derived.items() if v is Missing.ABSENT}, **vague}
         if caller.kind is not CallerKind.SERVICE:
             around.update(dict.fromkeys(_OF_SERVICES, Missing.ABSENT))
         if not caller.kind.has_account:

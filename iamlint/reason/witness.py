@@ -9,7 +9,7 @@ from iamlint.account.build.managed import full_access
 from iamlint.evaluator.context import Context, Missing
 from iamlint.evaluator.decision import evaluate
 from iamlint.evaluator.derive import complete, derive_context
-from iamlint.evaluator.request import CallerKind, Request, caller_of
+from iamlint.evaluator.request import CallerKind, Request, StatementRequest, caller_of
 from iamlint.evaluator.services import kms, sts
 from iamlint.evaluator.statement import compile_policy
 from iamlint.evaluator.verdict import Verdict
@@ -21,6 +21,7 @@ from iamlint.reason.answer import Witness
 from iamlint.reason.encode import CLOCK
 from iamlint.reason.formula import UnknownFact
 from iamlint.reason.parts import clock
+from iamlint.reason.search import is_whole
 from iamlint.reason.universe import fresh_account
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     from iamlint.evaluator.policy_set import PolicySet
     from iamlint.evaluator.request import Caller
     from iamlint.evaluator.settings import Settings
-    from iamlint.evaluator.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy, Match
     from iamlint.reason.answer import WitnessPrincipal
     from iamlint.reason.search import FoundRequests, Search
+    from iamlint.reason.world import World
 
 _REGION: Final = "us-east-1"
 _REFUSED: Final = frozenset({Verdict.EXPLICITLY_DENIED, Verdict.IMPLICITLY_DENIED})
@@ -63,16 +65,33 @@ def show(search: Search, found: FoundRequests, catalog: Catalog) -> Shown | None
             context = Context(complete(given, derive_context(bare)))
             asked = replace(bare, context=context)
             decision = evaluate(asked, wide, settings)
-            if not decision.allowed or evaluate(asked, narrow, settings).verdict not in _REFUSED:
+            if not decision.allowed or not _is_within(search.wide, asked):
+                continue
+            is_left_out = not _is_within(search.narrow, asked)
+            if not is_left_out and evaluate(asked, narrow, settings).verdict not in _REFUSED:
                 continue
             return Shown(_witness(asked, given, catalog), decision)
     return None
 
 
+def _is_within(world: World, request: Request) -> bool:
+    """Return whether a world asks about a request."""
+    if world.within is None:
+        return True
+    asked = StatementRequest(request)
+    found: list[Match] = []
+    for policy in world.within:
+        for statement, truth in policy.about(asked.action):
+            statement.add_matches(found, asked, truth, 0)
+    applying = [match.statement for match in found]
+    return any(s.may_allow for s in applying) and not any(s.may_deny for s in applying)
+
+
 def _context(search: Search, found: FoundRequests) -> dict[str, ContextValue] | None:
     """Return the keys that a request needs; None if no value of one is known."""
     encoder = found.encoder
-    asked = {key: search.wide.known[key] for key in search.keys & search.wide.known.keys()}
+    known = search.wide.known
+    asked = {key: known[key] for key in search.keys & known.keys() if is_whole(known[key])}
     bound = search.bound or {}
     given: dict[str, ContextValue] = {
         **asked, **{key: v for key, v in bound.items() if key not in found.spot.derived}

@@ -25,12 +25,13 @@ class World:
     `kind` is that of the unit: for `identity` the requests are those of one `caller`, or of any
     user or role if that is None; for `resource` and `trust` those of any caller on `resource`, or
     on anything if that is None. A `scp`, `rcp`, `boundary`, `session` or `endpoint` policy is
-    compared alone. `policies` apply to each request; of those on resources only the ones on
-    `resource`. `special` holds the policies around resources that have policies of their own, by
-    patterns of ARNs, the innermost first. `owner` is the account that owns `resource`. `known` has
-    keys that each request of the caller carries or lacks, such as its tags, by their names in lower
-    case. One that `is_bare` is a policy alone: a request is allowed if an Allow matches and no Deny
-    does.
+    compared alone. With `within`, only requests count that these policies allow, whoever sends
+    them: they are a question, and part of no decision. `policies` apply to each request; of those
+    on resources only the ones on `resource`. `special` holds the policies around resources that
+    have policies of their own, by patterns of ARNs, the innermost first. `owner` is the account
+    that owns `resource`. `known` has keys that each request of the caller carries or lacks, such as
+    its tags, by their names in lower case; of those that are known in part only that part is used.
+    One that `is_bare` is a policy alone: a request is allowed if an Allow matches and no Deny does.
     """
 
     kind: Kind = Kind.IDENTITY
@@ -41,6 +42,7 @@ class World:
     special: Mapping[str, PolicySet] = field(default_factory=dict)
     known: Mapping[str, ContextValue] = field(default_factory=dict)
     settings: Settings = DEFAULTS
+    within: tuple[CompiledPolicy, ...] | None = None
     is_bare: bool = False
 
 

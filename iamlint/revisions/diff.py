@@ -10,12 +10,12 @@ from iamlint.policy.grammar import Kind
 from iamlint.reason.answer import Comparison, Diff, Relation, UnitChange, UnitStatus
 from iamlint.reason.budget import BUDGET
 from iamlint.reason.compare import compare
+from iamlint.reason.worlds import align, is_closed
 from iamlint.revisions.changed_text import describe_text
 from iamlint.revisions.hidden import HiddenParts
 from iamlint.revisions.matched import MatchedPair, match_units
 from iamlint.revisions.unit import Sort
 from iamlint.revisions.units import Units
-from iamlint.revisions.worlds import align, is_closed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -196,7 +196,7 @@ class _Comparing:
 
         A role or a key that only one side describes changes nothing for others.
         """
-        before, after = self.old.worlds.texts, self.new.worlds.texts
+        before, after = self.old.texts, self.new.texts
         every = dict.fromkeys((*after, *before))
         changed = (arn for arn in every if before.get(arn) != after.get(arn))
         return tuple(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iamlint.load.link import Name
     from iamlint.policy.grammar import Kind
     from iamlint.reason.world import World
-    from iamlint.revisions.worlds import Worlds
+    from iamlint.reason.worlds import Worlds
     from iamlint.text.span import Pointer
 
 

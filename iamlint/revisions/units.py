@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.principal import of_identity
@@ -12,14 +12,14 @@ from iamlint.account.build.resources import kind_at, policies_of
 from iamlint.load.link import shown
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
+from iamlint.reason.worlds import Worlds
 from iamlint.revisions.hidden import unsaid
 from iamlint.revisions.levels import find_levels
 from iamlint.revisions.texts import Words
 from iamlint.revisions.unit import Sort, Unit, UnitPlace, documents_of, known_name, line_of
-from iamlint.revisions.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from iamlint.account.model import DescribedResource, Identity, OpenPolicy
     from iamlint.evaluator.statement import CompiledPolicy
@@ -44,12 +44,18 @@ class Units:
         self.side = side
         self.relative = relative
         self.words = Words(unsaid(side))
-        self.worlds = Worlds(side.repository, self.words)
+        self.worlds = Worlds(side.repository.account)
         self._accounts = side.repository.account.accounts
         known = [*self._principals(), *self._resources(), *self._levels()]
         self.used = {(relative(d.path), d.pointer) for unit in known for d in unit.documents}
         every = (*known, *self._alone())
         self.all = tuple(unit for unit in every if self._is_asked(unit))
+
+    @cached_property
+    def texts(self) -> Mapping[str, Hashable]:
+        """What the policies of resources say, by the ARN of the resource."""
+        found = self.worlds.on_resources.items()
+        return {arn: self.words.of_all(policies) for arn, policies in found}
 
     def _is_asked(self, unit: Unit) -> bool:
         """Return whether the comparison is about a file that says something of a unit."""

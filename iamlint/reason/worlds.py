@@ -1,4 +1,4 @@
-"""The policies that decide requests about the principals and resources of one repository."""
+"""The policies that decide requests about the principals and resources of an account."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ from iamlint.reason.world import World
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from iamlint.account.ask.account import Account
     from iamlint.account.model import Identity
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.statement import CompiledPolicy
-    from iamlint.repository import Repository
-    from iamlint.revisions.texts import Words
     from iamlint.text.source import Value
 
 _OF_ANY: Final = "s3:ListAllMyBuckets"
@@ -44,18 +43,20 @@ KEYS: Final = "arn:*:kms:*:*:key/*"
 
 
 class Worlds:
-    """Makes the worlds of one repository; `words` says what policies say word for word."""
+    """Makes the worlds of the account that a repository describes."""
 
-    def __init__(self, repository: Repository, words: Words) -> None:
-        self._account = repository.account
-        self.accounts = repository.account.accounts
-        self._around = repository.account.around
-        self._settings = repository.account.settings
-        self._words = words
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self.accounts = account.accounts
+        self._around = account.around
+        self._settings = account.settings
 
     def of_principal(self, identity: Identity, only: Collection[str] | None = None) -> World:
         """Return the world of a principal; of resources with policies of their own `only` some."""
-        actor = of_identity(self.accounts, identity)
+        return self.of_actor(of_identity(self.accounts, identity), only)
+
+    def of_actor(self, actor: Actor, only: Collection[str] | None = None) -> World:
+        """Return the world of whoever asks, with what its requests are known to carry."""
         return World(
             Kind.IDENTITY,
             self.around(actor),
@@ -73,7 +74,7 @@ class Worlds:
         membership = self._account.membership(actor.account)
         if membership is not None:
             found["aws:principalorgid"] = membership.organization
-        return found
+        return found | dict(actor.context)
 
     def without_principal(self, identity: Identity, only: Collection[str] | None = None) -> World:
         """Return the world of a principal that no file here describes."""
@@ -176,10 +177,9 @@ class Worlds:
         return {pattern: own[pattern] for pattern in sorted(own, key=len, reverse=True)}
 
     @cached_property
-    def texts(self) -> Mapping[str, Hashable]:
-        """What the policies of resources say, by the ARN of the resource."""
-        every = {**self._roles, **self._resources}
-        return {arn: self._words.of_all(policies) for arn, policies in every.items()}
+    def on_resources(self) -> Mapping[str, tuple[CompiledPolicy, ...]]:
+        """The policies of resources, by the ARN of the resource."""
+        return {**self._roles, **self._resources}
 
     def _special(self, actor: Actor, only: Collection[str] | None) -> dict[str, PolicySet]:
         base = cache(partial(self._base, actor))
