@@ -60,7 +60,7 @@ def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], lis
         search = of.search(of_gains=of_gains)
         if search is None:
             continue
-        unsure = _add_found(search, summary, left_open)
+        _, unsure = _add_found(search, summary, left_open)
         by_variables = [found for found in unsure if _is_by_variables(found)]
         if by_variables and _with_variables(of, by_variables, summary, of_gains=of_gains):
             unsure = [found for found in unsure if not _is_by_variables(found)]
@@ -70,8 +70,13 @@ def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], lis
     return summary.differences, left_open.found
 
 
-def _add_found(search: Search, summary: Summary, left_open: OpenQuestions) -> list[FoundRequests]:
-    """Add what a search finds to the differences; return what facts that are not known decide."""
+def _add_found(
+    search: Search, summary: Summary, left_open: OpenQuestions
+) -> tuple[bool, list[FoundRequests]]:
+    """Add what a search finds to the differences.
+
+    Return whether there is anything, and what facts that are not known decide.
+    """
     unsure: dict[int, FoundRequests] = {}
     unshown: list[FoundRequests] = []
     known: dict[int, int] = {}
@@ -87,7 +92,7 @@ def _add_found(search: Search, summary: Summary, left_open: OpenQuestions) -> li
             unshown.append(found)
     if unshown and not known:
         left_open.add_unshown(unshown[0])
-    return list(unsure.values())
+    return bool(known), list(unsure.values())
 
 
 def _until_too_many(search: Search, left_open: OpenQuestions) -> Iterator[FoundRequests]:
@@ -114,21 +119,11 @@ def _with_variables(
         if isinstance(one, UnknownFact)
         for key in found.encoder.about[one].keys
     }
-    is_found = False
     for text in (_FRESH, *of.texts_for(keys)[:_MOST_TEXTS]):
         search = of.search(of_gains=of_gains, bound=dict.fromkeys(keys, text))
         if search is None:
             continue
-        try:
-            for found in search.found():
-                shown = None
-                if not any(isinstance(one, UnknownFact) for one in found.box):
-                    shown = show(search, found, of.pair.catalog)
-                if shown is not None:
-                    summary.add(found, shown)
-                    is_found = True
-        except BudgetError:
-            continue
+        is_found, _ = _add_found(search, summary, OpenQuestions(of.pair.catalog, of_gains=of_gains))
         if is_found:
             return True
     return False
