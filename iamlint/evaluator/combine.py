@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.request import CallerKind, PrincipalMatch, StatementRequest
-from iamlint.evaluator.services import kms, s3, sts
+from iamlint.evaluator.services import endpoints, kms, s3, sts
 from iamlint.evaluator.verdict import Verdict
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.policy.grammar import Kind
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 _GUARDED: Final = ("kms:", "sts:")
-# https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
-_WITH_GATEWAYS: Final = frozenset({"dynamodb", "s3", "s3express"})
 _LIMITED: Final = frozenset({CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER})
 
 
@@ -240,17 +238,14 @@ def endpoint_allows(case: Decider, limits: list[Match]) -> Truth:
 
 
 def _of_endpoint(case: Decider, said: Callable[[StatementRequest], list[Match]]) -> list[Match]:
-    """Return what an endpoint says; to a gateway, an account is its root user alone.
+    """Return what an endpoint says; see `endpoints.without_account`.
 
     Where it is not known whether the endpoint is one, what both kinds say is sure.
     """
-    is_reachable = case.request.service in _WITH_GATEWAYS
-    is_gateway = case.settings.gateway_endpoint if is_reachable else False
-    if is_gateway is False or case.request.caller.kind is CallerKind.ROOT:
+    is_gateway = endpoints.is_gateway(case.request, case.settings)
+    if is_gateway is False:
         return said(case.asked)
-    asked = StatementRequest(case.request)
-    asked.names = {k: v for k, v in asked.names.items() if v is not PrincipalMatch.ACCOUNT}
-    found = said(asked)
+    found = said(endpoints.without_account(case.request))
     if is_gateway:
         return found
     other = said(case.asked)

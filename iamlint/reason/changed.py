@@ -45,6 +45,7 @@ def _of_set(policies: PolicySet) -> Layers:
         "resource": policies.resource,
         "boundary": policies.boundary or (_full(Kind.BOUNDARY),),
         "session": policies.session or (_full(Kind.SESSION),),
+        "endpoint": policies.endpoint or (_full(Kind.ENDPOINT),),
     }
     for name, levels in (("scp", policies.scp), ("rcp", policies.rcp)):
         found.update({(name, at): level for at, level in enumerate(levels or ())})
@@ -73,6 +74,8 @@ def _without(layer: Layer) -> tuple[CompiledPolicy, ...]:
             return (_full(Kind.BOUNDARY),)
         case (_, "session"):
             return (_full(Kind.SESSION),)
+        case (_, "endpoint"):
+            return (_full(Kind.ENDPOINT),)
     return ()
 
 

@@ -125,10 +125,18 @@ class Encoder:
                 yield key, self._parts[attribute]
 
     def matches(
-        self, policies: Sequence[CompiledPolicy], spot: Situation, *, allowing: bool
+        self,
+        policies: Sequence[CompiledPolicy],
+        spot: Situation,
+        *,
+        allowing: bool,
+        asked: StatementRequest | None = None,
     ) -> list[tuple[int, PrincipalMatch, CompiledStatement]]:
-        """Return when the Allows, or the Denies, of policies apply, and how they name a caller."""
-        asked = spot.asked
+        """Return when the Allows, or the Denies, of policies apply, and how they name a caller.
+
+        `asked` is given where principals know the caller by less names.
+        """
+        asked = asked or spot.asked
         found = []
         for policy in policies:
             for statement, truth in policy.about(asked.action):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluator.combine import Decider
 from iamlint.evaluator.request import CallerKind, PrincipalMatch
-from iamlint.evaluator.services import s3, sts
+from iamlint.evaluator.services import endpoints, s3, sts
 from iamlint.reason.formula import FALSE, TRUE
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Flow:
             return FALSE
         demanded = [granted, self._scps(), self._rcps()]
         if self.policies.endpoint:
-            demanded.append(self._says(self.policies.endpoint))
+            demanded.append(self._of_endpoint(allowing=True))
         return formulas.all((*demanded, formulas.negation(self._denied())))
 
     def _allows(self, policies: Sequence[CompiledPolicy]) -> int:
@@ -88,10 +88,30 @@ class Flow:
             found += map(self._denies, policies.rcp or ())
         if case.under_scps:
             found += map(self._denies, policies.scp or ())
-        found.append(self._denies(policies.endpoint))
+        found.append(self._of_endpoint(allowing=False))
         if case.limited:
             found += map(self._denies, (policies.identity, policies.boundary, policies.session))
         return self.formulas.any(found)
+
+    def _of_endpoint(self, *, allowing: bool) -> int:
+        """Return when an endpoint allows, or denies; see `combine._of_endpoint`."""
+        policies, formulas = self.policies.endpoint, self.formulas
+        say = self._allows if allowing else self._denies
+        is_gateway = endpoints.is_gateway(self.spot.request, self.case.settings)
+        if not policies or is_gateway is False:
+            return say(policies)
+        asked = endpoints.without_account(self.spot.request)
+        matches = self.encoder.matches(policies, self.spot, allowing=allowing, asked=asked)
+        of_gateway = formulas.any(formula for formula, _, _ in matches)
+        if is_gateway:
+            return of_gateway
+        unsure = self.encoder.unsure(("gateway",), policies[0].statements[0])
+        return formulas.any(
+            (
+                formulas.all((unsure, of_gateway)),
+                formulas.all((formulas.negation(unsure), say(policies))),
+            )
+        )
 
     def _resource_denied(self) -> int:
         """Return when the resource's policy denies; see `combine._resource_denies`."""

@@ -135,6 +135,7 @@ _MAY: Final = {
     "value": "may be the value that a condition asks for",
     "condition": "may be the value that a condition asks for",
     "conditions": "may limit the statement",
+    "gateway": "may be the policy of a gateway",
     "effect": "may be an Allow or a Deny",
     "void": "is a condition with an operator that AWS does not have",
 }
