@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.reason.budget import Budget
+from iamlint.reason.budget import TOTAL, Budget
 from iamlint.reason.changed import Sayings, aligned, differing, layers
 from iamlint.reason.search import Search
 from iamlint.reason.universe import actions_named
@@ -23,7 +23,8 @@ class Pair:
     def __init__(self, old: World, new: World, catalog: Catalog, limit: int) -> None:
         self.old, self.new, self.catalog, self.limit = old, new, catalog, limit
         self.old_layers, self.new_layers = aligned(layers(old), layers(new))
-        budget = Budget(limit)
+        self.total = Budget(TOTAL * limit)
+        budget = Budget(limit, self.total)
         self.differing = differing(self.old_layers, self.new_layers)
         self.classes = self._classes(budget) if self.differing else []
 
@@ -71,7 +72,7 @@ class ActionClass:
             limiting,
             (wide, narrow),
             pair.catalog,
-            Budget(pair.limit),
+            Budget(pair.limit, pair.total),
             bound,
         )
 

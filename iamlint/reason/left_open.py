@@ -37,6 +37,7 @@ class OpenQuestions:
         self.catalog = catalog
         self.of_gains = of_gains
         self._found: dict[tuple[str, tuple[str, ...]], _About] = {}
+        self._met: dict[frozenset[UnknownFact], _About] = {}
 
     @property
     def found(self) -> list[Open]:
@@ -58,17 +59,23 @@ class OpenQuestions:
         names: Iterable[str],
         because: Iterable[CompiledStatement],
         actions: Iterable[str],
-    ) -> None:
+    ) -> _About:
         about = self._found.setdefault((reason, tuple(dict.fromkeys(names))), _About())
         about.because.update(dict.fromkeys(map(_deciding, because)))
         about.actions.update(dict.fromkeys(actions))
+        return about
 
     def add(self, found: FoundRequests) -> None:
         """Add requests about which facts that are not known decide."""
-        facts = [found.encoder.about[one] for one in found.box if isinstance(one, UnknownFact)]
+        unknown = frozenset(one for one in found.box if isinstance(one, UnknownFact))
+        if (known := self._met.get(unknown)) is not None:
+            known.actions.update(dict.fromkeys(found.actions))
+            return
+        facts = [found.encoder.about[one] for one in found.box if one in unknown]
         names = [name for fact in facts for name in _names(fact)]
         reason = " and ".join(dict.fromkeys(map(_reason, facts)))
-        self._add(reason, names, [fact.statement for fact in facts], found.actions)
+        because = [fact.statement for fact in facts]
+        self._met[unknown] = self._add(reason, names, because, found.actions)
 
     def add_unshown(self, found: FoundRequests) -> None:
         """Add requests that the evaluator does not confirm."""

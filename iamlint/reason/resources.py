@@ -96,7 +96,7 @@ class ResourceParts:
         special = {at: one for at, one in enumerate(self._special) if _may_meet(one, fields)}
         if not unions and not special and not only:
             return (ResourcePart(_example(target, partition, account)),)
-        languages: list[Union] = [tuple(one.language for one in union) for union in unions]
+        languages: list[Union] = [tuple({one.language: None for one in u}) for u in unions]
         languages += [(one.language,) for one in special.values()]
         languages += [tuple(one.language for one in only)] if only else []
         found = []
@@ -114,9 +114,11 @@ class ResourceParts:
     ) -> tuple[list[tuple[NamedResource, ...]], int] | None:
         """Return the unions that may name a target, and those that must, a bit for each.
 
-        Unions that name every ARN are left out. None if no wanted statement names the target.
+        Unions that name every ARN are left out, and entries that are open are one union if they may
+        name the same. None if no wanted statement names the target.
         """
         unions: list[tuple[NamedResource, ...]] = []
+        alike: dict[object, int] = {}
         required = 0
         is_named = is_free = self._wanted is None
         for group in self._groups:
@@ -128,8 +130,12 @@ class ResourceParts:
             if any(one.is_every_arn for one in met):
                 is_free |= is_wanted
                 continue
-            required |= is_wanted << len(unions)
-            unions.append(met)
+            number = len(unions)
+            if met[0].open:
+                number = alike.setdefault((met[0].fields, met[0].glob), number)
+            required |= is_wanted << number
+            unions += [()] if number == len(unions) else []
+            unions[number] = (*unions[number], *met)
         return (unions, 0 if is_free else required) if is_named else None
 
 

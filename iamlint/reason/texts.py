@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from iamlint.reason.budget import Budget
 
 DIGITS: Final = "0123456789"
+_STEPS_AT_ONCE: Final = 128
+"""Places of patterns that are followed in one step."""
 _FRESH: Final = "xyzabcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -99,6 +101,9 @@ class _Automaton:
         }
         self.of_folded = bool(folded)
         self.chars = [self.other, *sorted(chars)]
+        pairs = zip(self.areas[1:], self.certain[1:], strict=True)
+        self.with_certain = [(area, certain) for area, certain in pairs if certain]
+        self.every_certain = sum(certain for _, certain in self.with_certain)
         self.start = self.close(self.start)
 
     def _add(self, union: Union) -> None:
@@ -122,9 +127,10 @@ class _Automaton:
         """Add the places that a `*` for no text leads to; a certain match is all of its union."""
         while (wider := state | (state & self.repeating) << 1) != state:
             state = wider
-        for area, certain in zip(self.areas[1:], self.certain[1:], strict=True):
-            if found := state & certain:
-                state = state & ~area | found & -found | (found & -found) << 1
+        if state & self.every_certain:
+            for area, certain in self.with_certain:
+                if found := state & certain:
+                    state = state & ~area | found & -found | (found & -found) << 1
         return state
 
     def followed(self, state: int) -> Iterator[tuple[str, int]]:
@@ -179,6 +185,7 @@ def cut(universe: Union, unions: Sequence[Union], budget: Budget, required: int 
     wanted = sum(area for at, area in enumerate(automaton.areas[1:]) if required >> at & 1)
     seen = {automaton.start}
     found: dict[int, str] = {}
+    cost = 1 + len(automaton.steps) // _STEPS_AT_ONCE
     waiting = deque([(automaton.start, "")])
     while waiting:
         state, text = waiting.popleft()
@@ -187,7 +194,7 @@ def cut(universe: Union, unions: Sequence[Union], budget: Budget, required: int 
             if not required or named & required:
                 found.setdefault(named, text)
         for char, after in automaton.followed(state):
-            budget.spend()
+            budget.spend(cost)
             is_alive = after & automaton.areas[0] and (not wanted or after & wanted)
             if is_alive and after not in seen:
                 seen.add(after)
