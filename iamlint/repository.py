@@ -16,14 +16,14 @@ from iamlint.account.ask.validate import check_host, checked_account
 from iamlint.account.build.accounts import accounts_in
 from iamlint.account.build.alone import stand_alone
 from iamlint.account.build.compile import Files, compile_checked, refusal_of
-from iamlint.account.build.declared import DeclaredOrganization
+from iamlint.account.build.declared import Declared, DeclaredOrganization
 from iamlint.account.build.home import at_home
 from iamlint.account.build.pseudo_parameters import fill_pseudo_parameters
 from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.load import Loaded, LoadOptions, VarFile, load, refuse_unknown
+from iamlint.load import Loaded, LoadOptions, NotAnalysed, VarFile, load, refuse_unknown
 from iamlint.load.find.tree import DISK
 from iamlint.plugins.extensions import sources
 from iamlint.policy.grammar import Kind
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from iamlint.account.ask.principal import Actor
     from iamlint.config import Config
+    from iamlint.errors import IamlintError
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load import Loader, Vars
     from iamlint.load.document import Document
@@ -191,6 +192,32 @@ def open_repository(
     accounts = replace(accounts, apart=apart)
     account = Account(accounts, catalog, where=_where(config, given, loaded))
     return Repository(config, account, loaded, given, find_whole)
+
+
+def open_apart(config: Config, why: IamlintError, *, given: Vars, nested: bool) -> Repository:
+    """Return the policies below the configuration's folder without who holds them.
+
+    `why` is the error that says so: two sources disagree.
+    """
+    loaders, catalog = sources(config)
+    loaded, _ = _read(
+        config, loaders, nested=nested, given=given, only=None, any_values=True, postpone=False
+    )
+    known = config.declared
+    declared = Declared(
+        root=known.root,
+        here=known.here,
+        account=known.account,
+        partition=known.partition,
+        region=known.region,
+    )
+    nothing = replace(loaded, documents=(), nodes=(), links=(), not_analysed=())
+    _, accounts = accounts_in(nothing, declared, loaded)
+    loaded = fill_pseudo_parameters(loaded, at_home(loaded, declared))
+    reason = f"it is not known who holds the policies, so each is compared alone: {why.message}"
+    left_out = NotAnalysed(os.path.relpath(config.root, config.here.absolute()), (), reason)
+    loaded = replace(loaded, not_analysed=(*loaded.not_analysed, left_out))
+    return Repository(config, Account(accounts, catalog), loaded, given)
 
 
 def _read(

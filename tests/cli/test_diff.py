@@ -272,3 +272,16 @@ def test_two_sides_without_policy_exit_4(iamlint: Program, repo: Repo) -> None:
 
     assert result.code == 4
     assert result.err == "error: neither side has a policy\n"
+
+
+def test_policies_are_compared_alone_where_two_sources_disagree(
+    iamlint: Program, repo: Repo
+) -> None:
+    scps = '[organization-policies]\nscp = [["own.json"]]\n'
+    repo.commit({"iamlint.toml": scps, "organization/root.json": READ})
+    repo.write({"own.json": WRITE})
+
+    value = json.loads(iamlint("diff", "--output-format", "json").out)
+
+    assert [(one["path"], one["verdict"]) for one in value["changes"]] == [("own.json", "wider")]
+    assert "it is not known who holds the policies" in value["not_analysed"][-1]["reason"]

@@ -36,6 +36,7 @@ from iamlint.revisions.sides.working_tree import WorkingTree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.config import Config
     from iamlint.load import Vars
@@ -110,7 +111,7 @@ class _Opening:
         with self._blobs.held_open():
             below, first = old.below | new.below, new.config.root
             roots = apart({first, *below}, {*places[0], *places[1]}) or [first]
-            own = [(old.own(below), new.own(below))] if first in roots else []
+            own = [_own(old, new, below)] if first in roots else []
             others = ((old.at(r, below), new.at(r, below)) for r in roots if r != first)
             return (*own, *others)
 
@@ -157,3 +158,11 @@ class _Opening:
             raise UsageError(f"`{path}` is {names}")
         old, new = (tuple(map(tree.place, named.paths)) for tree in trees)
         return old, new
+
+
+def _own(old: SideSource, new: SideSource, below: AbstractSet[Path]) -> SidePair:
+    """Return both sides of their configuration, with each policy alone if sources disagree."""
+    try:
+        return old.own(below), new.own(below)
+    except UsageError as error:
+        return old.alone(below, error), new.alone(below, error)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.config import Config, last_folder, nearest
 from iamlint.errors import IamlintError
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.repository import open_alone, open_repository
+from iamlint.repository import open_alone, open_apart, open_repository
 from iamlint.revisions.sides.configured import configured_below, without
 from iamlint.revisions.sides.git_tree import GitTree
 from iamlint.revisions.sides.side import ComparedSide
@@ -68,6 +68,12 @@ class SideSource:
             return self._side(
                 open_repository(config, nested=nested, given=self.given, any_values=True)
             )
+
+    def alone(self, apart: AbstractSet[Path], why: IamlintError) -> ComparedSide:
+        """Return the side of its configuration with each policy alone."""
+        config, nested = without(self.config, apart - self.below), self.fixed is not None
+        with self._naming_errors():
+            return self._side(open_apart(config, why, given=self.given, nested=nested))
 
     def at(self, root: Path, apart: AbstractSet[Path]) -> ComparedSide:
         """Return the side of a folder with a configuration of its own, on one side at least."""
