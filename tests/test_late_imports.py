@@ -55,7 +55,11 @@ FOR_FEW: Final = (
 @pytest.mark.parametrize(
     ("name", "text", "more"),
     [
-        ("a.json", POLICY, ("tree_sitter", "iamlint.load.cloudformation", "iamlint.evaluator")),
+        (
+            "a.json",
+            POLICY,
+            ("tree_sitter", "iamlint.load.cloudformation", "iamlint.evaluator", "iamlint.reason"),
+        ),
         (
             "s.json",
             SECURE,
@@ -63,7 +67,11 @@ FOR_FEW: Final = (
         ),
         ("t.json", TEMPLATE % POLICY, ("tree_sitter",)),
         ("main.tf", MODULE % POLICY, ("iamlint.load.cloudformation",)),
-        ("role.tf", ROLE, ("csv", "iamlint.account.build.managed", "iamlint.evaluator")),
+        (
+            "role.tf",
+            ROLE,
+            ("csv", "iamlint.account.build.managed", "iamlint.evaluator", "iamlint.reason"),
+        ),
     ],
 )
 def test_a_check_does_not_import_what_few_runs_use(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.load.find.tree import FileTree
     from iamlint.load.given import Vars
     from iamlint.policy.grammar import Kind
-    from iamlint.rule import RequireCondition
+    from iamlint.rule import ForbiddenAccess, RequireCondition
     from iamlint.text.span import Lines
 
 Default = TypeVar("Default")
@@ -88,6 +88,9 @@ class Config:
     rules: RuleOptions = key("options of rules, by the name of the rule", {}, decides=True)
     require_condition: tuple[RequireCondition, ...] = key(
         "conditions that each grant of some actions must have", ()
+    )
+    never: tuple[ForbiddenAccess, ...] = key(
+        "requests that must not be possible, each with a reason", ()
     )
     ignore_finding: tuple[Ignore, ...] = key("findings to ignore, each with a reason", ())
     principals: Mapping[str, DeclaredPrincipal] = key(

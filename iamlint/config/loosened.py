@@ -33,6 +33,7 @@ def switched_off(
         "rules": base.rules and own.rules != base.rules,
         "aws_managed_policies": base.aws_managed_policies and not own.aws_managed_policies,
         "require_condition": {*base.require_condition} - {*own.require_condition},
+        "never": {*base.never} - {*own.never},
     }
     settings = {*differing, *(name for name, is_lost in lost.items() if is_lost)}
     found = SwitchedOff(

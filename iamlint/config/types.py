@@ -15,7 +15,7 @@ from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.paths import real
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
-from iamlint.rule import RequireCondition
+from iamlint.rule import ForbiddenAccess, RequireCondition
 from iamlint.rule.finding import Ignore, Profile, Range, Severity
 from iamlint.text.masked import mask_own
 
@@ -144,6 +144,20 @@ DATE: Final = ValueType(lambda table, key: table.day(key), {"type": "string", "f
 ACCOUNT: Final = ValueType(_account, {"type": "string", "pattern": "^[0-9]{12}$"})
 
 _DEMAND: Final = TableKeys({"actions": TEXTS, "keys": TEXTS, "reason": TEXT}, needed=("reason",))
+_NEVER: Final = TableKeys(
+    {
+        "actions": TEXTS.about("names or patterns of actions"),
+        "resources": TEXTS.about("ARNs or patterns; all if it is left out"),
+        "principals": TEXTS.about(
+            "names, ARNs, accounts, patterns, `outsiders`, `anonymous`; all if it is left out"
+        ),
+        "except": TEXTS.about("principals that may send these requests"),
+        "unless": TEXT_MAP.about("keys and their values: requests that have all of them may be"),
+        "reason": TEXT,
+        "together": SWITCH.about("no principal may hold all of the actions"),
+    },
+    needed=("actions", "reason"),
+)
 _IGNORE: Final = TableKeys(
     {
         "rule": replace(TEXT, schema=RULE),
@@ -174,6 +188,21 @@ _OF_ACCOUNT: Final = TableKeys({"scp": LEVELS, "rcp": LEVELS})
 def _demands(table: TomlTable, key: str) -> tuple[RequireCondition, ...]:
     make: Callable[..., RequireCondition] = partial(RequireCondition, actions=(), keys=())
     return tuple(make(**_DEMAND.read(inner)) for inner in table.each(key))
+
+
+def _never(table: TomlTable, key: str) -> tuple[ForbiddenAccess, ...]:
+    return tuple(_forbidden(inner) for inner in table.each(key))
+
+
+def _forbidden(table: TomlTable) -> ForbiddenAccess:
+    given = _NEVER.read(table)
+    unless = cast("Mapping[str, str]", given.pop("unless", {}))
+    besides = given.pop("except", ())
+    for name in ("actions", "resources", "principals"):
+        if given.get(name) == ():
+            raise table.wrong(name, f"`{name}` is an empty list")
+    make: Callable[..., ForbiddenAccess] = ForbiddenAccess
+    return make(**given, besides=besides, unless=tuple(unless.items()))
 
 
 def _ignores(table: TomlTable, key: str) -> tuple[Ignore, ...]:
@@ -288,6 +317,7 @@ TYPES: Final[Mapping[str, ValueType]] = {
     "Mapping[str, Severity]": _each_one_of(Severity, propertyNames=RULE),
     "RuleOptions": ValueType(_options, {"type": "object"}, update_inherited),
     "tuple[RequireCondition, ...]": ValueType(_demands, _list_of(_DEMAND.schema), add_to_inherited),
+    "tuple[ForbiddenAccess, ...]": ValueType(_never, _list_of(_NEVER.schema), add_to_inherited),
     "tuple[Ignore, ...]": ValueType(_ignores, _list_of(_IGNORE.schema), add_to_inherited),
     "Mapping[str, DeclaredPrincipal]": ValueType(
         _principals, _map_of(_PRINCIPAL.schema), update_inherited

@@ -19,6 +19,7 @@ from iamlint.load.document import Cause, Document, NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps
 from iamlint.rule import AccountContext, Scope
+from iamlint.rule.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from iamlint.config import Config, Scopes
     from iamlint.linter.check import CheckOptions, Outcome
     from iamlint.rule import AccountHit, Rule
-    from iamlint.rule.finding import Finding, Related
+    from iamlint.rule.finding import Related
 
     _Documents = dict[tuple[object, ...], list[Document]]
 
@@ -44,7 +45,7 @@ def apply_account_rules(
 
     Files that are not read may say more of the principals that others describe.
     """
-    rules = [rule for rule in settings.rules if rule.looks_at_account]
+    rules = [rule for rule in settings.rules if rule.looks_at_account and _is_asked(rule, settings)]
     if not described.is_known:
         return AccountOutcome(unanswered=frozenset(rule.name for rule in rules))
     if not rules or not described.holdings.has_several:
@@ -56,6 +57,11 @@ def apply_account_rules(
     whole = {rule.name for rule in rules if not rule.of_part}
     unread = frozenset[str]() if described.is_whole else whole
     return replace(found, unanswered=found.unanswered | unread)
+
+
+def _is_asked(rule: Rule, settings: CheckOptions) -> bool:
+    """Return whether the configuration has what a rule is about."""
+    return bool(settings.home.never) or "own never" not in rule.when
 
 
 def _may_find(rule: Rule, described: DescribedFiles) -> bool:
@@ -82,7 +88,9 @@ def _applied(
         asked = replace(context, options=settings.options_of(rule))
         try:
             with limit_steps(steps):
-                found += list(_found(rule, asked, read, settings))
+                items = list(_found(rule, asked, read, settings))
+            found += [item for item in items if isinstance(item, Finding)]
+            left_out += [item for item in items if isinstance(item, NotAnalysed)]
             continue
         except TooManyStepsError:
             reason = f"more than {steps:,} comparisons in its account"
@@ -157,12 +165,15 @@ def _path(item: object) -> str:
 
 def _found(
     rule: Rule, context: AccountContext, read: Loaded, settings: CheckOptions
-) -> Iterator[Finding]:
-    """Yield the findings of one rule."""
+) -> Iterator[Finding | NotAnalysed]:
+    """Yield the findings of one rule, and what it could not decide."""
     documents: _Documents = {}
     for document in read.documents:
         documents.setdefault((document.path, document.pointer), []).append(document)
     for hit in rule.check_account(context) if rule.check_account else ():
+        if isinstance(hit, NotAnalysed):
+            yield hit
+            continue
         value = hit.document
         value = _as_read(value, documents) if isinstance(value, Document) else value
         prints = fingerprints_of(value, settings.place(value.path))

@@ -284,6 +284,7 @@ class Traits:
             "own accounts": home.is_known,
             "own organization": home.organization is not None,
             "own demands": bool(home.demands),
+            "own never": bool(home.never),
         }
         self._home = sum(self._bit[word] for word, is_stated in stated.items() if is_stated)
 

@@ -92,7 +92,8 @@ class Askers:
                 yield caller, None
                 continue
             # Of callers in the account of the resource it is not known what they hold.
-            yield caller, (full_access(Kind.IDENTITY),)
+            if self.world.is_home_open or caller.account != home:
+                yield caller, (full_access(Kind.IDENTITY),)
             if caller.account == home:
                 yield caller, ()
         for caller in others(named, partition, accounts):

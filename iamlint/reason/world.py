@@ -31,7 +31,9 @@ class World:
     have policies of their own, by patterns of ARNs, the innermost first. `owner` is the account
     that owns `resource`. `known` has keys that each request of the caller carries or lacks, such as
     its tags, by their names in lower case; of those that are known in part only that part is used.
-    One that `is_bare` is a policy alone: a request is allowed if an Allow matches and no Deny does.
+    If it `is_home_open`, users and roles of the account of a resource may hold any policies;
+    otherwise they are known elsewhere, and hold nothing here. One that `is_bare` is a policy alone:
+    a request is allowed if an Allow matches and no Deny does.
     """
 
     kind: Kind = Kind.IDENTITY
@@ -43,6 +45,7 @@ class World:
     known: Mapping[str, ContextValue] = field(default_factory=dict)
     settings: Settings = DEFAULTS
     within: tuple[CompiledPolicy, ...] | None = None
+    is_home_open: bool = True
     is_bare: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iamlint.rule.demands import ForbiddenAccess, RequireCondition
 from iamlint.rule.finding import Confidence, Family, Profile, Severity
 from iamlint.rule.holders import Holders
 from iamlint.rule.rule import (
@@ -19,7 +20,6 @@ from iamlint.rule.rule import (
     Note,
     OwnAccounts,
     PolicyCheck,
-    RequireCondition,
     Rule,
     RuleContext,
     Scope,
@@ -44,6 +44,7 @@ __all__ = [
     "Controls",
     "Example",
     "Family",
+    "ForbiddenAccess",
     "Hit",
     "Holders",
     "Note",

@@ -16,6 +16,7 @@ from iamlint.rule.rule import MARK, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.rule.demands import ForbiddenAccess
     from iamlint.rule.rule import Controls, Example, Rule
 
 PROJECT_URL = "https://github.com/iamlint/iamlint"
@@ -163,6 +164,7 @@ def _setting(rule: Rule, example: Example) -> str:
         "account": home.account,
         "organization": home.organization,
         "trusted-accounts": ", ".join(sorted(home.trusted_accounts)),
+        "never": "; ".join(map(_never, home.never)),
         "resource": example.resource_type,
         "network": "" if example.network is Network.INTERNET else example.network,
         **{name.replace("_", "-"): _given(value) for name, value in example.options.items()},
@@ -171,6 +173,19 @@ def _setting(rule: Rule, example: Example) -> str:
     words = [f"{kind} policy"] if kind else []
     words += [f"in `{example.file}`"] if example.files else []
     return ", ".join(words + [f"`{name}`: {value}" for name, value in given.items() if value])
+
+
+def _never(one: ForbiddenAccess) -> str:
+    """Return what must not be possible, as a configuration has it."""
+    lists = {
+        "actions": one.actions,
+        "resources": one.resources if one.resources != ("*",) else (),
+        "principals": one.principals if one.principals != ("*",) else (),
+        "except": one.besides,
+    }
+    said = [f"{name} = {json.dumps(values)}" for name, values in lists.items() if values]
+    said += [f"unless = {json.dumps(dict(one.unless))}"] if one.unless else []
+    return ", ".join([*said, *(["together = true"] if one.together else [])])
 
 
 def _given(value: object) -> str:

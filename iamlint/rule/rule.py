@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from iamlint.account.described import DescribedFiles
     from iamlint.account.model import Accounts
     from iamlint.catalog import Catalog
-    from iamlint.load.document import Document
+    from iamlint.load.document import Document, NotAnalysed
     from iamlint.load.file_value import FileValue, Subject, SubjectKind
     from iamlint.load.link import Link, SourceCondition
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement, Text
+    from iamlint.rule.demands import ForbiddenAccess, RequireCondition
     from iamlint.rule.finding import Ignore
     from iamlint.rule.fix import Fix
     from iamlint.text.source import Value
@@ -51,22 +52,10 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RequireCondition:
-    """A demand of the organization: these actions are granted only where all these keys count.
-
-    `actions` are names or patterns; a key may end in `/*`, as in `aws:RequestTag/*`.
-    """
-
-    actions: tuple[str, ...]
-    keys: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class OwnAccounts:
     """The accounts and the organization the policies belong to, as far as the user said.
 
-    `demands` are what the organization asks of every grant.
+    `demands` are what the organization asks of every grant, `never` what must not be possible.
     """
 
     account: str | None = None
@@ -74,6 +63,7 @@ class OwnAccounts:
     organization: str | None = None
     trusted_accounts: frozenset[str] = frozenset()
     demands: tuple[RequireCondition, ...] = ()
+    never: tuple[ForbiddenAccess, ...] = ()
 
     def trusts(self, account: str) -> bool:
         return account == self.account or account in self.trusted_accounts
@@ -306,7 +296,8 @@ StatementCheck: TypeAlias = "Callable[[Statement, RuleContext], Iterator[Hit]]"
 PolicyCheck: TypeAlias = "Callable[[Policy, RuleContext], Iterator[Hit]]"
 AttachmentCheck: TypeAlias = "Callable[[AttachedPolicy, AccountContext], Iterator[Hit]]"
 SubjectCheck: TypeAlias = "Callable[[Subject, SubjectContext], Iterator[Hit]]"
-AccountCheck: TypeAlias = "Callable[[AccountContext], Iterator[AccountHit]]"
+AccountCheck: TypeAlias = "Callable[[AccountContext], Iterator[AccountHit | NotAnalysed]]"
+"""Yields what is wrong, and what could not be decided."""
 
 
 @dataclass(frozen=True, slots=True)

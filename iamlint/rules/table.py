@@ -177,6 +177,7 @@ ROWS: Final = (
     (("broad-log-tampering", "breadth", "warning", "strict", "statement"), (7.5, (), ("identity",), (), (), False, "", ("Allow", "Action", "wild resource"), ())),
     (("broad-resource-sharing", "breadth", "warning", "strict", "statement"), (7.5, (), ("identity",), (), (), False, "", ("Allow", "Action", "wild resource"), ())),
     (("every-action-on-resource", "breadth", "note", "strict", "statement"), (4.0, (), ("identity", "resource"), ("breadth",), (), False, "", ("Allow", "every action"), ())),
+    (("forbidden-access", "breadth", "error", "default", "account"), (8.0, (), ("identity", "resource", "trust"), (), ("looks_at_account",), False, "", ("own never",), ())),
     (("permission-management-by-wildcard", "breadth", "note", "strict", "statement"), (5.0, (), ("identity",), (), (), False, "", ("Allow", "wild action"), ())),
     (("wildcard-admin", "breadth", "warning", "default", "statement"), (9.5, (), ("identity",), ("breadth", "escalation", "hygiene"), (), False, "", ("Allow", "every action", "wild resource"), ())),
     (("wildcard-service", "breadth", "warning", "default", "statement"), (6.5, (), ("identity",), ("breadth", "escalation"), (), False, "", ("Allow", "every action", "wild resource"), ())),

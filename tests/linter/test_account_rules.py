@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from iamlint.load.document import NotAnalysed
     from iamlint.rule import AccountContext, AccountHit
     from tests.support.program import Program
 
@@ -286,7 +287,7 @@ def test_sources_that_disagree_are_listed_and_the_rest_is_checked(
 def test_broken_rule_is_named_with_exit_code_3(
     iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(_: AccountContext) -> Iterator[AccountHit]:
+    def breaks(_: AccountContext) -> Iterator[AccountHit | NotAnalysed]:
         raise ZeroDivisionError("no")
 
     rule = replace(passed_role_escalation.RULE, check_account=breaks)
@@ -306,7 +307,7 @@ def test_rule_that_breaks_half_way_reports_nothing(
     check = passed_role_escalation.RULE.check_account
     assert check is not None
 
-    def breaks_later(context: AccountContext) -> Iterator[AccountHit]:
+    def breaks_later(context: AccountContext) -> Iterator[AccountHit | NotAnalysed]:
         yield from check(context)
         raise ZeroDivisionError("no")
 

@@ -1,0 +1,35 @@
+"""What an organization demands of its policies, as the configuration says it."""
+
+from __future__ import annotations
+
+from iamlint.fast_dataclass import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RequireCondition:
+    """A demand of the organization: these actions are granted only where all these keys count.
+
+    `actions` are names or patterns; a key may end in `/*`, as in `aws:RequestTag/*`.
+    """
+
+    actions: tuple[str, ...]
+    keys: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenAccess:
+    """A demand of the organization: none of these requests is allowed, whatever its context.
+
+    Actions and resources are names or patterns; `principals` too, or `outsiders`, `anonymous`, `*`.
+    Requests of the principals in `besides`, and those with all of the keys and values in `unless`,
+    may be allowed. If `together`, no principal may hold all of the actions.
+    """
+
+    actions: tuple[str, ...]
+    reason: str
+    resources: tuple[str, ...] = ("*",)
+    principals: tuple[str, ...] = ("*",)
+    besides: tuple[str, ...] = ()
+    unless: tuple[tuple[str, str], ...] = ()
+    together: bool = False
