@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.reason.budget import TOTAL, Budget
 from iamlint.reason.changed import Sayings, aligned, differing, layers
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.reason.search import Bound
     from iamlint.reason.world import World
+
+
+_POLICIES_AT_ONCE: Final = 4
+"""Policies that are asked for an action in one step."""
 
 
 class Pair:
@@ -33,7 +37,9 @@ class Pair:
         policies = [
             p for of in (self.old_layers, self.new_layers) for held in of.values() for p in held
         ]
+        cost = 1 + len(policies) // _POLICIES_AT_ONCE
         for action in actions_named(self.differing, self.catalog, budget):
+            budget.spend(cost)
             said = tuple(tuple((id(s), t) for s, t in one.about(action)) for one in policies)
             found.setdefault(said, []).append(action)
         return [ActionClass(self, tuple(actions)) for actions in found.values()]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from iamlint.reason.search import FoundRequests, Search
 
 _SHOWN: Final = 3
+_REASONS: Final = 2
 
 
 @dataclass(slots=True)
@@ -72,8 +73,10 @@ class OpenQuestions:
             known.actions.update(dict.fromkeys(found.actions))
             return
         facts = [found.encoder.about[one] for one in found.box if one in unknown]
-        names = [name for fact in facts for name in _names(fact)]
-        reason = " and ".join(dict.fromkeys(map(_reason, facts)))
+        names = sorted({name for fact in facts for name in _names(fact)})
+        reasons = sorted(set(map(_reason, facts)))
+        more = " and more" if len(reasons) > _REASONS else ""
+        reason = " and ".join(reasons[:_REASONS]) + more
         because = [fact.statement for fact in facts]
         self._met[unknown] = self._add(reason, names, because, found.actions)
 
