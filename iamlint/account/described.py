@@ -58,6 +58,10 @@ class DescribedFiles:
         self.is_closed = is_closed
         self._accounts: dict[frozenset[Key] | None, Account | IamlintError] = {}
 
+    def below(self, document: Document) -> str:
+        """Return the path of a document from the folder of the configuration."""
+        return self._declared.below(document.path)
+
     @cached_property
     def read(self) -> Loaded:
         found = self._read()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.load.find.tree import FileTree
     from iamlint.load.given import Vars
     from iamlint.policy.grammar import Kind
-    from iamlint.rule import ForbiddenAccess, RequireCondition
+    from iamlint.rule import ForbiddenAccess, ReferencePolicy, RequireCondition
     from iamlint.text.span import Lines
 
 Default = TypeVar("Default")
@@ -91,6 +91,9 @@ class Config:
     )
     never: tuple[ForbiddenAccess, ...] = key(
         "requests that must not be possible, each with a reason", ()
+    )
+    reference: tuple[ReferencePolicy, ...] = key(
+        "policies that others may not exceed, each with the files of these", ()
     )
     ignore_finding: tuple[Ignore, ...] = key("findings to ignore, each with a reason", ())
     principals: Mapping[str, DeclaredPrincipal] = key(

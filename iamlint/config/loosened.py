@@ -34,6 +34,7 @@ def switched_off(
         "aws_managed_policies": base.aws_managed_policies and not own.aws_managed_policies,
         "require_condition": {*base.require_condition} - {*own.require_condition},
         "never": {*base.never} - {*own.never},
+        "reference": {*base.reference} - {*own.reference},
     }
     settings = {*differing, *(name for name, is_lost in lost.items() if is_lost)}
     found = SwitchedOff(

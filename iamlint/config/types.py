@@ -15,7 +15,7 @@ from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.paths import real
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
-from iamlint.rule import ForbiddenAccess, RequireCondition
+from iamlint.rule import ForbiddenAccess, ReferencePolicy, RequireCondition
 from iamlint.rule.finding import Ignore, Profile, Range, Severity
 from iamlint.text.masked import mask_own
 
@@ -158,6 +158,14 @@ _NEVER: Final = TableKeys(
     },
     needed=("actions", "reason"),
 )
+_REFERENCE: Final = TableKeys(
+    {
+        "policy": TEXT.about("the file of the policy, from the folder of this file"),
+        "kind": _one_of(Kind).about("the kind of the policies; identity if it is left out"),
+        "files": TEXTS.about("the files that it limits, as in `.gitignore`"),
+    },
+    needed=("policy", "files"),
+)
 _IGNORE: Final = TableKeys(
     {
         "rule": replace(TEXT, schema=RULE),
@@ -203,6 +211,12 @@ def _forbidden(table: TomlTable) -> ForbiddenAccess:
             raise table.wrong(name, f"`{name}` is an empty list")
     make: Callable[..., ForbiddenAccess] = ForbiddenAccess
     return make(**given, besides=besides, unless=tuple(unless.items()))
+
+
+def _references(table: TomlTable, key: str) -> tuple[ReferencePolicy, ...]:
+    make: Callable[..., ReferencePolicy] = ReferencePolicy
+    read = map(_REFERENCE.read, table.each(key))
+    return tuple(make(**{"kind": Kind.IDENTITY, **given}) for given in read)
 
 
 def _ignores(table: TomlTable, key: str) -> tuple[Ignore, ...]:
@@ -318,6 +332,9 @@ TYPES: Final[Mapping[str, ValueType]] = {
     "RuleOptions": ValueType(_options, {"type": "object"}, update_inherited),
     "tuple[RequireCondition, ...]": ValueType(_demands, _list_of(_DEMAND.schema), add_to_inherited),
     "tuple[ForbiddenAccess, ...]": ValueType(_never, _list_of(_NEVER.schema), add_to_inherited),
+    "tuple[ReferencePolicy, ...]": ValueType(
+        _references, _list_of(_REFERENCE.schema), add_to_inherited
+    ),
     "tuple[Ignore, ...]": ValueType(_ignores, _list_of(_IGNORE.schema), add_to_inherited),
     "Mapping[str, DeclaredPrincipal]": ValueType(
         _principals, _map_of(_PRINCIPAL.schema), update_inherited

@@ -61,7 +61,9 @@ def apply_account_rules(
 
 def _is_asked(rule: Rule, settings: CheckOptions) -> bool:
     """Return whether the configuration has what a rule is about."""
-    return bool(settings.home.never) or "own never" not in rule.when
+    home = settings.home
+    said = {"own never": bool(home.never), "own references": bool(home.references)}
+    return all(said.get(word, True) for word in rule.when)
 
 
 def _may_find(rule: Rule, described: DescribedFiles) -> bool:

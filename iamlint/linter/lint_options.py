@@ -166,6 +166,7 @@ def check_options(request: LintOptions, config: Config, plugged: Extensions) -> 
             trusted_accounts=frozenset(config.trusted_accounts),
             demands=config.require_condition,
             never=config.never,
+            references=config.reference,
         ),
         severities=rule_severities(plugged.rules, config.severity),
         options=rule_options(plugged.rules, config.rules),

@@ -285,6 +285,7 @@ class Traits:
             "own organization": home.organization is not None,
             "own demands": bool(home.demands),
             "own never": bool(home.never),
+            "own references": bool(home.references),
         }
         self._home = sum(self._bit[word] for word, is_stated in stated.items() if is_stated)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.rule.demands import ForbiddenAccess, RequireCondition
+from iamlint.rule.demands import ForbiddenAccess, ReferencePolicy, RequireCondition
 from iamlint.rule.finding import Confidence, Family, Profile, Severity
 from iamlint.rule.holders import Holders
 from iamlint.rule.rule import (
@@ -51,6 +51,7 @@ __all__ = [
     "OwnAccounts",
     "PolicyCheck",
     "Profile",
+    "ReferencePolicy",
     "RequireCondition",
     "Rule",
     "RuleContext",

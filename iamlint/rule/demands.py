@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from iamlint.fast_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from iamlint.policy.grammar import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,16 @@ class ForbiddenAccess:
     besides: tuple[str, ...] = ()
     unless: tuple[tuple[str, str], ...] = ()
     together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePolicy:
+    """A demand of the organization: policies of a kind allow nothing that `policy` does not allow.
+
+    `policy` is a file, and `files` are patterns of the files that it limits, from the folder of the
+    configuration.
+    """
+
+    policy: str
+    kind: Kind
+    files: tuple[str, ...]

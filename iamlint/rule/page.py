@@ -165,6 +165,7 @@ def _setting(rule: Rule, example: Example) -> str:
         "organization": home.organization,
         "trusted-accounts": ", ".join(sorted(home.trusted_accounts)),
         "never": "; ".join(map(_never, home.never)),
+        "reference": ", ".join(one.policy for one in home.references),
         "resource": example.resource_type,
         "network": "" if example.network is Network.INTERNET else example.network,
         **{name.replace("_", "-"): _given(value) for name, value in example.options.items()},

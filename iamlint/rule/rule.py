@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.load.link import Link, SourceCondition
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement, Text
-    from iamlint.rule.demands import ForbiddenAccess, RequireCondition
+    from iamlint.rule.demands import ForbiddenAccess, ReferencePolicy, RequireCondition
     from iamlint.rule.finding import Ignore
     from iamlint.rule.fix import Fix
     from iamlint.text.source import Value
@@ -55,7 +55,8 @@ class Scope(StrEnum):
 class OwnAccounts:
     """The accounts and the organization the policies belong to, as far as the user said.
 
-    `demands` are what the organization asks of every grant, `never` what must not be possible.
+    `demands` are what the organization asks of every grant, `never` what must not be possible, and
+    `references` policies that limit what others allow.
     """
 
     account: str | None = None
@@ -64,6 +65,7 @@ class OwnAccounts:
     trusted_accounts: frozenset[str] = frozenset()
     demands: tuple[RequireCondition, ...] = ()
     never: tuple[ForbiddenAccess, ...] = ()
+    references: tuple[ReferencePolicy, ...] = ()
 
     def trusts(self, account: str) -> bool:
         return account == self.account or account in self.trusted_accounts

@@ -64,6 +64,7 @@ WORDS: Final = {
     "own organization": "the configuration says which organization the policies are of",
     "own demands": "the configuration demands conditions",
     "own never": "the configuration says what must not be possible",
+    "own references": "the configuration names policies that limit others",
     "key of some requests": "not all requests of all services may carry the key of a condition",
 }
 """Words that are complete, and what each means."""

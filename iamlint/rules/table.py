@@ -179,6 +179,7 @@ ROWS: Final = (
     (("every-action-on-resource", "breadth", "note", "strict", "statement"), (4.0, (), ("identity", "resource"), ("breadth",), (), False, "", ("Allow", "every action"), ())),
     (("forbidden-access", "breadth", "error", "default", "account"), (8.0, (), ("identity", "resource", "trust"), (), ("looks_at_account",), False, "", ("own never",), ())),
     (("permission-management-by-wildcard", "breadth", "note", "strict", "statement"), (5.0, (), ("identity",), (), (), False, "", ("Allow", "wild action"), ())),
+    (("wider-than-reference", "breadth", "error", "default", "account"), (7.0, (), (), (), ("looks_at_account",), False, "", ("own references",), ())),
     (("wildcard-admin", "breadth", "warning", "default", "statement"), (9.5, (), ("identity",), ("breadth", "escalation", "hygiene"), (), False, "", ("Allow", "every action", "wild resource"), ())),
     (("wildcard-service", "breadth", "warning", "default", "statement"), (6.5, (), ("identity",), ("breadth", "escalation"), (), False, "", ("Allow", "every action", "wild resource"), ())),
     (("write-by-wildcard", "breadth", "note", "strict", "statement"), (3.0, (), ("identity",), (), (), False, "", ("Allow", "wild action"), ())),

@@ -16,6 +16,7 @@ from iamlint.reason.askable import askable_units
 from iamlint.reason.forbid import ANONYMOUS, EVERYBODY, OUTSIDERS, Home, RequestSet, forbidden
 from iamlint.reason.some import check_question
 from iamlint.rule import AccountHit, Hit
+from iamlint.rules.breadth._witness import carried_by, plain_witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,25 +150,16 @@ def _link(
 def _hit(place: _Place, demand: ForbiddenAccess) -> AccountHit:
     witness, names = place.shown.witness, list(dict.fromkeys(place.names))
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    carried = {
-        key: value if isinstance(value, str) else list(value)
-        for key, value in witness.context.items()
-    }
     properties: dict[str, object] = {
         "reason": demand.reason,
         "principals": [name.strip("`") for name in names],
         "actions": list(place.shown.actions),
-        "witness": {
-            "principal": witness.principal,
-            "action": witness.action,
-            "resource": witness.resource,
-            "context": carried,
-        },
+        "witness": plain_witness(witness),
     }
     who, does = f"{names[0]}{more} may do", f"`{witness.action}` on `{witness.resource}`"
     if demand.together:
         does = " and ".join(f"`{one}`" for one in demand.actions) + ", which must be apart"
-    message = f"{who} {does}{_with(place.shown)}: {demand.reason}"
+    message = f"{who} {does}{carried_by(place.shown)}: {demand.reason}"
     hit = Hit(place.at, message, properties=properties)
     return AccountHit(place.value, place.statement, hit)
 
@@ -180,16 +172,6 @@ def _who(unit: AskableUnit, found: Difference) -> str:
     if isinstance(principal, str):
         return f"`{principal}`"
     return next((f"`{one}`" for one in principal.values() if isinstance(one, str)), "anyone")
-
-
-def _with(found: Difference) -> str:
-    """Return what the request that is shown carries, in words."""
-    given = [
-        f"`{key}` {value if isinstance(value, str) else ', '.join(value)}"
-        for key, value in found.witness.context.items()
-    ]
-    given += [f"no `{key}`" for key, said in found.condition.items() if "absent" in said]
-    return f" with {' and '.join(given)}" if given else ""
 
 
 def _not_decided(unit: AskableUnit, unknown: Open, demand: ForbiddenAccess) -> NotAnalysed:
