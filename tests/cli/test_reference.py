@@ -65,9 +65,9 @@ def test_policies_of_other_kinds_are_not_compared(iamlint: Program, tmp_path: Pa
 
 def test_value_that_is_not_known_is_not_passed_over(iamlint: Program, tmp_path: Path) -> None:
     most = policy("s3:Get*", "arn:aws:s3:::shelf/*")
-    files = {"most": most, "policies__p": policy("s3:GetObject", "arn:aws:s3:::${Bucket}/*")}
+    mine = policy("s3:GetObject", "arn:aws:s3:::${Bucket}/*")
 
-    assert found(iamlint, tmp_path, **files) == [
+    assert found(iamlint, tmp_path, most=most, policies__p=mine) == [
         ("policies/p.json: it is not known if it allows more than `most.json`: `${Bucket}` may "
         "name the resource, for `s3:GetObject`: not checked by `wider-than-reference`")
     ]  # fmt: skip
