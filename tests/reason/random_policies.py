@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.evaluator.context import Context, Missing
 from iamlint.evaluator.derive import complete, derive_context
 from iamlint.evaluator.request import Request, caller_of
+from iamlint.evaluator.services import sts
 from iamlint.evaluator.statement import compile_policy
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
@@ -69,6 +70,22 @@ PRINCIPALS: tuple[Value, ...] = (
     {"AWS": "arn:aws:iam::444455556666:user/bob"}, {"Service": "sns.amazonaws.com"},
     {"AWS": "arn:aws:sts::444455556666:assumed-role/ab/s"},
 )  # fmt: skip
+TRUSTED = (
+    "sts:AssumeRole",
+    "sts:TagSession",
+    "sts:AssumeRole*",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:*",
+)
+TRUSTEES: tuple[Value, ...] = (
+    *PRINCIPALS,
+    {"Federated": "arn:aws:iam::111122223333:oidc-provider/gitlab.com"},
+    {"Federated": "arn:aws:iam::111122223333:saml-provider/idp"},
+)
+FEDERATED = (
+    "arn:aws:iam::111122223333:oidc-provider/gitlab.com",
+    "arn:aws:iam::111122223333:saml-provider/idp",
+)
 CALLERS = (
     "arn:aws:iam::111122223333:role/ab", "arn:aws:iam::111122223333:user/bob",
     "arn:aws:iam::444455556666:role/x", "arn:aws:iam::444455556666:user/bob",
@@ -99,10 +116,12 @@ def few(random: Random, values: tuple[Value, ...], most: int) -> list[Value]:
 def random_statement(random: Random, kind: Kind) -> dict[str, Value]:
     statement: dict[str, Value] = {"Effect": random.choice(("Allow", "Allow", "Allow", "Deny"))}
     name = "NotAction" if random.random() < 0.1 else "Action"
-    statement[name] = few(random, ACTIONS, 2)
+    statement[name] = few(random, TRUSTED if kind is Kind.TRUST else ACTIONS, 2)
     if kind is not Kind.TRUST:
         name = "NotResource" if random.random() < 0.1 else "Resource"
         statement[name] = few(random, RESOURCES, 3)
+    if kind is Kind.TRUST:
+        statement["Principal"] = random.choice(TRUSTEES)
     if kind is Kind.RESOURCE:
         is_except = statement["Effect"] == "Deny" and random.random() < 0.1
         statement["NotPrincipal" if is_except else "Principal"] = random.choice(PRINCIPALS)
@@ -149,7 +168,7 @@ def changed_policy(random: Random, policy: dict[str, Value], kind: Kind) -> dict
 
 
 def random_caller(random: Random, kind: Kind) -> Caller:
-    named = CALLERS if kind is Kind.RESOURCE else CALLERS[:7]
+    named = {Kind.RESOURCE: CALLERS, Kind.TRUST: (*CALLERS, *FEDERATED)}.get(kind, CALLERS[:7])
     found = caller_of(random.choice(named))
     assert found is not None
     return found
@@ -177,6 +196,8 @@ OF_SERVICE = {"s3": ":s3:", "sqs": ":sqs:", "iam": ":iam:"}
 def random_request(random: Random, kind: Kind) -> Request:
     """Return a request that somebody could send: of the right type of resource."""
     caller = random_caller(random, kind)
+    if kind is Kind.TRUST:
+        return random_assumption(random, caller)
     while True:
         action = random.choice(ASKED)
         text = random_text(random)
@@ -191,6 +212,26 @@ def random_request(random: Random, kind: Kind) -> Request:
             text = "arn:aws:iam::111122223333:user/x"
         break
     return with_context(random, Request(caller, action, RequestedResource.of(text)))
+
+
+def random_assumption(random: Random, caller: Caller) -> Request:
+    """Return a request for a role that the caller can send."""
+    role = RequestedResource.of("arn:aws:iam::111122223333:role/ab")
+    while True:
+        request = Request(
+            caller,
+            random.choice(
+                (
+                    "sts:AssumeRole",
+                    "sts:TagSession",
+                    "sts:AssumeRoleWithWebIdentity",
+                    "sts:AssumeRoleWithSAML",
+                )
+            ),
+            role,
+        )
+        if sts.can_call(request) and not sts.refuses(request):
+            return with_context(random, request)
 
 
 def with_context(random: Random, request: Request) -> Request:
