@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.catalog import KeyType
 from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.policy.action import parse_action
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.catalog import Catalog
-    from iamlint.evaluator.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement
+    from iamlint.policy.action import ActionPattern
     from iamlint.reason.answer import Comparison
     from iamlint.reason.world import World
     from iamlint.text.source import Value
@@ -61,6 +63,34 @@ def forbidden(
     nothing = replace(world, special=special, within=())
     within = replace(nothing, within=(policy_of(asked, catalog),))
     return compare_gains(nothing, within, catalog, budget=budget)
+
+
+def may_allow(world: World, actions: tuple[str, ...]) -> bool:
+    """Return whether some Allow of a world may name one of some actions.
+
+    That is seen at once. Without one, only the root user of the account is allowed.
+    """
+    asked = tuple(map(parse_action, actions))
+    sets = (world.policies, *world.special.values())
+    policies = {id(p): p for one in sets for p in (*one.identity, *one.resource)}
+    return any(
+        statement.may_allow and _may_name(statement, asked)
+        for policy in policies.values()
+        for statement in policy.statements
+    )
+
+
+def _may_name(statement: CompiledStatement, asked: tuple[ActionPattern | None, ...]) -> bool:
+    element = statement.source.action
+    if element is None or "Action" in statement.source.opaque:
+        return True
+    for entry in element.entries:
+        named = None if entry.known is None else parse_action(entry.known)
+        if entry.known is None or (
+            named is not None and any(one is not None and named.overlaps(one) for one in asked)
+        ):
+            return True
+    return False
 
 
 def _may_matter(pattern: str, actions: tuple[str, ...]) -> bool:

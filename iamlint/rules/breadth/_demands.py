@@ -12,8 +12,17 @@ from iamlint.load.file_value import Subject, SubjectKind
 from iamlint.load.link import shown
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
+from iamlint.reason.answer import Comparison
 from iamlint.reason.askable import askable_units
-from iamlint.reason.forbid import ANONYMOUS, EVERYBODY, OUTSIDERS, Home, RequestSet, forbidden
+from iamlint.reason.forbid import (
+    ANONYMOUS,
+    EVERYBODY,
+    OUTSIDERS,
+    Home,
+    RequestSet,
+    forbidden,
+    may_allow,
+)
 from iamlint.reason.some import check_question
 from iamlint.rule import AccountHit, Hit
 from iamlint.rules.breadth._witness import carried_by, plain_witness
@@ -23,13 +32,14 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Document
     from iamlint.policy.model import Statement
-    from iamlint.reason.answer import Comparison, Difference, Open
+    from iamlint.reason.answer import Difference, Open
     from iamlint.reason.askable import AskableUnit
     from iamlint.rule import AccountContext, ForbiddenAccess
 
 _ROOT: Final = "arn:*:iam::*:root"
 _STRANGERS: Final = frozenset({OUTSIDERS, ANONYMOUS})
 _RULE: Final = "forbidden-access"
+_NOTHING: Final = Comparison()
 
 
 @dataclass(slots=True)
@@ -105,9 +115,11 @@ def _of_unit(
     world = unit.world()
     found: list[Comparison] = []
     for requests in asked:
-        one = forbidden(world, requests, context.catalog)
-        if not one.gained and not one.open and len(asked) > 1:
-            return [], None  # it lacks one of those that must not be together
+        one = _NOTHING
+        if may_allow(world, requests.actions):
+            one = forbidden(world, requests, context.catalog)
+        if not one.gained and not one.open:
+            return [], None  # of several it lacks one, so it does not have them together
         found.append(one)
     unknown = next((one.open[0] for one in found if one.open and not one.gained), None)
     if len(asked) > 1:
