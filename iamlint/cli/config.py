@@ -18,6 +18,7 @@ from iamlint.config.keys import keys
 from iamlint.config.schema import URL, schema
 from iamlint.config.table import FILE
 from iamlint.errors import UsageError
+from iamlint.linter.account_rules import is_asked
 from iamlint.load.given import Var, VarFile
 from iamlint.paths import shown
 from iamlint.plugins.extensions import load_extensions
@@ -142,7 +143,11 @@ def _of_account(config: Config, path: str) -> Iterator[str]:
         profile=config.profile,
     )
     names = ", ".join(
-        f"`{rule.name}`" for rule in rules if rule.looks_at_account and not rule.of_part
+        f"`{rule.name}`"
+        for rule in rules
+        if rule.looks_at_account
+        and not rule.of_part
+        and is_asked(rule, never=bool(config.never), references=bool(config.reference))
     )
     if names and Scopes((path,), Path.cwd()).account(config) is None:
         folder = shown(config.root, config.here)

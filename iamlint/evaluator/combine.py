@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.evaluator import endpoints
 from iamlint.evaluator.request import CallerKind, PrincipalMatch, StatementRequest
-from iamlint.evaluator.services import endpoints, kms, s3, sts
+from iamlint.evaluator.services import kms, s3, sts
 from iamlint.evaluator.verdict import Verdict
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.policy.grammar import Kind

@@ -45,7 +45,8 @@ def apply_account_rules(
 
     Files that are not read may say more of the principals that others describe.
     """
-    rules = [rule for rule in settings.rules if rule.looks_at_account and _is_asked(rule, settings)]
+    said = {"never": bool(settings.home.never), "references": bool(settings.home.references)}
+    rules = [one for one in settings.rules if one.looks_at_account and is_asked(one, **said)]
     if not described.is_known:
         return AccountOutcome(unanswered=frozenset(rule.name for rule in rules))
     if not rules or not described.holdings.has_several:
@@ -59,10 +60,9 @@ def apply_account_rules(
     return replace(found, unanswered=found.unanswered | unread)
 
 
-def _is_asked(rule: Rule, settings: CheckOptions) -> bool:
-    """Return whether the configuration has what a rule is about."""
-    home = settings.home
-    said = {"own never": bool(home.never), "own references": bool(home.references)}
+def is_asked(rule: Rule, *, never: bool, references: bool) -> bool:
+    """Return whether the configuration has the demands or the references that a rule is about."""
+    said = {"own never": never, "own references": references}
     return all(said.get(word, True) for word in rule.when)
 
 

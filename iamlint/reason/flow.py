@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.evaluator import endpoints
 from iamlint.evaluator.combine import Decider
 from iamlint.evaluator.request import CallerKind, PrincipalMatch
-from iamlint.evaluator.services import endpoints, s3, sts
+from iamlint.evaluator.services import s3, sts
 from iamlint.reason.formula import FALSE, TRUE
 
 if TYPE_CHECKING:

@@ -346,12 +346,12 @@ def test_pyproject_that_is_not_utf8_exits_2(data: bytes, iamlint: Program, tmp_p
 def test_pyproject_that_cannot_be_read_exits_2(
     iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object, **__: object) -> str:
+    def refuse(*_: object) -> str:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     (tmp_path / "p.json").write_text(BAD)
     (tmp_path / "pyproject.toml").touch()
-    monkeypatch.setattr("pathlib.Path.read_text", refuse)
+    monkeypatch.setattr("iamlint.load.find.tree.FileTree.text", refuse)
 
     result = iamlint("check", "p.json")
 
