@@ -84,6 +84,15 @@ class Origin:
         return place(self.document, statement.sid.at if statement.sid else statement.at)
 
 
+def statement_of(deciding: Deciding) -> tuple[Document, Statement] | None:
+    """Return the statement that decides, with its document; None if no file contains it."""
+    label = deciding.label
+    if not isinstance(label, Origin) or label.document is None:
+        return None
+    statement = label.statement(deciding.statement)
+    return None if statement is None else (label.document, statement)
+
+
 def inputs_of(label: object, index: int) -> Iterator[Input]:
     """Yield the variables and parameters that a statement leaves open, and its conditions do."""
     if isinstance(label, Origin) and label.why is not None:

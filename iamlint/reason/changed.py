@@ -53,30 +53,28 @@ def _of_set(policies: PolicySet) -> Layers:
 
 
 def aligned(old: Layers, new: Layers) -> tuple[Layers, Layers]:
-    """Return both with the same layers: a level that one lacks allows everything there."""
+    """Return both with the same layers: a level that one lacks allows everything there.
+
+    Around a resource that has nothing of its own the policies are those of all others.
+    """
     for one, other in ((old, new), (new, old)):
-        for layer in other.keys() - one.keys():
-            one[layer] = _without(layer)
+        for layer in [layer for layer in other if layer not in one]:
+            match layer:
+                case (_, inner) if inner in one:
+                    one[layer] = one[inner]
+                case _:
+                    one[layer] = _without(layer)
     return old, new
 
 
 def _without(layer: Layer) -> tuple[CompiledPolicy, ...]:
+    """Return the policies that say what a layer says that is not there."""
     match layer:
-        case (str(), "resource" | "identity"):
-            return ()
         case ("scp", int()) | (_, ("scp", int())):
             return (_full(Kind.SCP),)
         case ("rcp", int()) | (_, ("rcp", int())):
             return (_full(Kind.RCP),)
-        case "within":
-            return (_full(Kind.IDENTITY),)
-        case (_, "boundary"):
-            return (_full(Kind.BOUNDARY),)
-        case (_, "session"):
-            return (_full(Kind.SESSION),)
-        case (_, "endpoint"):
-            return (_full(Kind.ENDPOINT),)
-    return ()
+    return (_full(Kind.IDENTITY),)  # every request counts, without a demand
 
 
 class Sayings:

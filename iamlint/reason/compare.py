@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import replace
 from iamlint.reason.answer import Comparison, Open
 from iamlint.reason.budget import BUDGET, BudgetError
 from iamlint.reason.classes import Pair
@@ -28,28 +27,26 @@ def compare(old: World, new: World, catalog: Catalog, *, budget: int = BUDGET) -
 
     `budget` is the number of steps for each class of actions that the same statements name.
     """
-    try:
-        pair = Pair(old, new, catalog, budget)
-    except BudgetError:
-        too_many = _too_many(budget)
-        return Comparison(open=(too_many, replace(too_many, of_gains=False)))
-    gained, open_gains = _one_way(pair, of_gains=True)
-    lost, open_losses = _one_way(pair, of_gains=False)
-    return Comparison(gained, lost, (*open_gains, *open_losses))
+    return _compared(old, new, catalog, budget, (True, False))
 
 
 def compare_gains(old: World, new: World, catalog: Catalog, *, budget: int = BUDGET) -> Comparison:
     """Return what the new world allows beyond the old one; losses do not count."""
+    return _compared(old, new, catalog, budget, (True,))
+
+
+def _compared(
+    old: World, new: World, catalog: Catalog, budget: int, ways: tuple[bool, ...]
+) -> Comparison:
+    """Return gains (True) and losses (False)."""
     try:
         pair = Pair(old, new, catalog, budget)
     except BudgetError:
-        return Comparison(open=(_too_many(budget),))
-    gained, open_gains = _one_way(pair, of_gains=True)
-    return Comparison(gained, open=tuple(open_gains))
-
-
-def _too_many(budget: int) -> Open:
-    return Open(f"the policies differ in more than {budget} steps (`--budget`)")
+        reason = f"the policies differ in more than {budget} steps (`--budget`)"
+        return Comparison(open=tuple(Open(reason, of_gains=way) for way in ways))
+    found = {way: _one_way(pair, of_gains=way) for way in ways}
+    gained, lost = (found[way][0] if way in found else () for way in (True, False))
+    return Comparison(gained, lost, tuple(one for _, left in found.values() for one in left))
 
 
 def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], list[Open]]:
@@ -120,7 +117,7 @@ def _with_variables(
         for key in found.encoder.about[one].keys
     }
     for text in (_FRESH, *of.texts_for(keys)[:_MOST_TEXTS]):
-        search = of.search(of_gains=of_gains, bound=dict.fromkeys(keys, text))
+        search = of.search(of_gains=of_gains, bound=dict.fromkeys(sorted(keys), text))
         if search is None:
             continue
         is_found, _ = _add_found(search, summary, OpenQuestions(of.pair.catalog, of_gains=of_gains))

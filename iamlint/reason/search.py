@@ -107,7 +107,8 @@ class Search:
     ) -> None:
         self.actions, self.statements, self.changed = actions, statements, changed
         self.limiting = limiting
-        self.wide, self.narrow = self.sides = sides
+        self.wide, self.narrow = sides
+        self.owners = {**self.narrow.owners, **self.wide.owners}
         self.catalog, self.budget, self.bound = catalog, budget, bound
         self.encoder = Encoder(statements, catalog, budget)
         self.special = tuple(dict.fromkeys((*self.wide.special, *self.narrow.special)))
@@ -161,6 +162,8 @@ class Search:
         owner: str | None,
     ) -> Iterator[FoundRequests]:
         self.budget.spend()
+        if owner is not None:
+            owner = self._owner_of(part) or owner
         spot = self._spot(keys, Request(setting.caller, actions[0], part.resource, owner), part)
         if not self._is_possible(spot.request):
             return
@@ -172,6 +175,11 @@ class Search:
             yield FoundRequests(
                 tuple(actions), setting, part, spot, box, self.encoder, self.changed
             )
+
+    def _owner_of(self, part: ResourcePart) -> str | None:
+        """Return the account that owns resources whose ARNs do not name it, if it is known."""
+        inside = (self.special[at] for at in sorted(part.within))
+        return next((self.owners[one] for one in inside if one in self.owners), None)
 
     def _view(self, setting: Setting, spot: Situation, part: ResourcePart) -> object:
         """Return all that a solution depends on: the statements that apply, and the flow."""

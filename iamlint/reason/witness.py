@@ -91,7 +91,7 @@ def _context(search: Search, found: FoundRequests) -> dict[str, ContextValue] | 
     """Return the keys that a request needs; None if no value of one is known."""
     encoder = found.encoder
     known = search.wide.known
-    asked = {key: known[key] for key in search.keys & known.keys() if is_whole(known[key])}
+    asked = {k: v for k, v in known.items() if k in search.keys and is_whole(v)}
     bound = search.bound or {}
     given: dict[str, ContextValue] = {
         **asked, **{key: v for key, v in bound.items() if key not in found.spot.derived}

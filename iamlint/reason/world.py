@@ -28,12 +28,13 @@ class World:
     compared alone. With `within`, only requests count that these policies allow, whoever sends
     them: they are a question, and part of no decision. `policies` apply to each request; of those
     on resources only the ones on `resource`. `special` holds the policies around resources that
-    have policies of their own, by patterns of ARNs, the innermost first. `owner` is the account
-    that owns `resource`. `known` has keys that each request of the caller carries or lacks, such as
-    its tags, by their names in lower case; of those that are known in part only that part is used.
-    If it `is_home_open`, users and roles of the account of a resource may hold any policies;
-    otherwise they are known elsewhere, and hold nothing here. One that `is_bare` is a policy alone:
-    a request is allowed if an Allow matches and no Deny does.
+    have policies of their own, by patterns of ARNs, the innermost first, and `owners` the accounts
+    that own those whose ARNs do not name one. `owner` is the account that owns `resource`. `known`
+    has keys that each request of the caller carries or lacks, such as its tags, by their names in
+    lower case; of those that are known in part only that part is used. If it `is_home_open`, users
+    and roles of the account of a resource may hold any policies; otherwise they are known
+    elsewhere, and hold nothing here. One that `is_bare` is a policy alone: a request is allowed if
+    an Allow matches and no Deny does.
     """
 
     kind: Kind = Kind.IDENTITY
@@ -42,6 +43,7 @@ class World:
     resource: str | None = None
     owner: str | None = None
     special: Mapping[str, PolicySet] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, ContextValue] = field(default_factory=dict)
     settings: Settings = DEFAULTS
     within: tuple[CompiledPolicy, ...] | None = None

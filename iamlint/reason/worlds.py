@@ -62,6 +62,7 @@ class Worlds:
             self.around(actor),
             actor.caller,
             special=self._special(actor, only),
+            owners=self._owners,
             known=self._known(actor),
             settings=self._settings,
         )
@@ -181,6 +182,16 @@ class Worlds:
         """The policies of resources, by the ARN of the resource."""
         return {**self._roles, **self._resources}
 
+    @cached_property
+    def _owners(self) -> Mapping[str, str]:
+        """The accounts of resources whose ARNs do not name one, such as buckets, if files do."""
+        found: dict[str, str] = {}
+        for pattern, arn in self.places.items():
+            resource = self.accounts.resource_at(arn)
+            if resource is not None and resource.account and not RequestedResource.of(arn).account:
+                found[pattern] = resource.account
+        return found
+
     def _special(self, actor: Actor, only: Collection[str] | None) -> dict[str, PolicySet]:
         base = cache(partial(self._base, actor))
         every = {**self._nameless, **self._resources, **self._roles}
@@ -250,7 +261,8 @@ def align(old: World, new: World) -> tuple[World, World]:
     sides = []
     for this, other in ((old, new), (new, old)):
         special = {pattern: _policies_at(pattern, this, other) for pattern in patterns}
-        sides.append(replace(this, special=special))
+        owners = {**other.owners, **this.owners}
+        sides.append(replace(this, special=special, owners=owners))
     return sides[0], sides[1]
 
 

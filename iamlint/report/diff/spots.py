@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.account.origin import Origin, place_of
+from iamlint.account.origin import place_of, statement_of
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.action import parse_action
 from iamlint.rule.finding import Range
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from iamlint.evaluator.deciding import Deciding
     from iamlint.load.document import Document
     from iamlint.policy.at import At
-    from iamlint.policy.model import Statement
     from iamlint.reason.answer import Difference, UnitChange
     from iamlint.text.span import Lines
 
@@ -43,13 +42,13 @@ class SourcePlace:
 
 def spot_of(deciding: Deciding) -> SourcePlace | None:
     """Return the place of a statement; None for a policy that no file holds."""
-    found = _statement(deciding)
+    found = statement_of(deciding)
     return None if found is None else SourcePlace(found[0], found[1].at)
 
 
 def spot_of_action(deciding: Deciding, action: str) -> SourcePlace | None:
     """Return where a statement names an action; its `NotAction` if it names it by none."""
-    found = _statement(deciding)
+    found = statement_of(deciding)
     if found is None:
         return None
     document, statement = found
@@ -71,11 +70,3 @@ def place_of_unit(change: UnitChange, differences: Sequence[Difference]) -> str:
     if change.path is None or change.line is None:
         return change.path or ""
     return f"{change.path}:{change.line}"
-
-
-def _statement(deciding: Deciding) -> tuple[Document, Statement] | None:
-    label = deciding.label
-    if not isinstance(label, Origin) or label.document is None:
-        return None
-    statement = label.statement(deciding.statement)
-    return None if statement is None else (label.document, statement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.origin import Origin
+from iamlint.account.origin import statement_of
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.document import Cause, NotAnalysed
@@ -130,12 +130,10 @@ def _of_unit(
 def _place(unit: AskableUnit, found: Difference, context: AccountContext) -> _Place | None:
     """Return the statement that grants, or where a policy of AWS is attached, or a policy."""
     for deciding in found.because:
-        label = deciding.label
-        if isinstance(label, Origin) and label.document is not None:
-            statement = label.statement(deciding.statement)
-            if statement is not None:
-                return _Place(label.document, statement, statement.at, found)
-        if unit.identity is not None and (place := _link(unit, str(label), found, context)):
+        if (granting := statement_of(deciding)) is not None:
+            return _Place(*granting, granting[1].at, found)
+        policy = str(deciding.label)
+        if unit.identity is not None and (place := _link(unit, policy, found, context)):
             return place
     if unit.documents:
         return _Place(unit.documents[0], None, At(()), found)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.account.build.compile import by_place, compiled_cases
-from iamlint.account.origin import Origin
+from iamlint.account.origin import statement_of
 from iamlint.errors import UsageError
 from iamlint.evaluator.policy_set import PolicySet
 from iamlint.load.document import Cause, NotAnalysed
@@ -105,12 +105,9 @@ def _hit(document: Document, found: Difference, reference: ReferencePolicy) -> A
         "witness": plain_witness(witness),
     }
     for deciding in found.because:
-        label = deciding.label
-        if isinstance(label, Origin) and label.document is not None:
-            statement = label.statement(deciding.statement)
-            if statement is not None:
-                hit = Hit(statement.at, message, properties=properties)
-                return AccountHit(label.document, statement, hit)
+        if (granting := statement_of(deciding)) is not None:
+            hit = Hit(granting[1].at, message, properties=properties)
+            return AccountHit(*granting, hit)
     return AccountHit(document, None, Hit(At(()), message, properties=properties))
 
 
