@@ -27,6 +27,7 @@ ROWS = (
     ("grants", "evaluator"),
     ("account", "simulate"),
     ("reason",),
+    ("graph",),
     ("rule",),
     ("rules", "report"),
     ("config",),

@@ -1,0 +1,1 @@
+"""Chains of steps by which one principal becomes another, or an administrator."""

@@ -1,0 +1,41 @@
+"""What runs with a role: functions, instances, tasks, build projects and the like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.fast_dataclass import dataclass, field
+
+if TYPE_CHECKING:
+    from iamlint.load.link import Held, Name
+    from iamlint.text.source import Source
+    from iamlint.text.span import Pointer, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Something that runs with roles, as a file describes it.
+
+    `type` is the resource type of AWS's service reference, as in `lambda:function`. `arn` is as far
+    as the file gives it. Each of `roles` is a role or an instance profile, with the conditions
+    under which it runs so. `address` is what the file calls it: a logical id, or an address of
+    Terraform.
+    """
+
+    path: str
+    pointer: Pointer
+    type: str
+    address: str
+    arn: Name | None = None
+    roles: tuple[Held, ...] = ()
+    scope: str = ""
+    source: Source | None = field(default=None, compare=False, repr=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def place(self) -> str:
+        """The file and line of its block."""
+        if self.source is None:
+            return self.path
+        span = self.span or self.source.locate(self.pointer, key=True)
+        return f"{self.path}:{self.source.lines.position(span.start).line}"
