@@ -188,7 +188,7 @@ class GraphChain:
 
 
 class Closed(StrEnum):
-    """Why a way is not open: no principal has it, nothing is known to use it on, or it is stopped."""
+    """Why a way is not open: no principal has it, there is nothing to use it on, or a denial."""
 
     DORMANT = "dormant"
     LATENT = "latent"
