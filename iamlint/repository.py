@@ -128,12 +128,14 @@ def find_repository(
     given: Vars = (),
     tree: FileTree = DISK,
     any_values: bool = False,
+    workloads: bool = False,
 ) -> Repository:
     """Return the repository whose configuration applies to a folder; else all below `top`.
 
     Its documents are named from `here`. `given` are values of variables and parameters, besides
     those of the configuration. All files are those of the `tree`. With
-    `any_values`, nothing has to take a value of `given`.
+    `any_values`, nothing has to take a value of `given`. With `workloads`, its account also has
+    what runs with a role.
     """
     here = here.absolute()
     place = Path(tree.place(str(here / folder)))
@@ -142,7 +144,7 @@ def find_repository(
         config = nearest(top, here, tree=tree)
     if account is not None:
         config = replace(config, account=checked_account(account))
-    return open_repository(config, given=given, any_values=any_values)
+    return open_repository(config, given=given, any_values=any_values, workloads=workloads)
 
 
 def names_file(name: str) -> bool:
@@ -167,17 +169,18 @@ def open_repository(
     given: Vars = (),
     only: Path | None = None,
     any_values: bool = False,
+    workloads: bool = False,
 ) -> Repository:
     """Return the files below the configuration's folder, and those it names; or `only` one file.
 
     Folders with a configuration of their own are other repositories, unless `nested` says that
-    they are not. With `any_values`, nothing has to take a value of `given`.
+    they are not. With `any_values`, nothing has to take a value of `given`. With `workloads`, the
+    account also has what runs with a role.
     """
     loaders, catalog = sources(config)
     declared = config.declared
-    read = partial(
-        _read, config, loaders, nested=nested, given=given, only=only, any_values=any_values
-    )
+    options = _options(config, loaders, given, workloads=workloads)
+    read = partial(_read, config, options, nested=nested, only=only, any_values=any_values)
     loaded, apart = read(postpone=True)
     if not stand_alone(loaded, declared):
         loaded, apart = read(postpone=False)
@@ -200,9 +203,8 @@ def open_apart(config: Config, why: IamlintError, *, given: Vars, nested: bool) 
     `why` is the error that says so: two sources disagree.
     """
     loaders, catalog = sources(config)
-    loaded, _ = _read(
-        config, loaders, nested=nested, given=given, only=None, any_values=True, postpone=False
-    )
+    options = _options(config, loaders, given)
+    loaded, _ = _read(config, options, nested=nested, only=None, any_values=True, postpone=False)
     known = config.declared
     declared = Declared(
         root=known.root,
@@ -211,7 +213,7 @@ def open_apart(config: Config, why: IamlintError, *, given: Vars, nested: bool) 
         partition=known.partition,
         region=known.region,
     )
-    nothing = replace(loaded, documents=(), nodes=(), links=(), not_analysed=())
+    nothing = replace(loaded, documents=(), nodes=(), links=(), not_analysed=(), workloads=())
     _, accounts = accounts_in(nothing, declared, loaded)
     loaded = fill_pseudo_parameters(loaded, at_home(loaded, declared))
     reason = f"it is not known who holds the policies, so each is compared alone: {why.message}"
@@ -222,21 +224,17 @@ def open_apart(config: Config, why: IamlintError, *, given: Vars, nested: bool) 
 
 def _read(
     config: Config,
-    loaders: tuple[Loader, ...],
+    options: LoadOptions,
     *,
     nested: bool,
-    given: Vars,
     only: Path | None,
     any_values: bool,
     postpone: bool,
 ) -> tuple[Loaded, Mapping[str, int]]:
     """Return what was read, and the folders that were left out as `_own` does."""
-    own_values = (*config.terraform, *config.cloudformation)
-    every = (*own_values, *given)
-    options = replace(_options(config), loaders=loaders, given=every, postpone=postpone)
     named = [path for path in config.declared.files() if config.tree.is_file(str(path))]
-    loaded = load([only or config.root, *named], options)
-    refuse_unknown(own_values if any_values else every, loaded.takers)
+    loaded = load([only or config.root, *named], replace(options, postpone=postpone))
+    refuse_unknown(_own_values(config) if any_values else options.given, loaded.takers)
     for broken in loaded.broken:
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")
     if nested or only is not None:
@@ -244,25 +242,28 @@ def _read(
     own, apart = _own(loaded, config, {config.tree.place(str(path)) for path in named})
     if len(own.postponed) < len(loaded.postponed):  # their policies are counted in `apart`
         return _read(
-            config,
-            loaders,
-            nested=nested,
-            given=given,
-            only=only,
-            any_values=any_values,
-            postpone=False,
+            config, options, nested=nested, only=only, any_values=any_values, postpone=False
         )
     return own, apart
 
 
-def _options(config: Config) -> LoadOptions:
+def _own_values(config: Config) -> Vars:
+    return (*config.terraform, *config.cloudformation)
+
+
+def _options(
+    config: Config, loaders: tuple[Loader, ...], given: Vars, *, workloads: bool = False
+) -> LoadOptions:
     return LoadOptions(
         root=config.root,
         here=config.here,
         include=config.include,
         exclude=config.exclude,
         kinds=config.kinds,
+        loaders=loaders,
+        given=(*_own_values(config), *given),
         follow=True,
+        workloads=workloads,
         open_tree=config.tree.seen_from,
     )
 
@@ -319,5 +320,6 @@ def _own(loaded: Loaded, config: Config, named: set[str]) -> tuple[Loaded, Mappi
         links=tuple(link for link in loaded.links if other(link.path) is None),
         of_aws=tuple(d for d in loaded.of_aws if other(d.path) is None),
         postponed=tuple(one for one in loaded.postponed if other(one.path) is None),
+        workloads=tuple(one for one in loaded.workloads if other(one.path) is None),
     )
     return own, {folder: len(policies) for folder, policies in sorted(apart.items())}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from iamlint.account.origin import Unread
+    from iamlint.account.workload import DescribedWorkload
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
@@ -239,7 +240,7 @@ class Accounts:
     has the names that fit several identities, with the names of each. `open` and `open_policies`
     are links whose identity, or resource, is unknown. `apart` has the folders with a configuration
     of their own that may be of the same account, and how many policies they contain: those count
-    for another account.
+    for another account. `workloads` are what runs with roles, if they were read.
     """
 
     account: str | None = None
@@ -256,6 +257,7 @@ class Accounts:
     open_policies: tuple[OpenPolicy, ...] = ()
     unread: tuple[Unread, ...] = ()
     apart: Mapping[str, int] = field(default_factory=dict)
+    workloads: tuple[DescribedWorkload, ...] = ()
 
     def name_of(self, kind: str, name: str, account: str | None) -> str:
         """Return how a holder is called: shortly in the home account, by its ARN elsewhere."""

@@ -17,6 +17,7 @@ from iamlint.load.link import Binding, Link, Node
 from iamlint.load.options import BUILTIN, Loader, LoadOptions, list_files
 from iamlint.load.read_all import Loaded, load, read, read_files
 from iamlint.load.related import find_related, related_sets
+from iamlint.load.workload import Workload
 
 __all__ = [
     "BUILTIN",
@@ -42,6 +43,7 @@ __all__ = [
     "VarFile",
     "Vars",
     "Waiver",
+    "Workload",
     "find_related",
     "given_by",
     "list_files",

@@ -10,6 +10,7 @@ from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.file_value import FileValue, Subject
 from iamlint.load.given import Taker
 from iamlint.load.link import Binding, Held, Link, Name, Node, Ref, SourceCondition, shown
+from iamlint.load.workload import Workload
 from iamlint.policy.arn import account_of
 from iamlint.policy.at import At
 from iamlint.policy.model import Policy, Statement
@@ -296,7 +297,16 @@ class Postponed:
 
 
 Item: TypeAlias = (
-    Document | Subject | NotAnalysed | Node | Link | Binding | Taker | ByDefault | Postponed
+    Document
+    | Subject
+    | NotAnalysed
+    | Node
+    | Link
+    | Workload
+    | Binding
+    | Taker
+    | ByDefault
+    | Postponed
 )
 """The items that a loader finds in a file."""
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.fast_dataclass import dataclass, field
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.policy.pattern import pattern_of
 from iamlint.policy.wildcard import overlaps
 from iamlint.text import source
@@ -30,6 +30,7 @@ MAX_WAYS: Final = 32
 """Sets of conditions of one link that are compared with each other."""
 
 _PAIR: Final = 2
+_FIELDS: Final = 6  # of an ARN
 
 Name: TypeAlias = str | Partial | Unknown
 """A name, an ARN or an id, as far as a file gives it."""
@@ -275,6 +276,40 @@ def join_names(*names: Name) -> Name:
 def parts_of(name: Name) -> tuple[str | Unknown, ...]:
     """Return the known and unknown parts of a name."""
     return name.parts if isinstance(name, Partial) else (name,)
+
+
+def by_name(ref: Ref) -> Ref:
+    """Return a principal that a file names by its ARN, by its name; others as they are.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    """
+    match _fields_of_arn(ref.name):
+        case ["arn", _, "iam", "", account, resource]:
+            first, *rest = parts_of(resource)
+        case _:
+            return ref
+    if not isinstance(first, str) or first.partition("/")[0] != ref.thing:
+        return ref
+    if "/" not in first:  # the path is unknown
+        first, rest = "/", rest[1:]
+    parts = (first, *rest)
+    last = max(n for n, part in enumerate(parts) if isinstance(part, str) and "/" in part)
+    name = join_names(str(parts[last]).rpartition("/")[2], *parts[last + 1 :])
+    is_own = isinstance(account, Unknown) and account.means is Pseudo.ACCOUNT
+    return replace(ref, name=name, account=ref.account if is_own else account) if name else ref
+
+
+def _fields_of_arn(name: Name) -> list[Name] | None:
+    """Return the fields of an ARN; None for another name."""
+    fields: list[list[str | Unknown]] = [[]]
+    for part in parts_of(name):
+        if isinstance(part, Unknown):
+            fields[-1].append(part)
+            continue
+        first, *others = part.split(":", _FIELDS - len(fields))
+        fields[-1].append(first)
+        fields += ([one] for one in others)
+    return [join_names(*one) for one in fields] if len(fields) == _FIELDS else None
 
 
 def is_known_but_for_surroundings(name: Name) -> bool:

@@ -64,7 +64,8 @@ class LoadOptions:
     With `follow`, the modules and templates that the files call or nest are read like them,
     anywhere in the repository. With `postpone`, policies that only concern one user, group or role
     are found when they are asked for: `Loaded.postponed`. With `stores`, a path such as
-    `s3://bucket/folder` names objects of a store: the user gave it, no file did.
+    `s3://bucket/folder` names objects of a store: the user gave it, no file did. With `workloads`,
+    files are also read for what runs with a role: `Loaded.workloads`.
     """
 
     root: str | os.PathLike[str] = "."
@@ -87,6 +88,7 @@ class LoadOptions:
     nested: Callable[[str, Container[str]], LoadOptions | None] = field(default=lambda _, __: None)
     open_tree: OpenTree = FileTree.of
     stores: bool = False
+    workloads: bool = False
 
 
 def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> FoundFiles:
@@ -111,7 +113,12 @@ def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) ->
 
         files = sorted([*files, *find_objects(of_stores, choice)], key=lambda file: file.path)
     read = (_as_configured(file, options.kind) for file in files)
-    as_asked = partial(replace, follows=options.follow, postpones=options.postpone)
+    as_asked = partial(
+        replace,
+        follows=options.follow,
+        postpones=options.postpone,
+        workloads=options.workloads,
+    )
     return replace(found, files=tuple(map(as_asked, read)))
 
 

@@ -30,6 +30,7 @@ from iamlint.load.options import Loader, LoadOptions, list_files
 from iamlint.load.related import find_related
 from iamlint.load.secret_texts import texts_with_secrets
 from iamlint.load.unread.listed import worth_listing
+from iamlint.load.workload import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,7 +53,7 @@ class Loaded:
     use: an answer about access does not take a default for the value. It `is_closed` if no file
     that belongs to the named ones was left out. The policies and links of `postponed` principals
     are missing, as `LoadOptions.postpone` wants it. `subjects` are what rules look at besides
-    policies.
+    policies, `workloads` what runs with roles, if `LoadOptions.workloads` asks for it.
     """
 
     documents: tuple[Document, ...]
@@ -69,6 +70,7 @@ class Loaded:
     is_closed: bool = True
     postponed: tuple[Postponed, ...] = ()
     subjects: tuple[Subject, ...] = ()
+    workloads: tuple[Workload, ...] = ()
 
     @property
     def files(self) -> int:
@@ -119,6 +121,7 @@ def read_files(
         all(file.named for file in of_type(related, File)),
         tuple(postponed),
         tuple(subjects),
+        tuple(of_type(items, Workload)),
     )
 
 

@@ -32,9 +32,11 @@ from iamlint.account.build.principals import (
     path_in,
     read_name,
 )
+from iamlint.account.build.profiles import InstanceProfiles
 from iamlint.account.build.resources import ResourcePolicies, arn_of_one
 from iamlint.account.build.silence import Silence
 from iamlint.account.build.unread import UnreadFiles, all_unread
+from iamlint.account.build.workloads import find_workloads
 from iamlint.account.model import Accounts, IdentityKind, Limits, OpenLink
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.errors import UsageError
@@ -79,7 +81,11 @@ def build(loaded: Loaded, declared: Declared) -> Accounts:
     for arn, use in dict.fromkeys(held for one in loaded.postponed for held in one.attached):
         if not work.policies.is_plain(arn):
             work.finished += work.find_for(Ref(Thing.POLICY, arn), use, None).policies
-    return replace(accounts, unread=all_unread(accounts, work.unread.met, work.finished))
+    return replace(
+        accounts,
+        unread=all_unread(accounts, work.unread.met, work.finished),
+        workloads=tuple(find_workloads(loaded.workloads, work.profiles, work.account_of)),
+    )
 
 
 class _Work:
@@ -91,7 +97,7 @@ class _Work:
         self.principals = IdentityBuilders(Accounts(declared.account, declared.partition))
         self.policies = ManagedPolicies(declared.partition)
         self.resources = ResourcePolicies(declared.account)
-        self.profiles: dict[str, tuple[str, str]] = {}
+        self.profiles = InstanceProfiles(self.principals)
         self.levels: list[Placed] = []
         self.targeted: list[Document] = []
         self.gone: list[NotAnalysed] = []
@@ -213,7 +219,7 @@ class _Work:
             self.assigned.append(link)
             return
         if link.kind is LinkKind.PROFILE:
-            self.add_profile(link, account)
+            self.profiles.take(link, account)
             return
         meant = self.principals.named(link.holder, account)
         if meant.sure is not None:
@@ -271,23 +277,6 @@ class _Work:
             )
         return self.members_of(attached, draft.account)
 
-    def add_profile(self, link: Link, account: str | None) -> None:
-        """Take an instance profile, which has one role at most.
-
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
-        """
-        meant = self.principals.named(link.target, account)
-        if meant.sure is None or link.given:
-            return
-        key = self.principals.title(link.holder, account)
-        known, first = self.profiles.setdefault(key, (meant.sure.title, link.path))
-        if known != meant.sure.title:
-            raise UsageError(
-                f"`{key}` has several roles: `{known}` in `{first}`, "
-                f"`{meant.sure.title}` in `{link.path}`",
-                help="AWS accepts one",
-            )
-
     def declare(self, principal: DeclaredPrincipal) -> None:
         """Take what the configuration says of a principal."""
         who = f'`[principals."{principal.name}"]`'
@@ -343,7 +332,7 @@ class _Work:
             identities=identities,
             resources=self.resources.known(),
             limits=self.limits(),
-            profiles={key: role for key, (role, _) in self.profiles.items()},
+            profiles=self.profiles.roles(),
             several=drafts.several,
             open=(*self.open, *(make() for make in self.unsure), *self.unread.open),
             open_policies=(*self.resources.open(), *self.unread.on_resources),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.account.model import Accounts
     from iamlint.load.link import Name
 
-    _Key = tuple[str, str, str | None]
+    PrincipalKey = tuple[str, str, str | None]
 
 
 # The instance keys of an address: `job[0]`, `app["eu"]`.
@@ -57,11 +57,11 @@ class IdentityBuilders:
         self.home = names.account
         self.partition = names.partition
         self.drafts: list[IdentityBuilder] = []
-        self._by_key: dict[_Key, list[IdentityBuilder]] = {}
+        self._by_key: dict[PrincipalKey, list[IdentityBuilder]] = {}
 
     def described(self, ref: Ref, account: str | None) -> IdentityBuilder:
         """Return the draft of a principal that a file describes, a new one where there is none."""
-        kind, key = IdentityKind(ref.thing), self._key(ref, account)
+        kind, key = IdentityKind(ref.thing), self.key(ref, account)
         found = self._by_key.get(key, []) if key else []
         for draft in found:
             if draft.scope == ref.scope or not (draft.scope and ref.scope):
@@ -82,26 +82,32 @@ class IdentityBuilders:
 
     def named(self, ref: Ref, account: str | None) -> Meant:
         """Return the principal that a file means, if it only names it."""
-        key = self._key(ref, account)
-        found = self._by_key.get(key, []) if key else []
-        own = [draft for draft in found if draft.scope == ref.scope]
-        if own or len(found) == 1:
-            return Meant(own[0] if own else found[0])
-        if found:
-            return Meant(maybe=tuple(found))
+        known = self.known(ref, account)
+        if known.sure or known.maybe:
+            return known
         if isinstance(ref.name, str) and isinstance(ref.account, str | None):
             return Meant(
                 self.described(Ref(ref.thing, ref.name, ref.label, "", ref.account), account)
             )
         return Meant()
 
-    def _add(self, draft: IdentityBuilder, key: _Key | None) -> IdentityBuilder:
+    def known(self, ref: Ref, account: str | None) -> Meant:
+        """Return the same for a principal that others describe or name."""
+        key = self.key(ref, account)
+        found = self._by_key.get(key, []) if key else []
+        own = [draft for draft in found if draft.scope == ref.scope]
+        if own or len(found) == 1:
+            return Meant(own[0] if own else found[0])
+        return Meant(maybe=tuple(found))
+
+    def _add(self, draft: IdentityBuilder, key: PrincipalKey | None) -> IdentityBuilder:
         self.drafts.append(draft)
         if key:
             self._by_key.setdefault(key, []).append(draft)
         return draft
 
-    def _key(self, ref: Ref, account: str | None) -> _Key | None:
+    def key(self, ref: Ref, account: str | None) -> PrincipalKey | None:
+        """Return a key of a principal or an instance profile; None where its name has none."""
         key = key_of_name(ref.name)
         return None if key is None else (ref.thing.value, key, self._account(ref, account))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iamlint.load import Loaded
     from iamlint.load.document import Attachment, Document
     from iamlint.load.link import Binding, Name, Node, Ref
+    from iamlint.load.workload import Workload
     from iamlint.text.source import Source, Value
 
 _Give: TypeAlias = "Callable[[Unknown], Name]"
@@ -38,6 +39,7 @@ def fill_pseudo_parameters(loaded: Loaded, declared: Declared) -> Loaded:
         documents=tuple(map(filling.document, loaded.documents)),
         nodes=tuple(map(filling.node, loaded.nodes)),
         links=tuple(_in_any_way(map(filling.link, loaded.links), _ends)),
+        workloads=tuple(map(filling.workload, loaded.workloads)),
         not_analysed=tuple(
             replace(item, attachment=attachment_with(item.attachment, filling.give(item.path)))
             for item in loaded.not_analysed
@@ -107,6 +109,11 @@ class _Filling:
         holder, target = _ref(link.holder, give), _ref(link.target, give)
         is_same = holder is link.holder and target is link.target
         return link if is_same else replace(link, holder=holder, target=target)
+
+    def workload(self, one: Workload) -> Workload:
+        give = self.give(one.path)
+        roles = tuple(_in_any_way((_held(held, give) for held in one.roles), _meant))
+        return replace(one, roles=roles, arn=one.arn and name_with(one.arn, give))
 
 
 def _known(account: str | None, declared: Declared) -> Mapping[Pseudo, str]:

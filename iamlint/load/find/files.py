@@ -68,12 +68,11 @@ class Configured:
 class File:
     """A file to read. `path` is its name in reports, `place` its real path.
 
-    `asked` for by its own path or an `include` glob, not only found in a folder, and `by_path` by
-    the first alone; `kind` is what the user says its policies are, `given` the values of its
-    variables or parameters, `scope` its configuration's settings. `content` is that of standard
-    input, `tree` has the others. A file that is not `named` belongs to one that is: it is read for
-    the policies of both together, and if a named file `follows` those that it calls or nests, for
-    its own too. `postpones` is as in `LoadOptions`.
+    `asked` for by its own path or an `include` glob, and `by_path` by the first alone; `kind` is
+    what the user says its policies are, `given` the values of its variables or parameters, `scope`
+    its configuration's settings. `content` is that of standard input, `tree` has the others. A file
+    that is not `named` belongs to one that is: it is read for the policies of both, and if a named
+    file `follows` it, for its own too. `postpones` and `workloads` are as in `LoadOptions`.
     """
 
     path: str
@@ -86,6 +85,7 @@ class File:
     named: bool = True
     follows: bool = False
     postpones: bool = False
+    workloads: bool = False
     scope: Configured = field(default=Configured(), compare=False, repr=False)
     tree: FileTree = field(default_factory=FileTree, compare=False, repr=False)
 

@@ -8,6 +8,7 @@ from iamlint.fast_dataclass import replace
 from iamlint.load.file_value import Subject
 from iamlint.load.link import Link, Node
 from iamlint.load.terraform.language.write import same
+from iamlint.load.workload import Workload
 from iamlint.policy.pattern import pattern_of
 from iamlint.text.source import key_of
 
@@ -25,20 +26,26 @@ def key_of_item(item: Item) -> Hashable:
     if isinstance(item, Link):
         ends = _key_of(item.holder), _key_of(item.target)
         return item.path, item.pointer, item.kind, *ends, item.given
+    if isinstance(item, Workload):
+        return item.path, item.pointer, item.scope, item.address
     if isinstance(item, Subject):
         return item.path, item.pointer, key_of(item.value), item.readings, item.is_conditional
     return item
 
 
 def add_linked(linked: dict[Hashable, Item], *items: Item) -> None:
-    """Add nodes and links; one principal has the addresses of all blocks that are it."""
+    """Add what modules have besides policies.
+
+    One principal has the addresses of all blocks that are it. A resource is shown by a call only if
+    it is in no other.
+    """
     for item in items:
         key = key_of_item(item)
         known = linked.get(key)
         if isinstance(item, Node) and isinstance(known, Node):
             every = tuple(dict.fromkeys((*known.addresses, *item.addresses)))
             linked[key] = replace(item, addresses=every)
-        else:
+        elif not isinstance(known, Subject) or known.shown_by:
             linked[key] = item
 
 

@@ -8,7 +8,7 @@ from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load import clouds
 from iamlint.load.defaults import different
 from iamlint.load.document import Attachment, ByDefault, Cause, Certainty, Document, NotAnalysed
-from iamlint.load.file_value import Cases, Subject
+from iamlint.load.file_value import Cases
 from iamlint.load.given import Taker
 from iamlint.load.link import Node
 from iamlint.load.permissions import forms
@@ -19,7 +19,6 @@ from iamlint.load.terraform.alike import (
     as_one,
     by_key,
     held_by_all,
-    key_of_item,
     key_of_resource,
     places_elsewhere,
 )
@@ -30,6 +29,7 @@ from iamlint.load.terraform.aws.lookup import bindings
 from iamlint.load.terraform.aws.permissions import assemble_policy
 from iamlint.load.terraform.aws.provider import AWS
 from iamlint.load.terraform.aws.subjects import subjects_of
+from iamlint.load.terraform.aws.workloads import workloads_of
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.language.filenames import is_module_file
 from iamlint.load.terraform.language.groups import ModuleGroup, NamedFiles, asked_for, groups
@@ -82,7 +82,7 @@ def items(files: Sequence[File]) -> Iterator[Item]:
         if group.asked[0].given:
             for root in group.roots(AWS):
                 yield from root.inputs.takers() if root.inputs else ()
-        if group.is_marked:
+        if group.is_read:
             emit = _Emit(group.named | beside)
             yield from emit.items(group)
             nodes += (item for item in emit.linked.values() if isinstance(item, Node))
@@ -126,6 +126,8 @@ class _Emit:
             left_out: dict[NotAnalysed, None] = {}
             said = self._take(root, modules, left_out)
             self._link(modules)
+            if group.has_workloads:
+                add_linked(self.linked, *workloads_of(modules, self.asked))
             left_out.update(dict.fromkeys(limits(root, self.parts, self.asked)))
             self.told.update((item, None) for item in left_out if item.path in self.asked)
             broken.update(dict.fromkeys(root.inputs.broken if root.inputs else ()))
@@ -185,15 +187,8 @@ class _Emit:
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:
-                    add_linked(self.linked, *holders(module, part))
-                    self._add_subjects(module, part)
+                    add_linked(self.linked, *holders(module, part), *subjects_of(module, part))
                     self._add_stacks(module, part)
-
-    def _add_subjects(self, module: Module, part: ModuleFile) -> None:
-        for item in subjects_of(module, part):
-            known = self.linked.setdefault(key_of_item(item), item)
-            if isinstance(known, Subject) and known.shown_by:
-                self.linked[key_of_item(item)] = item
 
     def _add_stacks(self, module: Module, part: ModuleFile) -> None:
         for item in cloudformation_stacks.of_part(module, part):

@@ -44,6 +44,7 @@ class NamedFiles:
     is_alone: bool  # other files of the folder are not read
     given: Given = NOTHING
     follows: bool = False
+    workloads: bool = False
 
     def targets(self) -> set[str]:
         """Return the folders that it seems to call as modules."""
@@ -94,8 +95,13 @@ class ModuleGroup:
         return all(len(asked.named) == len(asked.texts) for asked in self.asked)
 
     @property
-    def is_marked(self) -> bool:
-        return any(
+    def has_workloads(self) -> bool:
+        """Whether its files are read for what runs with a role."""
+        return any(asked.workloads for asked in self.asked)
+
+    @property
+    def is_read(self) -> bool:
+        return self.has_workloads or any(
             mark in text.source.text
             for asked in self.asked
             for text in asked.texts.values()
@@ -169,4 +175,6 @@ def asked_for(files: Sequence[File]) -> Iterator[NamedFiles | File]:
         name = os.path.dirname(inside[0].path)
         named = {os.path.basename(file.path) for file in inside if file.named} & texts.keys()
         given, follows = inside[0].given, any(file.follows for file in inside)
-        yield NamedFiles(place, name, texts, named, inside[0].tree, is_alone, given, follows)
+        workloads = any(file.workloads for file in inside)
+        tree = inside[0].tree
+        yield NamedFiles(place, name, texts, named, tree, is_alone, given, follows, workloads)
