@@ -15,15 +15,18 @@ from iamlint.config import read
 from iamlint.config.schema import schema
 from iamlint.errors import UsageError
 from iamlint.report.diff.formats import DIFF_FORMATS
+from iamlint.report.graph.formats import GRAPH_FORMATS
 from iamlint.rules import BUILTIN
 from iamlint.simulate.scenario import simulate
 from iamlint.testing.declarative import read_tests
 from scripts import config_docs
 from tests.report.diff.diffs import DIFF, OUTPUT
+from tests.report.graph import graphs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.report.graph.view import GraphFound
     from tests.support.program import Program
 
 
@@ -194,6 +197,21 @@ def test_comparison_with_everything_in_it_fits() -> None:
     assert gained
     del gained[0]["witness"]["context"]
     assert not fits("diff", output)
+
+
+@pytest.mark.parametrize(
+    "found", [graphs.GRAPH, graphs.CHANGE, graphs.ACCESS, graphs.EMPTY, graphs.hostile()]
+)
+def test_graph_with_everything_in_it_fits(found: GraphFound) -> None:
+    output = json.loads(GRAPH_FORMATS["json"](found, graphs.OUTPUT))
+
+    assert fits("graph", output)
+    assert not fits("graph", {**output, "more": 1})
+    for key in ("answers", "nodes", "edges", "not_analysed", "summary"):
+        assert not fits("graph", {k: v for k, v in output.items() if k != key})
+    for one in output["edges"][:1]:
+        assert not fits("graph", {**output, "edges": [{**one, "how": "walk"}]})
+        assert not fits("graph", {**output, "edges": [{**one, "unknown": []}]})
 
 
 IAMTESTS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 
 if TYPE_CHECKING:
     from iamlint.load.document import Document, NotAnalysed
@@ -251,3 +251,15 @@ class Graph:
     def count(self, answer: Reaching) -> int:
         """Return how many starts have an answer."""
         return sum(one.answer is answer for one in self.answers)
+
+    def limited_to(self, answers: tuple[GraphAnswer, ...]) -> Graph:
+        """Return the graph of some of its answers, with what is on their chains alone."""
+        chains = [each for one in answers for each in (one.chain, *one.alternatives)]
+        steps = {step for each in chains for step in (*each.steps, *each.aside)}
+        edges = tuple(edge for edge in self.edges if edge.id in steps)
+        names = {self.end, *(one.start for one in answers)}
+        names |= {
+            name for edge in edges for name in (edge.start, edge.end, edge.through, edge.by) if name
+        }
+        nodes = tuple(node for node in self.nodes if node.id in names)
+        return replace(self, answers=answers, nodes=nodes, edges=edges)

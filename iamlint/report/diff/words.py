@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.late_pattern import late_pattern
 from iamlint.reason.answer import Relation
-from iamlint.text.source import Input
+from iamlint.report.phrases import deciders, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from iamlint.reason.answer import Diff, Difference, Open
 
@@ -49,14 +49,6 @@ _NEXT: Final = late_pattern(
     r"(?:String|Numeric|Date|Bool|Binary|Ip|Arn|Null)\w* ))"
 )
 """What joins the tests of one key."""
-
-
-def folded(items: Sequence[str], most: int) -> str:
-    """Return a list; of a long one the first, and how many more there are."""
-    more = len(items) - most
-    if more <= 1:
-        return ", ".join(items)
-    return f"{', '.join(items[:most])} and {more} more"
 
 
 def has_many_actions(one: Difference) -> bool:
@@ -127,11 +119,7 @@ def reason_of(one: Open) -> str:
 
 def to_decide(one: Open) -> str:
     """Return what would decide something that is unknown; empty if nothing is known to."""
-    inputs = [Input(name) for name in one.names]
-    flags = [each.flag.replace("…", "VALUE") for each in inputs if each.flag]
-    others = [f"`{each.name}`" for each in inputs if not each.flag]
-    parts = [f"give `{' '.join(flags)}`"] if flags else []
-    return "; ".join([*parts, f"it depends on {', '.join(others)}"] if others else parts)
+    return deciders(one.names)
 
 
 def unknown(one: Open) -> str:

@@ -1,0 +1,1 @@
+"""How principals become others: chains of steps as text, data and pictures."""
