@@ -15,7 +15,9 @@ from iamlint.evaluator.match import ValueTemplate, read_template
 from iamlint.evaluator.operators.null import is_null
 from iamlint.evaluator.operators.table import ROWS
 from iamlint.evaluator.part import named_in_part
+from iamlint.policy.arn_patterns import covers_arn, covers_text
 from iamlint.policy.grammar import OperatorFamily, Quantifier
+from iamlint.policy.pattern import is_open
 from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
@@ -129,6 +131,8 @@ class CompiledCondition:
 
     def _one(self, text: str, context: Context) -> Truth:
         """Return whether one value of the request matches a value of the policy."""
+        if is_open(text):
+            return self._known_in_part(Partly.of(text), context)
         try:
             truth = self._matches(text, context)
         except ValueError:
@@ -150,6 +154,8 @@ class CompiledCondition:
         """Return whether a partly known value matches; sure if its unknown part does not matter."""
         if self._row is None or self._row.operator.family not in _OF_TEXTS:
             return MAYBE
+        if self._is_same(value, context):
+            return _NOT[YES] if self._negated else YES
         patterns = []
         for entry in self.condition.values:
             template = read_template(
@@ -167,6 +173,23 @@ class CompiledCondition:
         if not self._negated:
             return truth
         return NO if self.broken else _NOT[truth]
+
+    def _is_same(self, value: Partly, context: Context) -> bool:
+        """Return whether a value of the policy has the same unknown parts, and so names it."""
+        pattern, row = value.pattern, self._row
+        if pattern is None or row is None:
+            return False
+        is_arn = row.operator.family is OperatorFamily.ARN
+        if is_arn and not pattern.startswith("arn:"):
+            return False
+        for entry in self.condition.values:
+            known = entry.pattern
+            if self._variables and row.variables:
+                known = context.fill(known)
+            covers = covers_arn if is_arn else covers_text
+            if known == pattern or (row.operator.wildcards and covers(known, pattern)):
+                return True
+        return False
 
     def _template_matches(self, template: ValueTemplate, text: str, context: Context) -> Truth:
         # A variable without a value means null: equal to nothing, unlike everything.
@@ -196,7 +219,8 @@ class CompiledCondition:
     def unknown_keys(self, context: Context) -> Iterator[str]:
         """Yield the keys without which the condition is undecided, as the policy spells them."""
         value = context.get(self.name)
-        if value is Missing.UNKNOWN or isinstance(value, Partly):
+        is_partly = isinstance(value, Partly) or (isinstance(value, str) and is_open(value))
+        if value is Missing.UNKNOWN or is_partly:
             yield self.condition.key
         texts = value if isinstance(value, tuple) else (value,)
         for template in self.templates:

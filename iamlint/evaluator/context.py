@@ -9,11 +9,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.policy.pattern import has_unknown, split_open
+from iamlint.policy.variables import Escape, split_variables
+from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from iamlint.policy.variables import Variable
+    from iamlint.policy.variables import Part, Variable
 
 
 class Missing(Enum):
@@ -33,10 +36,34 @@ class Gap(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """A part that is not known, and is the same wherever a pattern has its `variable`."""
+
+    variable: str
+    form: Gap
+
+
+@dataclass(frozen=True, slots=True)
 class Partly:
     """A text that is known in part, such as the ARN of a role of an unknown account."""
 
-    parts: tuple[str | Gap, ...]
+    parts: tuple[str | Gap | Same, ...]
+
+    @classmethod
+    def of(cls, pattern: str) -> Partly:
+        """Return the text of a pattern that `policy/pattern` makes of a value."""
+        parts = (
+            Same(part, Gap.ANY if has_unknown(part) else Gap.NAME) if is_variable else part
+            for part, is_variable in split_open(pattern)
+        )
+        return cls(tuple(parts))
+
+    @property
+    def pattern(self) -> str | None:
+        """The same as a pattern; None if a part is not even the same as another one."""
+        found = [part.variable if isinstance(part, Same) else part for part in self.parts]
+        texts = [part for part in found if isinstance(part, str)]
+        return "".join(texts) if len(texts) == len(found) else None
 
 
 ContextValue: TypeAlias = str | tuple[str, ...] | Partly | Missing
@@ -78,6 +105,22 @@ class Context:
         if isinstance(value, Partly):
             return Missing.UNKNOWN
         return value if value is Missing.UNKNOWN else variable.default
+
+    def fill(self, pattern: str) -> str:
+        """Return a pattern with the values of its variables, as far as each is one plain text."""
+        if "${" not in pattern:
+            return pattern
+        return "".join(map(self._filled, split_variables(pattern)))
+
+    def _filled(self, part: Part) -> str:
+        if isinstance(part, str):
+            return part
+        if isinstance(part, Escape):
+            return f"${{{part.char}}}"
+        value = self.get(part.name)
+        text = value.pattern if isinstance(value, Partly) else value
+        is_plain = isinstance(text, str) and ":" not in text and not is_wild(text)
+        return text if is_plain and isinstance(text, str) else part.text
 
     def has(self, name: str) -> bool:
         """Return whether a key given in lower case has a value."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.evaluator.match import Wild, glob_test, read_glob, read_template
 from iamlint.evaluator.request import EVERYONE, PrincipalMatch, role_key
 from iamlint.policy.arn import parse_arn, split_arn
-from iamlint.policy.arn_patterns import FIELDS, widened
+from iamlint.policy.arn_patterns import FIELDS, covers_arn, overlaps_arn, widened
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.pattern import is_open
 from iamlint.policy.truth import Truth, negation
@@ -98,13 +98,17 @@ class Resources:
         "_inert",
         "_negated",
         "_unsure",
+        "_variables",
         "_whole",
+        "element",
         "names_all",
         "templates",
     )
 
     def __init__(self, element: Element, *, kind: Kind, variables: bool) -> None:
+        self.element = element
         self._negated = element.name == "NotResource"
+        self._variables = variables
         self._everything = self._inert = False
         self._exact: set[str] = set()
         self._whole: list[Test] = []
@@ -172,6 +176,8 @@ class Resources:
         if self._everything:
             return YES
         resource, fields = asked.resource, asked.fields
+        if asked.is_open:
+            return max((self._compare(e, asked) for e in self.element.entries), default=NO)
         if fields is None:
             return MAYBE if any(test(resource) for test in self._unsure) else NO
         if resource in self._exact:
@@ -187,6 +193,19 @@ class Resources:
             if pattern.match(fields):
                 found = max(found, _template_matches(template, fields[-1], asked.context))
         return found
+
+    def _compare(self, entry: Entry, asked: StatementRequest) -> Truth:
+        """Return whether an entry names a resource that is known in part.
+
+        A part that is not known is the same text as the same part of the entry.
+        """
+        value, resource = entry.value, asked.resource
+        pattern = asked.context.fill(entry.pattern) if self._variables else entry.pattern
+        if covers_arn(pattern, resource):
+            return YES
+        if isinstance(value, str):
+            return MAYBE if overlaps_arn(pattern, resource) else NO
+        return MAYBE if overlaps(loose_text(entry), widened(resource)) else NO
 
 
 _PADDING: Final = frozenset({Kind.IDENTITY, Kind.SESSION, Kind.BOUNDARY})

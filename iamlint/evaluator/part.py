@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluator.context import Gap
+from iamlint.evaluator.context import Gap, Same
 from iamlint.evaluator.match import Wild, split_glob
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.grammar import OperatorFamily
@@ -57,13 +57,17 @@ def named_in_part(value: Partly, patterns: tuple[Expansion, ...], operator: Oper
 
 def _is_arn(value: Partly) -> Truth:
     """Return whether a text is an ARN: it begins as one, and has its six fields."""
-    first = value.parts[0]
+    first = _form(value.parts[0])
     if not isinstance(first, str):
         return Truth.MAYBE if first in (Gap.ANY, Gap.NAME) else Truth.NO
     if first[: len(_START)] != _START[: len(first)]:
         return Truth.NO
     colons = sum(part.count(":") for part in value.parts if isinstance(part, str))
     return Truth.YES if colons >= FIELDS - 1 and first.startswith(_START) else Truth.MAYBE
+
+
+def _form(part: str | Gap | Same) -> str | Gap:
+    return part.form if isinstance(part, Same) else part
 
 
 def _pattern(glob: Glob, operator: Operator) -> Language | None:
@@ -78,12 +82,12 @@ def _pattern(glob: Glob, operator: Operator) -> Language | None:
     return text_language(glob)
 
 
-def _languages(parts: tuple[str | Gap, ...], *, folded: bool) -> list[Language]:
+def _languages(parts: tuple[str | Gap | Same, ...], *, folded: bool) -> list[Language]:
     """Return languages that together have all that a text may be."""
     from iamlint.evaluator.patterns.languages import Step, text_language  # noqa: PLC0415
 
     found: list[Language] = [()]
-    for part in parts:
+    for part in map(_form, parts):
         match part:
             case Gap.ACCOUNT:
                 ways: tuple[Language, ...] = ((Step(None, colons=False),) * _DIGITS,)

@@ -291,13 +291,26 @@ class Request:
 
 
 class StatementRequest:
-    """A request as statements see it; `names` is how principal elements know the caller."""
+    """A request as statements see it; `names` is how principal elements know the caller.
 
-    __slots__ = ("_fields", "action", "caller", "context", "names", "resource", "taken")
+    It `is_open` if a part of its resource is not known.
+    """
+
+    __slots__ = (
+        "_fields",
+        "action",
+        "caller",
+        "context",
+        "is_open",
+        "names",
+        "resource",
+        "taken",
+    )
 
     def __init__(self, request: Request) -> None:
         self.action = request.action.lower()
         self.resource = request.resource.text
+        self.is_open = is_open(self.resource)
         self._fields: list[str] | None = None
         self.context = request.context
         self.caller = caller = request.caller

@@ -57,7 +57,7 @@ def _covers(wide: str, narrow: str) -> bool:
     wide_fields, narrow_fields = pad(wide), pad(narrow)
     if wide_fields is None or narrow_fields is None:
         return _covers_from_same_start(wide, narrow)
-    return all(map(_covers_field, wide_fields, narrow_fields))
+    return all(map(covers_text, wide_fields, narrow_fields))
 
 
 _covers_short = lru_cache(maxsize=1 << 14)(_covers)
@@ -73,7 +73,7 @@ def _covers_from_same_start(wide: str, narrow: str) -> bool:
         start > 0
         and narrow[:start] == wide[:start]
         and ":" not in rest
-        and _covers_field(wide[start:], rest)
+        and covers_text(wide[start:], rest)
     )
 
 
@@ -108,7 +108,8 @@ def widened(pattern: str) -> str:
     return "".join(part if isinstance(part, str) else "*" for part in split_variables(pattern))
 
 
-def _covers_field(wide: str, narrow: str) -> bool:
+def covers_text(wide: str, narrow: str) -> bool:
+    """Return whether every text that `narrow` names is named by `wide` too. Never wrongly true."""
     if "${" not in wide and "${" not in narrow:
         return wildcard.covers(wide, narrow)
     if "${" not in wide and wildcard.covers(wide, widened(narrow)):

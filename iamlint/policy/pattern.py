@@ -15,6 +15,7 @@ from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
 _Text: TypeAlias = str | Partial | Unknown
 
@@ -60,6 +61,18 @@ def has_unknown(pattern: str) -> bool:
 def is_open(pattern: str) -> bool:
     """Return whether some part is not known."""
     return _MARK in pattern
+
+
+def split_open(pattern: str) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a pattern in order, each with whether it is a part that is not known."""
+    at = 0
+    for match in _TOKEN.finditer(pattern):
+        if match.start() > at:
+            yield pattern[at : match.start()], False
+        yield match[0], True
+        at = match.end()
+    if at < len(pattern):
+        yield pattern[at:], False
 
 
 def without_pseudo(pattern: str, *, in_field: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Who can become whom in small accounts: the same in each carrier."""
+"""Who can become whom in small accounts: the same in each carrier, and never wrong for a name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from iamlint.config import read
 from iamlint.repository import open_repository
 from tests.support.chain_accounts import CHAINS
-from tests.support.chains import LITERAL, arn_in
+from tests.support.chains import LITERAL, WITH_UNKNOWN_NAMES, arn_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,4 +42,16 @@ def test_an_account_has_the_same_answers_in_each_carrier(
     chain = CHAINS[about]
 
     expected = {str(asked): asked.ruling.value for asked in chain.asked}
+    assert answers(chain, carrier, tmp_path) == expected
+
+
+@pytest.mark.parametrize("carrier", WITH_UNKNOWN_NAMES)
+@pytest.mark.parametrize("about", CHAINS)
+def test_a_name_that_is_not_known_opens_only_what_its_text_decides(
+    about: str, carrier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    chain = CHAINS[about]
+
+    expected = {str(asked): asked.unsure.value for asked in chain.asked}
     assert answers(chain, carrier, tmp_path) == expected

@@ -99,7 +99,7 @@ def test_a_value_given_to_the_unknown_part_never_contradicts_the_answer(
         Gap.PATH: st.sampled_from(["/", "/x:root/", "/a/b/", "/:/", "/root/"]),
     }
     value = data.draw(st.sampled_from([ROLE, ANYONE, USER, ID]))
-    known = "".join(p if isinstance(p, str) else data.draw(forms[p]) for p in value.parts)
+    known = "".join(data.draw(forms[p]) if isinstance(p, Gap) else str(p) for p in value.parts)
     pieces = ["arn:aws:iam::", ":", "*", "?", "111122223333", "1", "role/", "app", "root", "/"]
     slices = st.tuples(st.integers(0, len(known)), st.integers(0, len(known)))
     text = st.lists(

@@ -347,6 +347,43 @@ CHAINS: Final[dict[str, Chain]] = {
             may_not(KIM, *CREATE_USER),
         ),
     ),
+    "users who manage themselves": Chain(
+        Account(
+            (
+                Principal(KIM, groups=(OPS,)),
+                Principal(LEE, groups=(OPS,)),
+                _own(
+                    OPS,
+                    allow("iam:CreateAccessKey", f"arn:aws:iam::{HOME}:user/${{aws:username}}"),
+                    deny("iam:DeleteUser", Condition={"StringNotEquals": {"aws:username": "kim"}}),
+                    allow("iam:DeleteUser"),
+                ),
+            )
+        ),
+        (
+            may(KIM, "iam:CreateAccessKey", KIM),
+            may_not(KIM, "iam:CreateAccessKey", LEE),
+            may_not(LEE, "iam:DeleteUser", KIM),
+        ),
+    ),
+    "everything but some principals": Chain(
+        Account(
+            (
+                _own(
+                    KIM,
+                    {"Effect": "Allow", "Action": "iam:PassRole", "NotResource": [ADMIN, CI.text]},
+                ),
+                Principal(DEPLOY, trust=(EC2,)),
+                Principal(CI, trust=(EC2,)),
+                _ADMIN,
+            )
+        ),
+        (
+            may_not(KIM, "iam:PassRole", ADMIN),
+            may_not(KIM, "iam:PassRole", CI),
+            may(KIM, "iam:PassRole", DEPLOY),
+        ),
+    ),
     "a boundary by reference": Chain(
         Account(
             (

@@ -258,7 +258,8 @@ class _Module:
                 return f"arn:aws:iam::{HOME}:{ref.kind}{ref.path}{self.name(ref)}"
 
     def jsonencode(self, statements: tuple[Statement, ...]) -> _Expression:
-        return _Expression(f"jsonencode({_hcl(_mapped(_policy(statements), self.arn))})")
+        whole = _mapped(_escaped(_policy(statements)), self.arn)
+        return _Expression(f"jsonencode({_hcl(whole)})")
 
     def attached(self, one: Ref | str) -> _Expression | str:
         return self.arn(one) if isinstance(one, Ref) else one
@@ -349,6 +350,15 @@ class _Module:
 
 def _profile_of(module: _Module, ref: Ref) -> dict[str, Value]:
     return {"name": module.name(ref), "role": _Expression(module.path(ref, "name"))}
+
+
+def _escaped(value: Value) -> Value:
+    """Return data in which policy variables are not templates of Terraform."""
+    if isinstance(value, dict):
+        return {_escaped(key): _escaped(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_escaped(item) for item in value]
+    return value.replace("${", "$${") if isinstance(value, str) else value
 
 
 def _hcl(value: Value) -> str:

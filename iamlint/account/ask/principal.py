@@ -8,7 +8,7 @@ from iamlint.account.build.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, IdentityKind
 from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
-from iamlint.evaluator.context import Gap, Missing, Partly
+from iamlint.evaluator.context import Gap, Missing, Partly, Same
 from iamlint.evaluator.request import CallerKind, caller_at, caller_of
 from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.link import parts_of
@@ -133,7 +133,7 @@ def _unknown(links: Iterable[OpenLink]) -> Iterator[Held]:
 def _of_an_unknown_name(identity: Identity) -> dict[str, ContextValue]:
     """Return the keys that identify the caller, as far as its name is known."""
     parts = parts_of(identity.name if identity.named is None else identity.named)
-    name = tuple(part if isinstance(part, str) else Gap.NAME for part in parts)
+    name = tuple(p if isinstance(p, str) else Same(pattern_of(p), Gap.NAME) for p in parts)
     start = f":{identity.kind}{identity.path}"
     found: dict[str, ContextValue] = {
         "aws:principalarn": principal_arn(identity.partition, identity.account, start, *name),
@@ -142,7 +142,7 @@ def _of_an_unknown_name(identity: Identity) -> dict[str, ContextValue]:
     return found | {"aws:username": Partly(name)} if identity.kind is IdentityKind.USER else found
 
 
-def principal_arn(partition: str, account: str | None, *rest: str | Gap) -> Partly:
+def principal_arn(partition: str, account: str | None, *rest: str | Gap | Same) -> Partly:
     return Partly((f"arn:{partition}:iam::", account or Gap.ACCOUNT, *rest))
 
 

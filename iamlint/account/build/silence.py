@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from iamlint.load.link import Ref, Thing
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.grammar import Kind
+from iamlint.policy.pattern import is_open
 from iamlint.policy.placeholder import with_unknowns
 from iamlint.policy.wildcard import matches
 
@@ -87,6 +88,6 @@ def _may_be_at(pattern: str, resource: str | None) -> bool:
 @lru_cache(maxsize=4096)
 def _may_match(pattern: str, text: str) -> bool:
     """Return whether a pattern may match a text, in any letter case; what is filled in may."""
-    if "$" in pattern or not isinstance(with_unknowns(pattern), str):
+    if "$" in pattern or is_open(text) or not isinstance(with_unknowns(pattern), str):
         return True
     return matches(pattern.lower(), text.lower())
