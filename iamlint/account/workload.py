@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 
 if TYPE_CHECKING:
-    from iamlint.load.link import Ref, SourceCondition
+    from iamlint.load.link import NamedAt, Ref, SourceCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,4 @@ class DescribedWorkload:
     runs_as: tuple[RunAs, ...] = ()
     account: str | None = None
     scope: str = ""
+    named_at: NamedAt | None = field(default=None, compare=False, repr=False)

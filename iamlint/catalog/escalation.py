@@ -21,11 +21,12 @@ from __future__ import annotations
 
 import json
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -136,6 +137,13 @@ def escalation() -> Escalation:
         by_service=by_service,
         by_last_need=by_last_need,
     )
+
+
+@lru_cache(maxsize=8192)
+def actions_of_paths(text: str) -> tuple[str, ...]:
+    """Return the actions of paths that an entry of a policy names."""
+    pattern = parse_action(text)
+    return () if pattern is None else escalation().named_by(pattern)
 
 
 def _path(entry: _Entry) -> EscalationPath:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.load.link import NamedAt
 
 if TYPE_CHECKING:
     from iamlint.load.link import Held, Name
@@ -31,6 +32,14 @@ class Workload:
     scope: str = ""
     source: Source | None = field(default=None, compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def named_at(self) -> NamedAt | None:
+        """Its block; None if the reader keeps no text."""
+        if self.source is None:
+            return None
+        span = self.span or self.source.locate(self.pointer, key=True)
+        return NamedAt(self.path, self.source, span)
 
     @property
     def place(self) -> str:

@@ -39,6 +39,7 @@ def find_workloads(
             runs_as=tuple(runs_as),
             account=owner,
             scope=one.scope,
+            named_at=one.named_at,
         )
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from iamlint.catalog.escalation import escalation
+from iamlint.catalog.escalation import actions_of_paths
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.grants.carried import may_apply
 from iamlint.grants.exempted import left_by_denies
 from iamlint.grants.grants import Truth, condition_can_hold, is_denied, statement_grants
 from iamlint.grants.reach import Reach, reach, resource_patterns
-from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -103,13 +101,6 @@ def _named(statement: Statement, known: Escalation) -> Iterator[tuple[str, At, s
         for action in known.spelled:
             if statement_grants(statement, action) is Truth.YES:
                 yield action, statement.not_action.at.of_key, statement.not_action.name
-
-
-@lru_cache(maxsize=8192)
-def actions_of_paths(text: str) -> tuple[str, ...]:
-    """Return the actions of paths that an entry names."""
-    pattern = parse_action(text)
-    return () if pattern is None else escalation().named_by(pattern)
 
 
 def _can_hold(statement: Statement, policy: Policy) -> bool:

@@ -1,0 +1,246 @@
+"""What the account answers about one action of a step: surely, with some keys, perhaps, or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.origin import inputs_of, statement_of, unknown_in
+from iamlint.errors import UsageError
+from iamlint.evaluator.context import Missing
+from iamlint.evaluator.deciding import deciding as deciding_of
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.graph.answer import NeededKey, SetBy, StepLevel
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.truth import Truth
+from iamlint.reason.some import SomeRuling, ask_some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from iamlint.account.ask.answer import Answer
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.evaluator.deciding import Deciding
+    from iamlint.graph.world import Being, GraphWorld
+    from iamlint.reason.some import SomeAnswer
+
+_BUDGET: Final = 20_000
+"""Steps for one question about all requests."""
+
+_TAGS: Final = ("aws:principaltag/", "aws:resourcetag/", "iam:resourcetag/", "ec2:resourcetag/")
+_OF_TOKENS: Final = ("saml:", "accounts.google.com:", "cognito-identity.amazonaws.com:")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One action that is allowed, at some level; `because` are the statements that allow it.
+
+    `unknown` names what would decide an action that may be denied, and `why` says what is not
+    known.
+    """
+
+    level: StepLevel
+    because: tuple[Deciding, ...] = ()
+    conditions: tuple[NeededKey, ...] = ()
+    unknown: tuple[str, ...] = ()
+    why: str | None = None
+    assumptions: tuple[str, ...] = ()
+
+
+class StepAsking:
+    """Asks the account about principals; remembers the answers."""
+
+    def __init__(self, world: GraphWorld) -> None:
+        self._world = world
+        self._known: dict[tuple[object, ...], Decided | None] = {}
+
+    def decide(
+        self,
+        being: Being,
+        action: str,
+        on: str | None = None,
+        context: Mapping[str, ContextValue] | None = None,
+        *,
+        of_every: bool = False,
+    ) -> Decided | None:
+        """Return whether a principal may use an action; None if it is denied.
+
+        Of a pattern of resources, one must be allowed, or all with `of_every`.
+        """
+        given = context or {}
+        key = (being.id, action, on, *sorted(given.items(), key=str), of_every)
+        if key not in self._known:
+            self._known[key] = self._decide(being, action, on, given, of_every=of_every)
+        return self._known[key]
+
+    def _decide(
+        self,
+        being: Being,
+        action: str,
+        on: str | None,
+        context: Mapping[str, ContextValue],
+        *,
+        of_every: bool,
+    ) -> Decided | None:
+        try:
+            answer = self._world.account.ask(being.actor, (action,), on, context=context)
+        except UsageError:
+            return None
+        sure = answer.every if of_every else answer.any
+        if sure is Truth.YES:
+            found = Decided(StepLevel.SURE, _allowing(answer), assumptions=answer.assumptions)
+            return self._checked(found, being, action, on, context)
+        if answer.any is Truth.NO:
+            return self._perhaps(being, action, on, context)
+        if of_every and answer.any is Truth.YES:
+            why = f"it may be another one than those that `{action}` is allowed on"
+            return Decided(StepLevel.UNKNOWN, _allowing(answer), why=why)
+        some = ask_some(
+            self._world.account, being.actor, (action,), on, context=context, budget=_BUDGET
+        )
+        return self._of_some(some, answer, being, context)
+
+    def _of_some(
+        self,
+        some: SomeAnswer,
+        answer: Answer,
+        being: Being,
+        context: Mapping[str, ContextValue],
+    ) -> Decided | None:
+        match some.ruling:
+            case SomeRuling.DENIED:
+                return None
+            case SomeRuling.UNKNOWN:
+                return self._unknown(_names(answer) or some.names, some.reason, _open(answer))
+        shown = some.shown
+        if shown is None:  # pragma: no cover - what is allowed is shown
+            return None
+        keys = tuple(
+            _needed(key, shown.because, shown.witness.context)
+            for key in shown.condition
+            if key.lower() not in context
+        )
+        found = Decided(
+            StepLevel.CONDITIONAL if keys else StepLevel.SURE,
+            shown.because,
+            keys,
+            assumptions=answer.assumptions,
+        )
+        witness = {name.lower(): value for name, value in shown.witness.context.items()}
+        absent = {k.key.lower(): Missing.ABSENT for k in keys if not k.values}
+        return self._checked(
+            found, being, some.question.actions[0], _on(some), {**context, **witness, **absent}
+        )
+
+    def _checked(
+        self,
+        found: Decided,
+        being: Being,
+        action: str,
+        on: str | None,
+        context: Mapping[str, ContextValue],
+    ) -> Decided:
+        """Return an answer as it is, or as unknown if a Deny may be about an unknown value."""
+        open_ = self._answer_in_files(being, action, on, context)
+        if open_ is None or open_.any is Truth.YES:
+            return found
+        denies = [
+            deciding_of(match)
+            for decision in open_.decisions
+            for match in decision.outcome.denies
+            if match.statement.may_deny
+        ]
+        if not denies:
+            return found
+        names = tuple(dict.fromkeys(name for one in denies for name in _names_of(one)))
+        return replace(
+            self._unknown(names, "a Deny may be about it", found.because),
+            conditions=found.conditions,
+        )
+
+    def _perhaps(
+        self, being: Being, action: str, on: str | None, context: Mapping[str, ContextValue]
+    ) -> Decided | None:
+        """Return what is not known where the answer would be another with another value."""
+        open_ = self._answer_in_files(being, action, on, context)
+        if open_ is None or (open_.any is Truth.NO and not self._world.names(on or "")):
+            return None
+        if open_.any is Truth.NO and on is not None:
+            open_ = self._answer_in_files(being, action, self._world.as_glob(on), context)
+        if open_ is None or open_.any is Truth.NO:
+            return None
+        names = _names(open_) or self._world.names(on or "")
+        return self._unknown(names, "a name is not known", _open(open_))
+
+    def _answer_in_files(
+        self, being: Being, action: str, on: str | None, context: Mapping[str, ContextValue]
+    ) -> Answer | None:
+        """Return the answer for the files as they are; None if they leave nothing open."""
+        account = self._world.in_files
+        if account is None or being.in_files is None:
+            return None
+        asked = None if on is None else self._world.in_files_arn(on)
+        try:
+            return account.ask(being.in_files, (action,), asked, context=context)
+        except UsageError:
+            return None
+
+    def _unknown(self, names: Iterable[str], why: str, because: Sequence[Deciding] = ()) -> Decided:
+        shown = tuple(dict.fromkeys(map(self._world.shown, names)))
+        return Decided(StepLevel.UNKNOWN, tuple(because), (), shown, self._world.shown(why))
+
+
+def _on(some: SomeAnswer) -> str | None:
+    return None if some.question.on is None else some.question.on[0]
+
+
+def _allowing(answer: Answer) -> tuple[Deciding, ...]:
+    """Return the statements that allow, of the first part that is allowed."""
+    for part in answer.parts:
+        if part.answer.allowed is not None:
+            return part.answer.allowed.deciding
+    return ()
+
+
+def _open(answer: Answer) -> tuple[Deciding, ...]:
+    return tuple(one for decision in answer.decisions for one in decision.deciding)
+
+
+def _names(answer: Answer) -> tuple[str, ...]:
+    """Return what would decide an open answer, as files call it."""
+    names = [one.name for one in answer.inputs]
+    names += [str(held) for held in answer.question.subject.unknown]
+    if not names:
+        names = [name for one in _open(answer) for name in _names_of(one)]
+    return tuple(dict.fromkeys(names))
+
+
+def _names_of(deciding: Deciding) -> Iterator[str]:
+    inputs = [one.name for one in inputs_of(deciding.label, deciding.statement)]
+    yield from inputs or (one.text for one in unknown_in(deciding.label, deciding.statement))
+
+
+def _needed(
+    key: str, because: Sequence[Deciding], witness: Mapping[str, str | tuple[str, ...]]
+) -> NeededKey:
+    """Return a key with the values that a statement asks for, or else one that is allowed."""
+    for one in because:
+        found = statement_of(one)
+        for condition in found[1].conditions if found is not None else ():
+            is_plain = not condition.negated and condition.family is not OperatorFamily.NULL
+            if condition.name == key.lower() and is_plain:
+                values = tuple(entry.text for entry in condition.values)
+                return NeededKey(condition.key, values, set_by(key))
+    value = {name.lower(): text for name, text in witness.items()}.get(key.lower(), ())
+    return NeededKey(key, (value,) if isinstance(value, str) else tuple(value), set_by(key))
+
+
+def set_by(key: str) -> SetBy:
+    """Return who gives a key its value.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    low = key.lower()
+    if low.startswith(_TAGS):
+        return SetBy.TAGGER
+    is_of_provider = "." in low.partition(":")[0] or low.startswith(_OF_TOKENS)
+    return SetBy.TOKEN if is_of_provider else SetBy.CALLER

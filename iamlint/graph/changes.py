@@ -1,0 +1,127 @@
+"""The steps of those who rewrite the policies of a principal, who is at the end then."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import replace
+from iamlint.graph.admin import with_everything
+from iamlint.graph.answer import How, StepLevel
+from iamlint.graph.rewrites import Change, Option, options
+from iamlint.graph.steps import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iamlint.graph.answer import GraphEdge
+    from iamlint.graph.asking import Decided
+    from iamlint.graph.goals import Arrival, Goal
+    from iamlint.graph.held import PathHoldings
+    from iamlint.graph.steps import Need, Stepping
+    from iamlint.graph.world import Being
+
+_Met = "tuple[Option, str, Decided]"
+_MOST_WAYS: Final = 6
+"""Actions by which one principal can rewrite another one that are tried."""
+
+
+class Rewriting:
+    """Finds who can rewrite whose policies, so that these are at the end of the question."""
+
+    def __init__(self, stepping: Stepping, holdings: PathHoldings, goal: Goal) -> None:
+        self._stepping = stepping
+        self._world = stepping.world
+        self._holdings = holdings
+        self._goal = goal
+        self._options: dict[str, tuple[Option, ...]] = {}
+        self._after: dict[tuple[object, ...], Arrival | None] = {}
+        self._edges: dict[tuple[str, str], GraphEdge | None] = {}
+
+    def options_of(self, being: Being) -> tuple[Option, ...]:
+        """Return the actions that change the policies of a principal."""
+        if being.id not in self._options:
+            self._options[being.id] = options(self._world, being)
+        return self._options[being.id]
+
+    def writers(self, being: Being) -> Iterator[tuple[tuple[str, str], Sequence[str]]]:
+        """Yield who may be able to rewrite a principal, by action and pattern of resources."""
+        for option in self.options_of(being):
+            (action,), arn = option.need.actions, option.need.on or ""
+            glob = self._world.as_glob(arn)
+            found = self._holdings.at(action, arn)
+            more = self._holdings.at(action, glob) if glob != arn else ()
+            for pattern, names in chain(found, more):
+                yield (action, pattern), names
+
+    def edge(self, being: Being, by: Being) -> GraphEdge | None:
+        """Return the edge by which a principal is at the end, rewritten by itself or another."""
+        key = (being.id, by.id)
+        if key not in self._edges:
+            self._edges[key] = self._edge(being, by)
+        return self._edges[key]
+
+    def _edge(self, being: Being, by: Being) -> GraphEdge | None:
+        met: list[tuple[Option, str, Decided]] = []
+        for option in self.options_of(being):
+            found = self._stepping.best(by, option.need)
+            if found is not None:
+                met.append((option, *found))
+        best: GraphEdge | None = None
+        for some in _combinations(met):
+            edge = self._rewritten(being, by, some)
+            if edge is not None and (best is None or edge.level > best.level):
+                best = edge
+            if best is not None and best.level is StepLevel.SURE:
+                break
+        return best
+
+    def _rewritten(
+        self, being: Being, by: Being, met: Sequence[tuple[Option, str, Decided]]
+    ) -> GraphEdge | None:
+        """Return the edge after some changes, if they are enough."""
+        made = [option for option, _, _ in met]
+        removed = frozenset[int]().union(*(option.removed for option in made))
+        is_bounded = all(option.change is not Change.UNBOUNDS for option in made)
+        adds = any(option.change is Change.ADDS for option in made)
+        key = (being.id, removed, is_bounded, adds)
+        if key not in self._after:
+            after = with_everything(being, without=removed, is_bounded=is_bounded, adds=adds)
+            self._after[key] = self._goal.arrival(after)
+        arrival = self._after[key]
+        if arrival is None:
+            return None
+        way = Way(
+            How.POLICY_REWRITTEN,
+            self._goal.end,
+            tuple(option.need for option in made),
+            made[0].path,
+        )
+        steps: list[tuple[Need, str, Decided]] = [(o.need, action, d) for o, action, d in met]
+        edge = self._stepping.joined(by, way, steps)
+        return replace(
+            edge,
+            start=being.id,
+            by=None if by.id == being.id else by.id,
+            level=min(edge.level, arrival.decided.level),
+            conditions=tuple(dict.fromkeys((*edge.conditions, *arrival.decided.conditions))),
+            unknown=tuple(dict.fromkeys((*edge.unknown, *arrival.decided.unknown))),
+            why=edge.why or arrival.decided.why,
+        )
+
+
+def _combinations(
+    met: Sequence[tuple[Option, str, Decided]],
+) -> Iterator[list[tuple[Option, str, Decided]]]:
+    """Yield sets of changes, the smallest first."""
+    by_change: dict[Change, list[tuple[Option, str, Decided]]] = {}
+    for one in sorted(met, key=lambda each: -each[2].level):
+        by_change.setdefault(one[0].change, []).append(one)
+    adds = by_change.get(Change.ADDS, [])[:_MOST_WAYS]
+    frees = by_change.get(Change.UNBOUNDS, [])[:1]
+    removes = by_change.get(Change.REMOVES, [])
+    yield from ([add] for add in adds)
+    for more in (frees, removes, [*frees, *removes]):
+        if more:
+            yield more
+            yield from ([add, *more] for add in adds)

@@ -1,0 +1,113 @@
+"""Paths that the graph cannot follow, so that an answer is unknown instead of *no*."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass
+from iamlint.graph.answer import How, NodeKind
+from iamlint.graph.paths import paths_followed, paths_not_modelled
+from iamlint.graph.steps import Need
+from iamlint.graph.trusted import trusted_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.graph.held import PathHoldings
+    from iamlint.graph.paths import PathUse
+    from iamlint.graph.search import Routes
+    from iamlint.graph.steps import Stepping
+    from iamlint.graph.world import Being
+
+_STRANGER: Final = "x7q2m9"
+"""The name of a user that is not the one who asks."""
+_OF_USERS: Final = frozenset(
+    {
+        "iam:createservicespecificcredential", "iam:resetservicespecificcredential",
+        "iam:deactivatemfadevice", "iam:enablemfadevice", "iam:resyncmfadevice",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PathDoubt:
+    """A path that a principal may go, and why it is not known where it leads."""
+
+    path: str
+    why: str
+
+
+class PathDoubts:
+    """Finds the paths that principals may go and the graph does not follow."""
+
+    def __init__(
+        self, stepping: Stepping, holdings: PathHoldings, beings: Mapping[str, Being]
+    ) -> None:
+        self._stepping = stepping
+        self._world = stepping.world
+        self._holdings = holdings
+        self._beings = beings
+
+    def about(self, routes: Routes) -> dict[str, list[PathDoubt]]:
+        """Return the doubts about those that have no chain, where the routes are all there are."""
+        found: dict[str, list[PathDoubt]] = {}
+        for name, being in self._beings.items():
+            if name in routes.hops or being.kind is NodeKind.OUTSIDER:
+                continue
+            doubts = [*self._not_modelled(name, being)]
+            if doubts:
+                found[name] = doubts
+        for name, doubt in self._nothing_to_run_on(routes):
+            if name not in routes.hops:
+                found.setdefault(name, []).append(doubt)
+        return found
+
+    def _not_modelled(self, name: str, being: Being) -> Iterator[PathDoubt]:
+        held = self._holdings.actions.get(name, frozenset())
+        for use in paths_not_modelled():
+            if all(any(one in held for one in need) for need in use.path.needs) and all(
+                self._stepping.best(being, need) is not None for need in _needs(use, being)
+            ):
+                yield PathDoubt(use.path.id, use.why)
+
+    def _nothing_to_run_on(self, routes: Routes) -> Iterator[tuple[str, PathDoubt]]:
+        """Yield who could run something as a role that has a chain, if there were anything.
+
+        Where the files would describe it, there is nothing.
+        """
+        hosts: dict[str, list[str]] = {}
+        for name in routes.hops:
+            being = self._beings.get(name)
+            if being is None or being.identity is None or being.kind is not NodeKind.ROLE:
+                continue
+            if self._world.lists_workloads(being):
+                continue
+            for host in trusted_by(being.identity).services:
+                hosts.setdefault(host, []).append(name)
+        for use in paths_followed(How.RUN_AS) if hosts else ():
+            for type_, host in use.runs:
+                if host in hosts and not self._world.workloads.has(type_):
+                    why = f"no file shows which `{type_}` runs as `{hosts[host][0]}`"
+                    yield from ((name, PathDoubt(use.path.id, why)) for name in self._able(use))
+
+    def _able(self, use: PathUse) -> Iterator[str]:
+        """Yield who may do all that a path needs, on something."""
+        first, *rest = use.path.needs
+        names = {name for one in first for name in self._holdings.holders(one)}
+        for need in rest:
+            names &= {name for one in need for name in self._holdings.holders(one)}
+        for name in sorted(names):
+            needs = [Need(one, "") for one in use.path.needs]
+            being = self._beings[name]
+            if all(self._stepping.best(being, need) is not None for need in needs):
+                yield name
+
+
+def _needs(use: PathUse, being: Being) -> Iterator[Need]:
+    """Yield the needs of a path; about users, another one than the one who asks."""
+    for actions in use.path.needs:
+        if actions[0] not in _OF_USERS:
+            yield Need(actions, "")
+            continue
+        arn = f"arn:{being.actor.caller.partition}:iam::{being.actor.account}:user/{_STRANGER}"
+        yield Need(actions, "", arn)

@@ -1,0 +1,230 @@
+"""A question about chains in, the graph that answers it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.account.model import known_names
+from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
+from iamlint.graph.answer import (
+    ADMIN,
+    OUTSIDERS,
+    Graph,
+    GraphAnswer,
+    GraphChain,
+    NodeKind,
+    Reaching,
+    StepLevel,
+)
+from iamlint.graph.asking import StepAsking
+from iamlint.graph.changes import Rewriting
+from iamlint.graph.doubts import PathDoubts
+from iamlint.graph.goals import AdminGoal, PrincipalGoal, ResourceGoal, actions_on
+from iamlint.graph.held import PathHoldings
+from iamlint.graph.joining import Joining
+from iamlint.graph.newcomers import Newcomers
+from iamlint.graph.outsiders import Outsiders
+from iamlint.graph.search import ChainSearch, Finders
+from iamlint.graph.shown import Drawing
+from iamlint.graph.steps import Stepping
+from iamlint.graph.trusted import trusted_by
+from iamlint.graph.ways import StepWays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from iamlint.graph.answer import GraphEdge
+    from iamlint.graph.doubts import PathDoubt
+    from iamlint.graph.goals import Goal
+    from iamlint.graph.search import Routes
+    from iamlint.graph.world import Being, GraphWorld
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQuestion:
+    """Who gets where. `starts` are names, ARNs or `outsiders`; without any, all are asked about.
+
+    `end` is `admin`, a principal, or the ARN of a resource, with the `actions` there. `paths` is
+    the number of chains for each start.
+    """
+
+    starts: tuple[str, ...] = ()
+    end: str = ADMIN
+    actions: tuple[str, ...] = ()
+    paths: int = 1
+
+
+def find_graph(world: GraphWorld, question: GraphQuestion) -> Graph:
+    """Return the answers to a question, and the nodes and edges on their chains.
+
+    Raises `UsageError` for a name that the files do not have.
+    """
+    return _Question(world, question).graph()
+
+
+class _Question:
+    """One question, and what finds its steps."""
+
+    def __init__(self, world: GraphWorld, question: GraphQuestion) -> None:
+        self._world = world
+        self._asked = question
+        asking = StepAsking(world)
+        self._stepping = Stepping(world, asking)
+        holdings = PathHoldings(world.beings.values())
+        outsiders = Outsiders(world)
+        for being in world.beings.values():
+            if being.identity is not None and being.kind is NodeKind.ROLE:
+                tuple(outsiders.let_in(trusted_by(being.identity)))
+        joining = Joining(self._stepping, holdings)
+        for member in joining.members:
+            holdings.add(member.being)
+        self._outsiders = outsiders.beings
+        members = {one.being.id: one.being for one in joining.members}
+        self._beings: Mapping[str, Being] = {**world.beings, **members, **outsiders.beings}
+        ways = StepWays(self._stepping, holdings, outsiders)
+        self._end, self._actions, goal = self._goal(ways)
+        self._of = Finders(
+            self._stepping,
+            ways,
+            goal,
+            Rewriting(self._stepping, holdings, goal),
+            Newcomers(self._stepping, holdings, goal),
+            joining,
+            self._beings,
+        )
+        self._doubts = PathDoubts(self._stepping, holdings, self._beings)
+
+    def _goal(self, ways: StepWays) -> tuple[str, tuple[str, ...], Goal]:
+        end = self._asked.end
+        if end == ADMIN:
+            return ADMIN, (), AdminGoal(self._stepping)
+        target = self._named(end, must=not end.startswith("arn:"))
+        if target is not None:
+            return target.id, (), PrincipalGoal(self._stepping, ways, target)
+        catalog = self._world.catalog
+        actions = actions_on(catalog, end, self._asked.actions)
+        return end, self._asked.actions, ResourceGoal(self._stepping, end, actions)
+
+    def _named(self, name: str, *, must: bool = True) -> Being | None:
+        """Return who has a name or an ARN; raise for one that is not known."""
+        if name in self._beings:
+            return self._beings[name]
+        by_arn = {being.arn: being for being in self._world.beings.values() if being.arn}
+        if name in by_arn:
+            return by_arn[name]
+        shown = {self._world.shown(arn): being for arn, being in by_arn.items()}
+        if name in shown or not must:
+            return shown.get(name)
+        names = [*self._world.beings, *self._outsiders]
+        raise UsageError(
+            f"there is no `{name}`", help=known_names(name, names, "known") if names else None
+        )
+
+    def graph(self) -> Graph:
+        """Return the answers, with what is on their chains."""
+        by_level = {routes.level: routes for routes in ChainSearch(self._of).routes()}
+        doubts = self._doubts.about(by_level[StepLevel.UNKNOWN])
+        doubtful = ChainSearch(self._of).leading_to(doubts, StepLevel.UNKNOWN)
+        drawing = Drawing(self._world, self._beings, self._end)
+        administrators = self._administrators(by_level)
+        answers = tuple(
+            self._answer(start, by_level, drawing)
+            or _without_chain(start, self._end, doubtful, doubts)
+            for start in self._starts(administrators)
+        )
+        return Graph(
+            self._end,
+            self._actions,
+            answers,
+            drawing.nodes(answers, administrators),
+            drawing.edges,
+            not_analysed=self._world.loaded.not_analysed,
+            principals=len(self._world.beings),
+            administrators=len(administrators),
+            assumptions=drawing.assumptions,
+        )
+
+    def _administrators(self, by_level: Mapping[StepLevel, Routes]) -> frozenset[str]:
+        """Return who may do everything at once."""
+        if self._end != ADMIN:
+            goal = AdminGoal(self._stepping)
+            return frozenset(
+                name
+                for name, being in self._world.beings.items()
+                if goal.may_be_at(being)
+                and (arrival := goal.arrival(being)) is not None
+                and arrival.decided.level is StepLevel.SURE
+            )
+        hops = by_level[StepLevel.SURE].hops
+        return frozenset(
+            name for name in self._world.beings if name in hops and not hops[name].length
+        )
+
+    def _starts(self, administrators: frozenset[str]) -> Iterator[str]:
+        if not self._asked.starts:
+            every = (*self._world.beings, *self._outsiders)
+            left_out = administrators if self._end == ADMIN else {self._end}
+            yield from sorted(name for name in every if name not in left_out)
+        for name in self._asked.starts:
+            if name == OUTSIDERS:
+                yield from sorted(self._outsiders)
+            elif (being := self._named(name)) is not None:
+                yield being.id
+
+    def _answer(
+        self,
+        start: str,
+        by_level: Mapping[StepLevel, Routes],
+        drawing: Drawing,
+    ) -> GraphAnswer | None:
+        """Return the answer of the strongest chain; None if there is no chain."""
+        routes = next((one for one in by_level.values() if start in one.hops), None)
+        if routes is None:
+            return None
+        edges, aside = routes.edges(start), routes.aside(start)
+        arrival = routes.arrival(start)
+        conditions = dict.fromkeys(key for edge in (*aside, *edges) for key in edge.conditions)
+        unknown = dict.fromkeys(name for edge in (*aside, *edges) for name in edge.unknown)
+        if arrival is not None and arrival.edge is None:
+            conditions.update(dict.fromkeys(arrival.decided.conditions))
+            unknown.update(dict.fromkeys(arrival.decided.unknown))
+        more = self._alternatives(start, edges, routes.level) if self._asked.paths > 1 else ()
+        return GraphAnswer(
+            start,
+            self._end,
+            Reaching.at(routes.level),
+            GraphChain(drawing.ids(edges), drawing.ids(aside)),
+            tuple(conditions),
+            tuple(unknown),
+            tuple(GraphChain(drawing.ids(one), drawing.ids(beside)) for one, beside in more),
+        )
+
+    def _alternatives(
+        self, start: str, first: tuple[GraphEdge, ...], level: StepLevel
+    ) -> Iterator[tuple[tuple[GraphEdge, ...], tuple[GraphEdge, ...]]]:
+        """Yield more chains of one start, each without a step of those before."""
+        seen = [first]
+        without: list[frozenset[GraphEdge]] = [frozenset({edge}) for edge in first]
+        while without and len(seen) < self._asked.paths:
+            banned = without.pop(0)
+            routes = ChainSearch(self._of, banned).at(level)
+            if start not in routes.hops:
+                continue
+            edges = routes.edges(start)
+            if edges in seen:
+                continue
+            seen.append(edges)
+            without += [banned | {edge} for edge in edges]
+            yield edges, routes.aside(start)
+
+
+def _without_chain(
+    start: str, end: str, doubtful: Routes, doubts: Mapping[str, Sequence[PathDoubt]]
+) -> GraphAnswer:
+    """Return *no*, or *unknown* where a principal on the way may go what is not modelled."""
+    if start not in doubtful.hops:
+        return GraphAnswer(start, end, Reaching.NO)
+    found = doubts[doubtful.last(start)]
+    names = dict.fromkeys(f"{one.path}: {one.why}" for one in found)
+    return GraphAnswer(start, end, Reaching.UNKNOWN, unknown=tuple(names))

@@ -1,0 +1,132 @@
+"""Which principals may hold the actions of paths, on which resources, before Denies and conditions.
+
+It finds too much rather than too little: each step is decided by `asking` afterwards. A principal
+is found by a pattern through the text before its first wildcard, so that principals are not
+compared in pairs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.catalog.escalation import actions_of_paths, escalation
+from iamlint.grants.grants import Truth, statement_grants
+from iamlint.late_pattern import late_pattern
+from iamlint.policy.memory import remember
+from iamlint.policy.wildcard import is_wild, matches, overlaps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from iamlint.graph.world import Being
+    from iamlint.policy.model import Policy, Statement
+
+_VARIABLE: Final = late_pattern(r"\$\{[^{}]*\}")
+_EVERYWHERE: Final = ("*",)
+
+
+class HolderIndex:
+    """Names by the patterns of ARNs that they hold; `at` finds those of one ARN."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, list[str]] = {}
+        self._wild: dict[str, dict[str, list[str]]] = {}
+
+    def add(self, pattern: str, name: str) -> None:
+        """Add a name that holds a pattern."""
+        if not is_wild(pattern):
+            self._exact.setdefault(pattern, []).append(name)
+            return
+        start = pattern[: min(pattern.find(wild) % (len(pattern) + 1) for wild in "*?")]
+        self._wild.setdefault(start, {}).setdefault(pattern, []).append(name)
+
+    def at(self, arn: str) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield the patterns that name an ARN, or a text of a pattern, each with who holds it."""
+        if is_wild(arn):
+            yield from self._meeting(arn)
+            return
+        if (found := self._exact.get(arn)) is not None:
+            yield arn, found
+        for end in range(len(arn) + 1):
+            for pattern, names in self._wild.get(arn[:end], {}).items():
+                if matches(pattern, arn):
+                    yield pattern, names
+
+    def _meeting(self, glob: str) -> Iterator[tuple[str, Sequence[str]]]:
+        for pattern, names in self._exact.items():
+            if matches(glob, pattern):
+                yield pattern, names
+        for patterns in self._wild.values():
+            for pattern, names in patterns.items():
+                if overlaps(glob, pattern):
+                    yield pattern, names
+
+
+class PathHoldings:
+    """The actions of paths that principals may hold."""
+
+    def __init__(self, beings: Iterable[Being]) -> None:
+        self._by_action: dict[str, HolderIndex] = {}
+        self.actions: dict[str, frozenset[str]] = {}
+        self._holders: dict[str, dict[str, None]] = {}
+        for being in beings:
+            self.add(being)
+
+    def add(self, being: Being) -> None:
+        """Add a principal with all its policies."""
+        held: dict[str, dict[str, None]] = {}
+        for policy in being.actor.policies:
+            for action, patterns in remember(policy.source, granted).items():
+                held.setdefault(action, {}).update(dict.fromkeys(patterns))
+        for action, found in held.items():
+            self._holders.setdefault(action, {})[being.id] = None
+            targets = self._by_action.setdefault(action, HolderIndex())
+            for pattern in found:
+                targets.add(pattern, being.id)
+        self.actions[being.id] = frozenset(held)
+
+    def holders(self, action: str) -> Iterable[str]:
+        """Return who may hold an action on something."""
+        return self._holders.get(action, {})
+
+    def at(self, action: str, arn: str) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield the patterns by which an action may be held on an ARN, each with who holds it."""
+        targets = self._by_action.get(action)
+        return iter(()) if targets is None else targets.at(arn)
+
+
+def granted(policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    """Return the actions of paths that a policy may grant, with patterns of resources."""
+    if "Statement" in policy.opaque:
+        return dict.fromkeys(escalation().spelled, _EVERYWHERE)
+    found: dict[str, dict[str, None]] = {}
+    for statement in policy.statements:
+        if not (statement.allows or (statement.effect is None and "Effect" in statement.opaque)):
+            continue
+        patterns = _resources(statement)
+        for action in _actions(statement):
+            found.setdefault(action, {}).update(dict.fromkeys(patterns))
+    return {action: tuple(patterns) for action, patterns in found.items()}
+
+
+def _resources(statement: Statement) -> Iterable[str]:
+    if statement.not_resource is not None:
+        return _EVERYWHERE
+    return [glob_of_entry(entry.pattern) for entry in statement.resources] or _EVERYWHERE
+
+
+def glob_of_entry(pattern: str) -> str:
+    """Return an entry with `*` in place of each variable and of each part that is not known."""
+    return _VARIABLE.sub("*", pattern) if "${" in pattern else pattern
+
+
+def _actions(statement: Statement) -> Iterable[str]:
+    every = escalation().spelled
+    if statement.not_action is not None:
+        return [one for one in every if statement_grants(statement, one) is not Truth.NO]
+    if "Action" in statement.opaque and not statement.actions:
+        return every
+    texts = (glob_of_entry(entry.pattern) for entry in statement.actions)
+    return dict.fromkeys(
+        one for text in texts for one in (every if text == "*" else actions_of_paths(text))
+    )

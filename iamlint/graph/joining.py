@@ -1,0 +1,117 @@
+"""Users who can join a group, or be added to one, and act with its policies too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.ask.principal import of_identity
+from iamlint.account.model import IdentityKind
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.graph.answer import How, NodeKind
+from iamlint.graph.steps import Need, Way
+from iamlint.graph.ways import Approach
+from iamlint.graph.world import Being
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.account.ask.principal import Actor
+    from iamlint.account.model import Identity
+    from iamlint.graph.answer import GraphEdge
+    from iamlint.graph.held import PathHoldings
+    from iamlint.graph.steps import Stepping
+    from iamlint.graph.world import GraphWorld
+
+_ADD: Final = "iam:addusertogroup"
+_PATH: Final = "iam-add-user-to-group"
+MOST_MEMBERS: Final = 5_000
+"""Pairs of a user and a group that are looked at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JoinedUser:
+    """A user as it is in one more group; `writers` may be able to add it."""
+
+    being: Being
+    user: str
+    group: str
+    arn: str
+    writers: tuple[str, ...]
+
+
+class Joining:
+    """The groups that users may join, or be added to."""
+
+    def __init__(self, stepping: Stepping, holdings: PathHoldings) -> None:
+        self._stepping = stepping
+        self._world = stepping.world
+        self.is_cut = False
+        self.members = tuple(self._members(holdings))
+        self._by_id = {one.being.id: one for one in self.members}
+        self._ways: dict[str, Way] = {}
+        self._edges: dict[tuple[str, str], GraphEdge | None] = {}
+
+    def _members(self, holdings: PathHoldings) -> Iterator[JoinedUser]:
+        count = 0
+        for title, group in self._world.accounts.identities.items():
+            if group.kind is not IdentityKind.GROUP or not group.policies:
+                continue
+            arns = dict.fromkeys((group.arn, self._world.as_glob(group.arn)))
+            found = sorted(
+                {n for arn in arns for _, names in holdings.at(_ADD, arn) for n in names}
+            )
+            for name, being in self._world.beings.items() if found else ():
+                identity = being.identity
+                if identity is None or being.kind is not NodeKind.USER:
+                    continue
+                if title in identity.member_of or identity.account != group.account:
+                    continue
+                count += 1
+                if count > MOST_MEMBERS:
+                    self.is_cut = True
+                    return
+                joined = _joined(self._world, being, title, group)
+                yield JoinedUser(joined, name, self._world.shown(title), group.arn, tuple(found))
+
+    def into(self, being: Being) -> Iterator[Approach]:
+        """Yield the way of a user that joins a group itself."""
+        member = self._by_id.get(being.id)
+        if member is not None and member.user in member.writers:
+            yield Approach(self._way(member), (member.user,))
+
+    def edge(self, member: JoinedUser, by: Being) -> GraphEdge | None:
+        """Return the edge of a user that another one adds to a group."""
+        edge = self._stepping.edge(by, self._way(member))
+        return None if edge is None else replace(edge, start=member.user, by=by.id)
+
+    def _way(self, member: JoinedUser) -> Way:
+        if member.being.id not in self._ways:
+            need = Need((_ADD,), f"may add users to `{member.group}`", member.arn)
+            self._ways[member.being.id] = Way(
+                How.JOINS, member.being.id, (need,), _PATH, member.group
+            )
+        return self._ways[member.being.id]
+
+
+def _joined(world: GraphWorld, being: Being, title: str, group: Identity) -> Being:
+    """Return a user with the policies of a group."""
+
+    def with_group(actor: Actor, policies: Actor) -> Actor:
+        return replace(
+            actor,
+            policies=(*actor.policies, *policies.policies),
+            unknown=(*actor.unknown, *policies.unknown),
+        )
+
+    open_ = None
+    if being.in_files is not None and world.in_files is not None:
+        known = world.in_files.accounts.identities.get(world.shown(title))
+        held = None if known is None else of_identity(world.in_files.accounts, known)
+        open_ = None if held is None else with_group(being.in_files, held)
+    return Being(
+        f"{being.id}&{world.shown(title)}",
+        NodeKind.MEMBER,
+        with_group(being.actor, of_identity(world.accounts, group)),
+        open_,
+        being.identity,
+    )

@@ -1,0 +1,119 @@
+"""Who can rewrite the policies of a principal, and what the principal may do then."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.origin import Origin
+from iamlint.evaluator.context import Missing
+from iamlint.fast_dataclass import dataclass
+from iamlint.graph.answer import NodeKind
+from iamlint.graph.steps import Need
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.evaluator.statement import CompiledPolicy
+    from iamlint.graph.world import Being, GraphWorld
+
+_ADMIN_POLICY: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
+_BOUNDARY: Final = "iam:permissionsboundary"
+_POLICY: Final = "iam:policyarn"
+_SAYS: Final = {
+    "attach": "may attach any policy to it",
+    "put": "may write a policy for it",
+    "create": "may rewrite its policy",
+}
+
+
+class Change(Enum):
+    """What a rewriting does to a principal."""
+
+    ADDS = "adds"
+    UNBOUNDS = "unbounds"
+    REMOVES = "removes"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One action that changes the policies of a principal, and how; `removed` are their places."""
+
+    change: Change
+    path: str
+    need: Need
+    removed: frozenset[int] = frozenset()
+
+
+def options(world: GraphWorld, being: Being) -> tuple[Option, ...]:
+    """Return the actions that change the policies of a user or role."""
+    identity = being.identity
+    if identity is None or being.kind not in (NodeKind.USER, NodeKind.ROLE):
+        return ()
+    return tuple(_options(world, being))
+
+
+def _options(world: GraphWorld, being: Being) -> Iterator[Option]:
+    identity = being.identity
+    if identity is None:  # pragma: no cover - the caller has looked
+        return
+    kind, arn = being.kind.value, being.arn
+    bound = _boundary_context(being)
+    yield from _adding(kind, arn, bound)
+    yield from _policy_versions(being)
+    for title in identity.member_of:
+        yield from _adding("group", world.accounts.identities[title].arn, {})
+    if being.actor.boundary:
+        for verb in ("delete", "put"):
+            action = f"iam:{verb}{kind}permissionsboundary"
+            context = {} if verb == "delete" else {_BOUNDARY: _ADMIN_POLICY}
+            need = Need((action,), "may remove its permissions boundary", arn, context)
+            yield Option(Change.UNBOUNDS, f"iam-{verb}-{kind}-permissions-boundary", need)
+    yield from _removing(being, kind, arn)
+
+
+def _adding(kind: str, arn: str, bound: Mapping[str, ContextValue]) -> Iterator[Option]:
+    for verb, context in (("attach", {**bound, _POLICY: _ADMIN_POLICY}), ("put", bound)):
+        need = Need((f"iam:{verb}{kind}policy",), _SAYS[verb], arn, context)
+        yield Option(Change.ADDS, f"iam-{verb}-{kind}-policy", need)
+
+
+def _policy_versions(being: Being) -> Iterator[Option]:
+    """Yield the rewriting of each customer's policy that a principal has."""
+    for at, policy in enumerate(being.actor.policies):
+        arn = arn_of_policy(policy)
+        if arn is not None:
+            need = Need(("iam:createpolicyversion",), _SAYS["create"], arn)
+            yield Option(Change.ADDS, "iam-create-policy-version", need, frozenset({at}))
+
+
+def _removing(being: Being, kind: str, arn: str) -> Iterator[Option]:
+    """Yield what takes away the policies that deny something."""
+    for at, policy in enumerate(being.actor.policies):
+        if not any(one.may_deny for one in policy.statements):
+            continue
+        of = arn_of_policy(policy)
+        if of is not None:
+            need = Need((f"iam:detach{kind}policy",), "may detach its Deny", arn, {_POLICY: of})
+            yield Option(Change.REMOVES, f"iam-detach-{kind}-policy", need, frozenset({at}))
+        else:
+            need = Need((f"iam:delete{kind}policy",), "may delete its Deny", arn)
+            yield Option(Change.REMOVES, f"iam-delete-{kind}-policy", need, frozenset({at}))
+
+
+def _boundary_context(being: Being) -> dict[str, ContextValue]:
+    """Return the boundary that requests about a principal carry."""
+    if not being.actor.boundary:
+        return {_BOUNDARY: Missing.ABSENT}
+    arn = arn_of_policy(being.actor.boundary[0])
+    return {} if arn is None else {_BOUNDARY: arn}
+
+
+def arn_of_policy(policy: CompiledPolicy) -> str | None:
+    """Return the ARN of a customer's managed policy; None for others."""
+    label = policy.label
+    if not isinstance(label, Origin) or label.document is None:
+        return None
+    arn = label.document.attachment.policy_arn
+    return arn if isinstance(arn, str) else None

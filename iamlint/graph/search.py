@@ -1,0 +1,242 @@
+"""The search from the end backwards: who gets there, by the shortest chains of each strength.
+
+It looks for chains of steps that are sure, then of sure and conditional steps, then of any. Each
+step is decided exactly when the search first meets it, so no chain has a step that `can` would not
+confirm. A principal that has a chain is not asked about again at that level.
+"""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass
+from iamlint.graph.answer import StepLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from iamlint.graph.answer import GraphEdge
+    from iamlint.graph.changes import Rewriting
+    from iamlint.graph.goals import Arrival, Goal
+    from iamlint.graph.joining import Joining
+    from iamlint.graph.newcomers import Newcomers
+    from iamlint.graph.steps import Stepping
+    from iamlint.graph.ways import StepWays
+    from iamlint.graph.world import Being
+
+LEVELS: Final = (StepLevel.SURE, StepLevel.CONDITIONAL, StepLevel.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """How a principal goes on towards the end: by edges, then as the `then`, if not at the end.
+
+    `aside` are the edges to the one who rewrites a policy. `length` counts all edges to the end.
+    """
+
+    length: int
+    edges: tuple[GraphEdge, ...] = ()
+    then: str | None = None
+    aside: tuple[GraphEdge, ...] = ()
+    arrival: Arrival | None = None
+
+
+class Routes:
+    """Who gets to the end at one level, and how."""
+
+    def __init__(self, level: StepLevel) -> None:
+        self.level = level
+        self.hops: dict[str, Hop] = {}
+
+    def edges(self, start: str) -> tuple[GraphEdge, ...]:
+        """Return the steps from a start to the end."""
+        found: list[GraphEdge] = []
+        at: str | None = start
+        while at is not None:
+            hop = self.hops[at]
+            found += hop.edges
+            at = hop.then
+        return tuple(found)
+
+    def aside(self, start: str) -> tuple[GraphEdge, ...]:
+        """Return the steps to those who rewrite a policy on the way."""
+        found: list[GraphEdge] = []
+        at: str | None = start
+        while at is not None:
+            found += (edge for edge in self.hops[at].aside if edge not in found)
+            at = self.hops[at].then
+        on_the_way = self.edges(start)
+        return tuple(edge for edge in found if edge not in on_the_way)
+
+    def last(self, start: str) -> str:
+        """Return the last principal of a chain."""
+        at = start
+        while (then := self.hops[at].then) is not None:
+            at = then
+        return at
+
+    def arrival(self, start: str) -> Arrival | None:
+        """Return how the last of a chain is at the end."""
+        return self.hops[self.last(start)].arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Finders:
+    """What finds the steps of a question, and all who may take some."""
+
+    stepping: Stepping
+    ways: StepWays
+    goal: Goal
+    changes: Rewriting
+    newcomers: Newcomers
+    joining: Joining
+    beings: Mapping[str, Being]
+
+
+class ChainSearch:
+    """One question about all who can get to an end."""
+
+    def __init__(self, of: Finders, without: frozenset[GraphEdge] = frozenset()) -> None:
+        self._of = of
+        self._without = without
+        self._to: dict[tuple[frozenset[str], StepLevel], Routes] = {}
+
+    def routes(self) -> Iterator[Routes]:
+        """Yield the routes of each level, the surest first."""
+        yield from map(self.at, LEVELS)
+
+    def at(self, level: StepLevel) -> Routes:
+        """Return the routes of steps that are at least of one level."""
+        routes = Routes(level)
+        self._spread(self._first(level), routes)
+        self._spread(self._together(routes), routes)
+        return routes
+
+    def _is_left(self, edge: GraphEdge | None, level: StepLevel) -> bool:
+        return edge is not None and edge.level >= level and edge not in self._without
+
+    def _first(self, level: StepLevel) -> Iterator[tuple[str, Hop]]:
+        """Yield who is at the end at once, or takes the last step itself."""
+        creating = self._of.newcomers.starts()
+        for name, being in self._of.beings.items():
+            hop = self._last(name, being, level, may_create=name in creating)
+            if hop is not None:
+                yield name, hop
+
+    def _last(self, name: str, being: Being, level: StepLevel, *, may_create: bool) -> Hop | None:
+        of = self._of
+        arrival = of.goal.arrival(being) if of.goal.may_be_at(being) else None
+        last = None if arrival is None else arrival.edge
+        if arrival is not None and arrival.decided.level >= level and last not in self._without:
+            edges = () if arrival.edge is None else (arrival.edge,)
+            return Hop(len(edges), edges, arrival=arrival)
+        edge = of.newcomers.edge(being) if may_create else None
+        if edge is not None and self._is_left(edge, level):
+            return Hop(1, (edge,))
+        if any(name in names for _, names in of.changes.writers(being)):
+            edge = of.changes.edge(being, being)
+            if edge is not None and self._is_left(edge, level):
+                return Hop(1, (edge,))
+        return None
+
+    def _spread(self, found: Iterable[tuple[str, Hop]], routes: Routes) -> None:
+        """Add those found, and all who can become one of them or of those added."""
+        heap = [(hop.length, name, at, hop) for at, (name, hop) in enumerate(found)]
+        heapq.heapify(heap)
+        count = len(heap)
+        while heap:
+            length, name, _, hop = heapq.heappop(heap)
+            if name in routes.hops:
+                continue
+            routes.hops[name] = hop
+            for start, edge in self._into(name, routes):
+                count += 1
+                entry = (length + 1, start, count, Hop(length + 1, (edge,), name))
+                heapq.heappush(heap, entry)
+
+    def _into(self, name: str, routes: Routes) -> Iterator[tuple[str, GraphEdge]]:
+        """Yield those who can become a principal by one step, and are not reached."""
+        being = self._of.beings[name]
+        seen: set[str] = {name}
+        for approach in (*self._of.ways.into(being), *self._of.joining.into(being)):
+            for start in approach.starts:
+                if start in seen or start in routes.hops:
+                    continue
+                edge = self._of.stepping.edge(self._of.beings[start], approach.way)
+                if edge is not None and self._is_left(edge, routes.level):
+                    seen.add(start)
+                    yield start, edge
+
+    def _together(self, routes: Routes) -> Iterator[tuple[str, Hop]]:
+        """Yield who can become both a principal and the one who rewrites it, or has it join."""
+        for writers, targets in self._groups(routes):
+            for some, others in _split(writers, targets):
+                to_writers = self.leading_to(some, routes.level)
+                to_targets = self.leading_to(others, routes.level)
+                for start in sorted(to_writers.hops.keys() & to_targets.hops.keys()):
+                    if start not in routes.hops:
+                        hop = self._joined(start, to_writers, to_targets, routes)
+                        if hop is not None:
+                            yield start, hop
+
+    def _groups(self, routes: Routes) -> Iterator[tuple[list[str], list[str]]]:
+        """Yield those who may rewrite principals but have no chain yet, with these principals."""
+        found: dict[tuple[str, str], tuple[dict[str, None], list[str]]] = {}
+        for name, being in self._of.beings.items():
+            for key, names in self._of.changes.writers(being):
+                writers = [one for one in names if one not in routes.hops]
+                if writers:
+                    group = found.setdefault(key, ({}, []))
+                    group[0].update(dict.fromkeys(writers))
+                    group[1].append(name)
+        for writers_of, targets in found.values():
+            yield list(writers_of), targets
+        for member in self._of.joining.members:
+            if member.being.id in routes.hops and member.user not in routes.hops:
+                yield [one for one in member.writers if one != member.user], [member.user]
+
+    def leading_to(self, names: Iterable[str], level: StepLevel) -> Routes:
+        """Return who can become one of some principals, and how."""
+        key = (frozenset(names), level)
+        if key not in self._to:
+            routes = self._to[key] = Routes(level)
+            self._spread(((name, Hop(0)) for name in sorted(key[0])), routes)
+        return self._to[key]
+
+    def _joined(
+        self, start: str, to_writers: Routes, to_targets: Routes, routes: Routes
+    ) -> Hop | None:
+        by, target = to_writers.last(start), to_targets.last(start)
+        beings = self._of.beings
+        steps = to_targets.edges(start)
+        aside = () if by in _on(start, steps) else to_writers.edges(start)
+        edge = self._of.changes.edge(beings[target], beings[by]) if by != target else None
+        if edge is not None and self._is_left(edge, routes.level):
+            return Hop(len(steps) + 1, (*steps, edge), aside=aside)
+        for member in self._of.joining.members:
+            then = routes.hops.get(member.being.id)
+            if member.user == target and by in member.writers and then is not None:
+                edge = self._of.joining.edge(member, beings[by])
+                if edge is not None and self._is_left(edge, routes.level):
+                    length = len(steps) + 1 + then.length
+                    return Hop(length, (*steps, edge), member.being.id, aside)
+        return None
+
+
+def _on(start: str, steps: Iterable[GraphEdge]) -> set[str]:
+    return {start, *(edge.end for edge in steps)}
+
+
+def _split(
+    writers: list[str], targets: list[str]
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield each pair of a few, and all together of many."""
+    if len(writers) * len(targets) <= _FEW:
+        yield from (((one,), (other,)) for one in writers for other in targets if one != other)
+    else:
+        yield tuple(writers), tuple(targets)
+
+
+_FEW: Final = 400
+"""Pairs of one who rewrites and one who is rewritten that are tried one by one."""

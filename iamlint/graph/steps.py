@@ -1,0 +1,185 @@
+"""StepWays to take a step, and the edge that a principal which can take it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.catalog.escalation import escalation
+from iamlint.fast_dataclass import dataclass, field
+from iamlint.grants.reach import resource_patterns
+from iamlint.graph.answer import GraphEdge, How, StepLevel
+from iamlint.graph.places import StepPlaces
+from iamlint.policy.arn_patterns import overlaps_arn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.graph.answer import StepPlace
+    from iamlint.graph.asking import Decided, StepAsking
+    from iamlint.graph.world import Being, GraphWorld
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One of these actions, in lower case, on one resource, or on any if `on` is None.
+
+    If `on` is a pattern and it is about one thing whose name is not known, all that the pattern
+    names must be allowed: it is `of_every`. `says` is for people: "may pass the role".
+    """
+
+    actions: tuple[str, ...]
+    says: str
+    on: str | None = None
+    context: Mapping[str, ContextValue] = field(default_factory=dict)
+    of_every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """What a way depends on besides the one who takes it, such as a trust policy."""
+
+    decided: Decided
+    places: tuple[StepPlace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """A way to take a step: the actions that it needs, and what else it depends on."""
+
+    how: How
+    end: str
+    needs: tuple[Need, ...]
+    path: str | None = None
+    through: str | None = None
+    premises: tuple[Premise, ...] = ()
+
+
+_Met: TypeAlias = "tuple[str, Decided]"
+
+
+class Stepping:
+    """Decides whether a principal can go a way."""
+
+    def __init__(self, world: GraphWorld, asking: StepAsking) -> None:
+        self.world = world
+        self.asking = asking
+        self.places = StepPlaces(world)
+        self._edges: dict[tuple[str, int], GraphEdge | None] = {}
+        self._ways: list[Way] = []
+
+    def edge(self, being: Being, way: Way) -> GraphEdge | None:
+        """Return the edge of a principal that can go a way; the id comes later."""
+        key = (being.id, id(way))
+        if key not in self._edges:
+            self._ways.append(way)  # its id must not be given away again
+            self._edges[key] = self._edge(being, way)
+        return self._edges[key]
+
+    def _edge(self, being: Being, way: Way) -> GraphEdge | None:
+        met: list[tuple[Need, str, Decided]] = []
+        for need in way.needs:
+            found = self.best(being, need)
+            if found is None:
+                return None
+            met.append((need, *found))
+        return self.joined(being, way, met)
+
+    def joined(self, being: Being, way: Way, met: Sequence[tuple[Need, str, Decided]]) -> GraphEdge:
+        """Return the edge of needs that are met, each by an action."""
+        every = [*(one for _, _, one in met), *(one.decided for one in way.premises)]
+        places = [place for each in met for place in self._places(being, way, *each)]
+        places += [place for one in way.premises for place in one.places]
+        spelled = escalation().spelled
+        return GraphEdge(
+            "",
+            being.id,
+            way.end,
+            way.how,
+            min((one.level for one in every), default=StepLevel.SURE),
+            way.path,
+            tuple(dict.fromkeys(spelled.get(action, action) for _, action, _ in met)),
+            way.through,
+            conditions=tuple(dict.fromkeys(key for one in every for key in one.conditions)),
+            unknown=tuple(dict.fromkeys(name for one in every for name in one.unknown)),
+            why=next((one.why for one in every if one.why), None),
+            places=tuple(dict.fromkeys(places)),
+            assumptions=tuple(dict.fromkeys(note for one in every for note in one.assumptions)),
+        )
+
+    def _places(
+        self, being: Being, way: Way, need: Need, action: str, decided: Decided
+    ) -> Iterator[StepPlace]:
+        trusts = "trusts it" if way.how is How.ASSUME_ROLE else "lets it"
+        yield from self.places.of(being, decided.because, action, need.says, trusts)
+
+    def best(self, being: Being, need: Need) -> _Met | None:
+        """Return the action by which a need is met best."""
+        best: _Met | None = None
+        for action in need.actions:
+            found = self.decide(being, action, need)
+            if found is not None and (best is None or found.level > best[1].level):
+                best = (action, found)
+            if best is not None and best[1].level is StepLevel.SURE:
+                break
+        return best
+
+    def decide(self, being: Being, action: str, need: Need) -> Decided | None:
+        """Return whether a principal may use an action as it is needed.
+
+        Of an action that needs several resources, each must be allowed.
+        """
+        spelled = escalation().spelled.get(action, action)
+        found: Decided | None = None
+        for group in escalation().targets.get(action, ((),)):
+            one = self._of_group(being, spelled, group, need)
+            if one is None:
+                return None
+            if found is None or one.level < found.level:
+                found = one
+        return found
+
+    def _of_group(
+        self, being: Being, action: str, group: Iterable[str], need: Need
+    ) -> Decided | None:
+        """Return the best of the answers about resources of any of these types."""
+        fact = self.world.catalog.action(action)
+        if fact is None:
+            return None
+        names = tuple(group)
+        if not names:
+            return self._ask(being, action, need.on, need)
+        patterns = resource_patterns(fact, self.world.catalog, names)
+        if need.on is not None and any(overlaps_arn(pattern, need.on) for pattern in patterns):
+            return self._ask(being, action, need.on, need)
+        best: Decided | None = None
+        for pattern in patterns:
+            found = self._ask(being, action, self._here(being, pattern), need)
+            if found is not None and (best is None or found.level > best.level):
+                best = found
+        return best
+
+    def _here(self, being: Being, pattern: str) -> str | None:
+        """Return a pattern of ARNs in the account of a principal."""
+        if pattern == "*":
+            return None
+        fields = pattern.split(":", 5)
+        if len(fields) < 6 or fields[4] == "":  # noqa: PLR2004 - the fields of an ARN
+            return pattern
+        fields[1] = self.world.accounts.partition
+        fields[4] = being.actor.account or "*"
+        return ":".join(fields)
+
+    def _ask(self, being: Being, action: str, on: str | None, need: Need) -> Decided | None:
+        fact = self.world.catalog.action(action)
+        carried = {
+            key: value
+            for key, value in need.context.items()
+            if fact is None or self.world.catalog.may_carry(fact, key)
+        }
+        if fact is not None and on is not None and fact.wildcard_only:
+            on = None
+        is_about_it = on is not None and on == need.on
+        return self.asking.decide(
+            being, action, on, carried, of_every=need.of_every and is_about_it
+        )

@@ -1,0 +1,243 @@
+"""The ways that lead to one principal, and who may be able to go each of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.ask.named import subject_of
+from iamlint.fast_dataclass import dataclass
+from iamlint.graph.answer import How, NodeKind, StepLevel, StepPlace
+from iamlint.graph.asking import Decided
+from iamlint.graph.paths import paths_followed
+from iamlint.graph.steps import Need, Premise, Way
+from iamlint.graph.trusted import trusted_by
+from iamlint.graph.world import Being
+from iamlint.policy.wildcard import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from iamlint.graph.held import PathHoldings
+    from iamlint.graph.outsiders import Outsiders
+    from iamlint.graph.paths import PathUse
+    from iamlint.graph.steps import Stepping
+    from iamlint.graph.trusted import TrustedPrincipals
+    from iamlint.graph.workloads import Running
+
+_PASS: Final = "iam:passrole"  # noqa: S105 - the name of an action
+_SERVICE: Final = "iam:passedtoservice"
+_EC2: Final = "ec2.amazonaws.com"
+_PROTECTED: Final = ("/aws-service-role/", "/aws-reserved/")
+"""Paths of roles that no principal can change or pass.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """A way, and the names of those who may be able to go it."""
+
+    way: Way
+    starts: tuple[str, ...]
+
+
+class StepWays:
+    """Finds the ways into principals."""
+
+    def __init__(self, stepping: Stepping, holdings: PathHoldings, outsiders: Outsiders) -> None:
+        self._stepping = stepping
+        self._world = stepping.world
+        self._holdings = holdings
+        self._outsiders = outsiders
+        self._found: dict[str, tuple[Approach, ...]] = {}
+        self._path_holders: dict[str, frozenset[str]] = {}
+
+    def into(self, target: Being) -> tuple[Approach, ...]:
+        """Return the ways that lead to a principal, the plainest first."""
+        if target.id not in self._found:
+            self._found[target.id] = tuple(self._into(target))
+        return self._found[target.id]
+
+    def _into(self, target: Being) -> Iterator[Approach]:
+        if target.kind is NodeKind.USER:
+            yield from self._credentials(target)
+        if target.kind is NodeKind.ROLE and target.identity is not None:
+            trusted = trusted_by(target.identity)
+            yield from self._assumed(target, trusted)
+            if not target.identity.path.startswith(_PROTECTED):
+                yield from self._trust_rewritten(target)
+                yield from self._passed(target, trusted)
+            yield from self._running(target)
+
+    def _holding(self, action: str, arn: str) -> tuple[str, ...]:
+        """Return who may hold an action on a principal, in order."""
+        glob = self._world.as_glob(arn)
+        found = {name for _, names in self._holdings.at(action, arn) for name in names}
+        if glob != arn:
+            found |= {name for _, names in self._holdings.at(action, glob) for name in names}
+        return tuple(sorted(found))
+
+    def _credentials(self, user: Being) -> Iterator[Approach]:
+        for use in paths_followed(How.CREDENTIALS):
+            needs = [
+                Need(one, "may make credentials of the user", user.arn) for one in use.path.needs
+            ]
+            way = Way(How.CREDENTIALS, user.id, tuple(needs), use.path.id)
+            yield Approach(way, self._holding(use.path.needs[0][0], user.arn))
+
+    def _trust_rewritten(self, role: Being) -> Iterator[Approach]:
+        action = "iam:updateassumerolepolicy"
+        need = Need((action,), "may rewrite the trust policy of the role", role.arn)
+        way = Way(How.TRUST_REWRITTEN, role.id, (need,), "iam-update-assume-role-policy")
+        yield Approach(way, self._holding(action, role.arn))
+
+    def _assumed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
+        arn = role.arn
+        action = "sts:assumerole"
+        way = Way(
+            How.ASSUME_ROLE, role.id, (Need((action,), "may assume the role", arn),),
+            "sts-assume-role",
+        )  # fmt: skip
+        names = dict.fromkeys(name for one in trusted.arns for name in self._called(one))
+        if trusted.is_open:
+            names.update(dict.fromkeys(self._world.beings))
+        elif trusted.accounts:
+            names.update(
+                dict.fromkeys(
+                    name
+                    for name in self._holding(action, arn)
+                    if self._may_be_of(name, trusted.accounts)
+                )
+            )
+        if names:
+            yield Approach(way, tuple(sorted(names)))
+        for outsider in self._outsiders.let_in(trusted):
+            how, action = outsider.how, outsider.action
+            need = Need((action.lower(),), "may assume the role", arn)
+            yield Approach(Way(how, role.id, (need,)), (outsider.being.id,))
+
+    def _called(self, text: str) -> Iterable[str]:
+        """Return the principals of an ARN, and those that it may be of."""
+        if (name := self._by_arn.get(text)) is not None:
+            return (name,)
+        rest = text.rpartition(":")[2]
+        return [name for glob, name in self._globs if matches(glob, rest)]
+
+    @cached_property
+    def _by_arn(self) -> Mapping[str, str]:
+        return {being.arn: name for name, being in self._world.beings.items()}
+
+    @cached_property
+    def _globs(self) -> Sequence[tuple[str, str]]:
+        """The principals whose ARN is not known as a whole, by kind and name."""
+        found = ((self._world.as_glob(arn), arn, name) for arn, name in self._by_arn.items())
+        return [(glob.rpartition(":")[2], name) for glob, arn, name in found if glob != arn]
+
+    def _may_be_of(self, name: str, accounts: Collection[str]) -> bool:
+        """Return whether a principal is, or may be, of one of some accounts."""
+        being = self._world.beings.get(name)
+        account = None if being is None else being.actor.account
+        return account in accounts or self._world.shown_account(account) is None
+
+    def _passed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
+        passing = frozenset(self._holding(_PASS, role.arn)) if trusted.services else frozenset()
+        if not passing:
+            return
+        for use in paths_followed(How.PASS_ROLE):
+            starts = passing & self._holders_of(use)
+            for host in use.path.services if starts else ():
+                if host not in trusted.services:
+                    continue
+                premises = self._premises(role, host, use)
+                if premises is not None:
+                    way = self._passing(role, host, use, premises)
+                    yield Approach(way, tuple(sorted(starts)))
+
+    def _holders_of(self, use: PathUse) -> frozenset[str]:
+        """Return who may hold all that a path needs, on something."""
+        if use.path.id not in self._path_holders:
+            found: frozenset[str] | None = None
+            for need in reversed(use.path.needs):
+                names = {name for one in need for name in self._holdings.holders(one)}
+                found = frozenset(names) if found is None else found & names
+                if not found:
+                    break
+            self._path_holders[use.path.id] = found or frozenset()
+        return self._path_holders[use.path.id]
+
+    def _passing(self, role: Being, host: str, use: PathUse, premises: Sequence[Premise]) -> Way:
+        first = Need((_PASS,), "may pass the role", role.arn, {_SERVICE: host})
+        rest = [Need(one, f"may have `{host}` use it") for one in use.path.needs[1:]]
+        if host == _EC2 and not self._has_profile(role):
+            rest += [
+                Need((action,), "may make an instance profile of the role")
+                for action in ("iam:createinstanceprofile", "iam:addroletoinstanceprofile")
+                if (action,) not in use.path.needs
+            ]
+        return Way(How.PASS_ROLE, role.id, (first, *rest), use.path.id, premises=tuple(premises))
+
+    def _has_profile(self, role: Being) -> bool:
+        title = "" if role.identity is None else role.identity.title
+        return title in self._profiled
+
+    @cached_property
+    def _profiled(self) -> frozenset[str]:
+        return frozenset(self._world.accounts.profiles.values())
+
+    def _premises(self, role: Being, host: str, use: PathUse) -> list[Premise] | None:
+        """Return that the service may use the role, and that what it takes is there."""
+        trust = self._service(role, host)
+        if trust is None:
+            return None
+        if not use.needs or self._world.workloads.has(use.needs):
+            return [trust]
+        if self._world.lists_workloads(role):
+            return None
+        why = f"it needs a `{use.needs}`, and no file describes one"
+        return [trust, Premise(Decided(StepLevel.UNKNOWN, unknown=(use.needs,), why=why))]
+
+    def _service(self, role: Being, host: str) -> Premise | None:
+        actor = subject_of(self._world.accounts, f"Service:{host}")
+        being = Being(f"service {host}", NodeKind.OUTSIDER, actor)
+        context = {"aws:sourceaccount": role.actor.account or ""}
+        decided = self._stepping.asking.decide(being, "sts:AssumeRole", role.arn, context)
+        if decided is None:
+            return None
+        says = f"lets `{host}` use the role"
+        places = self._stepping.places.of(being, decided.because, "sts:AssumeRole", says)
+        return Premise(decided, tuple(places))
+
+    def _running(self, role: Being) -> Iterator[Approach]:
+        title = "" if role.identity is None else role.identity.title
+        for running in self._world.workloads.of_role(title):
+            for use in paths_followed(How.RUN_AS):
+                if running.workload.type.lower() in (type_.lower() for type_, _ in use.runs):
+                    way = self._run(role, running, use)
+                    yield Approach(way, tuple(sorted(self._holders_of(use))))
+
+    def _run(self, role: Being, running: Running, use: PathUse) -> Way:
+        workload = running.workload
+        account, arn = self._world.account, workload.arn
+        needs = [
+            Need(
+                actions,
+                f"may use `{workload.address}`",
+                arn if arn is not None and account.acts_on(actions[0], arn) else None,
+                of_every=True,
+            )
+            for actions in use.path.needs
+        ]
+        level = StepLevel.SURE if running.is_sure else StepLevel.UNKNOWN
+        why = None if running.is_sure else running.why
+        decided = Decided(level, unknown=running.unknown, why=why)
+        place = StepPlace(f"`{workload.address}` runs with the role", named_at=workload.named_at)
+        return Way(
+            How.RUN_AS,
+            role.id,
+            tuple(needs),
+            use.path.id,
+            workload.address,
+            (Premise(decided, (place,)),),
+        )

@@ -1,0 +1,141 @@
+"""The world that files describe, as the graph asks about it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from iamlint.account.ask.account import Account
+from iamlint.account.ask.answer import Where
+from iamlint.account.ask.principal import of_identity
+from iamlint.account.build.accounts import accounts_in
+from iamlint.account.build.home import at_home
+from iamlint.account.model import UNKNOWN_ACCOUNT, IdentityKind
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.graph.answer import NodeKind
+from iamlint.graph.stand_ins import ACCOUNT, StandIns, stand_ins
+from iamlint.graph.workloads import RoleWorkloads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.account.ask.principal import Actor
+    from iamlint.account.build.declared import Declared
+    from iamlint.account.model import Identity
+    from iamlint.catalog import Catalog
+    from iamlint.load import Loaded
+
+_ASKERS = (IdentityKind.USER, IdentityKind.ROLE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Being:
+    """Who may take steps. `in_files` is the same with what the files leave open, if they do."""
+
+    id: str
+    kind: NodeKind
+    actor: Actor
+    in_files: Actor | None = None
+    identity: Identity | None = None
+
+    @property
+    def arn(self) -> str:
+        """The ARN of a user or role; empty for others."""
+        return "" if self.identity is None else self.identity.arn
+
+
+class GraphWorld:
+    """What files describe. `account` has a text in place of each unknown value.
+
+    `in_files` is the account as the files have it; None if they leave nothing open.
+    """
+
+    def __init__(
+        self, loaded: Loaded, declared: Declared, catalog: Catalog, where: Where | None = None
+    ) -> None:
+        home = at_home(loaded, declared)
+        given = stand_ins(loaded)
+        is_open = bool(given.values) or home.account is None
+        filled = replace(loaded, bindings=(*loaded.bindings, *given.bindings))
+        known = home if home.account is not None else replace(home, account=ACCOUNT, accounts={})
+        self.loaded, accounts = accounts_in(filled, known)
+        self.account = Account(accounts, catalog, where=where or Where())
+        self.accounts = accounts
+        self.catalog = catalog
+        self.stand_ins: StandIns = given
+        self.is_home_known = home.account is not None
+        self.in_files = Account(accounts_in(loaded, home)[1], catalog) if is_open else None
+
+    @cached_property
+    def workloads(self) -> RoleWorkloads:
+        """What runs with roles."""
+        return RoleWorkloads(self.accounts.workloads)
+
+    def lists_workloads(self, role: Being) -> bool:
+        """Return whether the files with a role would describe what runs beside it."""
+        return role.identity is not None and bool(role.identity.scope)
+
+    def shown(self, text: str) -> str:
+        """Return a text for people."""
+        return self.stand_ins.shown(text)
+
+    def in_files_arn(self, arn: str) -> str:
+        """Return an ARN as the files have it."""
+        found = self.stand_ins.in_files(arn)
+        return found if self.is_home_known else found.replace(ACCOUNT, UNKNOWN_ACCOUNT)
+
+    def as_glob(self, arn: str) -> str:
+        """Return a pattern of all that an ARN may be."""
+        found = self.stand_ins.as_glob(arn)
+        return found if self.is_home_known else found.replace(ACCOUNT, "*")
+
+    def names(self, arn: str) -> tuple[str, ...]:
+        """Return what an ARN leaves open."""
+        found = self.stand_ins.names(arn)
+        return found if self.is_home_known or ACCOUNT not in arn else (*found, "the account")
+
+    def shown_account(self, account: str | None) -> str | None:
+        """Return an account that files name; None for one that they do not."""
+        return None if account == ACCOUNT and not self.is_home_known else account
+
+    @cached_property
+    def beings(self) -> Mapping[str, Being]:
+        """The users and roles by their names."""
+        found: dict[str, Being] = {}
+        for title, identity in self.accounts.identities.items():
+            if identity.kind in _ASKERS:
+                name = self.shown(title)
+                name = title if name in found else name
+                found[name] = self._being(name, identity)
+        return found
+
+    def _being(self, name: str, identity: Identity) -> Being:
+        open_ = self._in_files(identity)
+        return Being(
+            name,
+            NodeKind(identity.kind.value),
+            of_identity(self.accounts, identity),
+            None if self.in_files is None or open_ is None
+            else of_identity(self.in_files.accounts, open_),
+            identity,
+        )  # fmt: skip
+
+    def _in_files(self, identity: Identity) -> Identity | None:
+        """Return the same identity as the files have it."""
+        if self.in_files is None:
+            return None
+        return self._by_block.get(_block_of(identity)) or self.in_files.accounts.identities.get(
+            self.shown(identity.title)
+        )
+
+    @cached_property
+    def _by_block(self) -> Mapping[object, Identity]:
+        identities = self.in_files.accounts.identities if self.in_files is not None else {}
+        return {block: one for one in identities.values() if (block := _block_of(one)) is not None}
+
+
+def _block_of(identity: Identity) -> tuple[object, ...] | None:
+    node = identity.node
+    if node is None:
+        return None
+    return identity.kind, node.path, node.pointer, node.addresses
