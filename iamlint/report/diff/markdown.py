@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
 from iamlint.report.diff.example import example
 from iamlint.report.diff.rank import Ranking
 from iamlint.report.diff.spots import place_of_unit
@@ -21,82 +20,35 @@ from iamlint.report.diff.words import (
     unknown,
     when,
 )
+from iamlint.report.markdown_page import MarkdownBlock, MarkdownPage
 from iamlint.report.markdown_text import code, text
-from iamlint.report.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from iamlint.catalog import Catalog
     from iamlint.reason.answer import Diff, Difference
     from iamlint.report.diff.units import DiffOutput, UnitView
 
-_MOST: Final = 65_000
-"""Characters; a comment holds 65,536."""
 _MOST_GAINS: Final = 30_000
 _MOST_OPEN: Final = 10_000
-_MARGIN: Final = 1_000
 _LONGEST_EXAMPLE: Final = 1_000
 _HEAD: Final = "| who | what | on | when | where |\n|---|---|---|---|---|"
 
 
 def report(diff: Diff, output: DiffOutput) -> str:
     views = strongest_units_first(diff, Ranking(output.catalog))
-    page = _Page(["### iamlint diff", f"**{text(headline(diff))}**", text(_sides(diff))])
+    page = MarkdownPage(["### iamlint diff", f"**{text(headline(diff))}**", text(_sides(diff))])
     gains = [row for view in views for row in _rows(view, view.gained)]
-    page.add(_Block(_HEAD, gains, "gain"), _MOST_GAINS)
-    page.add(_Block("", [*_unknown(views)], "unknown answer"), _MOST_OPEN)
+    page.add(MarkdownBlock(_HEAD, gains, "gain"), _MOST_GAINS)
+    page.add(MarkdownBlock("", [*_unknown(views)], "unknown answer"), _MOST_OPEN)
     if same := same_meaning(diff):
         page.blocks.append(text(same))
     losses = [row for view in views for row in _rows(view, view.lost)]
-    page.add(_Block(_HEAD, losses, "loss", "What is lost"), page.room // 2)
+    page.add(MarkdownBlock(_HEAD, losses, "loss", "What is lost"), page.room // 2)
     examples = [*_examples(views, output.catalog)]
-    page.add(_Block("", examples, "example", "A request for each gain"), page.room)
+    page.add(MarkdownBlock("", examples, "example", "A request for each gain"), page.room)
     return page.text
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Lines under a head, which are folded if they have a title."""
-
-    head: str
-    lines: Sequence[str]
-    noun: str
-    title: str = ""
-
-
-class _Page:
-    """The blocks of a page that is not too long."""
-
-    def __init__(self, blocks: Iterable[str]) -> None:
-        self.blocks = [*blocks]
-
-    @property
-    def text(self) -> str:
-        return "\n\n".join(self.blocks) + "\n"
-
-    @property
-    def room(self) -> int:
-        return _MOST - _MARGIN - len(self.text)
-
-    def add(self, block: _Block, room: int) -> None:
-        """Add as many lines of a block as there is room for, and how many are left out."""
-        fitting: list[str] = []
-        for line in block.lines:
-            room -= len(line) + 1
-            if room < 0:
-                break
-            fitting.append(line)
-        if not block.lines:
-            return
-        parts = ["\n".join(filter(None, (block.head, *fitting)))] if fitting else []
-        if more := len(block.lines) - len(fitting):
-            parts.append(f"{count(more, f'more {block.noun}')} left out.")
-        inside = "\n\n".join(parts)
-        if block.title:
-            summary = f"{block.title} ({len(block.lines)})"
-            inside = f"<details><summary>{summary}</summary>\n\n{inside}\n\n</details>"
-        self.blocks.append(inside)
 
 
 def _sides(diff: Diff) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 if TYPE_CHECKING:
     from iamlint.report.graph.view import GraphFound, GraphOutput, GraphReporter
 
-_FORMATS: Final = ("text", "json")
+_FORMATS: Final = ("text", "json", "markdown", "mermaid", "dot", "graphml", "opengraph", "html")
 
 
 def _lazy(name: str) -> GraphReporter:

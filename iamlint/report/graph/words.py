@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.graph.answer import How, NeededKey, Reaching, SetBy
+from iamlint.graph.answer import How, NeededKey, NodeKind, Reaching, SetBy
 from iamlint.report.phrases import folded
 from iamlint.report.text import count
 
@@ -47,14 +47,19 @@ def step_of(edge: GraphEdge, nodes: Mapping[str, GraphNode]) -> str:
         form = _NO_PART.get(edge.how, form)
     if edge.how is How.POLICY_REWRITTEN and edge.by in (None, edge.start):
         form = _OWN_POLICIES
-    is_admin = edge.end in nodes and nodes[edge.end].is_admin
+    node = nodes.get(edge.end)
     return form.format(
         start=edge.start,
-        end=f"{edge.end} (admin)" if is_admin else edge.end,
+        end=f"{edge.end} (admin)" if node and is_admin(node) else edge.end,
         through=edge.through,
         by=edge.by,
         actions=actions_of(edge.actions),
     )
+
+
+def is_admin(node: GraphNode) -> bool:
+    """Return whether a node is a principal that may do everything."""
+    return node.is_admin and node.kind is not NodeKind.ADMIN
 
 
 def actions_of(actions: Sequence[str]) -> str:
