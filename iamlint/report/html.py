@@ -1,35 +1,28 @@
 """One file for a browser, with nothing to fetch: search, filters, source excerpts, rule pages.
 
-The page is `html.j2`. Its values are escaped, and lose their control characters, without a call.
+The page is `html.j2`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
-
 from iamlint.fast_dataclass import dataclass
+from iamlint.report.html_page import allowed, asset, template
 from iamlint.report.listed import Listing
 from iamlint.report.text import broke, by_severity, ignored, left_out, summary
 from iamlint.rule.finding import Severity
 from iamlint.rule.page import sections, sentence
 from iamlint.text.excerpt import cut
-from iamlint.text.shown import plain
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from jinja2 import Template
+    from collections.abc import Callable, Iterator
 
     from iamlint.report.formats import Output
+    from iamlint.report.html_page import PageTemplate
     from iamlint.report.listed import Listed
     from iamlint.rule.finding import Finding, Range
     from iamlint.rule.run import Run
@@ -49,7 +42,7 @@ def report(run: Run, output: Output) -> Iterator[str]:
     findings = Listing(run, output, with_ignored=True)
     for one in findings:
         counts.add(one)
-    style, script = _asset("html.css"), _asset("html.js")
+    style, script = asset("html.css"), asset("html.js")
     page = _template().stream(
         run=run,
         findings=findings,
@@ -63,10 +56,7 @@ def report(run: Run, output: Output) -> Iterator[str]:
         version=VERSION,
         style=style,
         script=script,
-        allowed=Markup(  # noqa: S704 - hashes of our own files
-            f"default-src 'none'; img-src data:; style-src '{_sha256(style)}'; "
-            f"script-src '{_sha256(script)}'"
-        ),
+        allowed=allowed(style, script),
     )
     page.enable_buffering(_PIECES)
     yield from page
@@ -89,42 +79,15 @@ class _Counts:
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-    )
-    environment.globals["newline"] = Markup("\n")
-    environment.filters |= {
+def _template() -> PageTemplate:
+    filters: dict[str, Callable[..., object]] = {
         "about": _about,
         "attached_to": _attached_to,
-        "code": _code,
         "excerpt": _excerpt,
-        "lines": _lines,
         "sections": sections,
         "sentence": sentence,
     }
-    text = files("iamlint.report").joinpath("html.j2").read_text(encoding="utf-8")
-    return environment.from_string(text)
-
-
-def _shown(value: object) -> object:
-    """Return a value of the page without what could steer a reader's terminal or editor."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _asset(name: str) -> Markup:
-    """Return a file of our own, which is written as it is."""
-    text = files("iamlint.report").joinpath(name).read_text(encoding="utf-8")
-    return Markup(text)  # noqa: S704 - no text of a user
-
-
-def _sha256(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return template("html.j2", filters)
 
 
 def _left_out(run: Run) -> Iterator[tuple[str, str]]:
@@ -145,23 +108,6 @@ def _about(f: Finding) -> str:
         facts.append(f"statement {f.statement.sid or f.statement.index}")
     facts += [f"of {name}" for name in f.policy.attached_to]
     return ", ".join(filter(None, facts))
-
-
-def _code(text: str) -> Markup:
-    """Return text with what is between backticks as code."""
-    parts = " ".join(text.split()).split("`")
-    return Markup().join(
-        Markup("<code>{}</code>").format(plain(part))
-        if number % 2 and number + 1 < len(parts)
-        else plain(part)
-        for number, part in enumerate(parts)
-    )
-
-
-def _lines(lines: Iterable[str], separator: str = "\n") -> Markup:
-    """Return lines that stay apart; one text is split into its own."""
-    texts = lines.split("\n") if isinstance(lines, str) else lines
-    return Markup(separator).join(map(plain, texts))  # noqa: S704 - a separator of ours
 
 
 @dataclass(frozen=True, slots=True)
