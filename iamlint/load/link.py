@@ -44,6 +44,7 @@ class Thing(StrEnum):
     ROLE = "role"
     PROFILE = "instance-profile"
     POLICY = "policy"  # by its ARN, or by its name alone
+    WORKLOAD = "workload"  # whose roles another one has; by its ARN, its id or its name
     TARGET = "target"  # the root, a unit or an account of an organization, by its id
 
     @property

@@ -18,9 +18,9 @@ class Workload:
     """Something that runs with roles, as a file describes it.
 
     `type` is the resource type of AWS's service reference, as in `lambda:function`. `arn` is as far
-    as the file gives it. Each of `roles` is a role or an instance profile, with the conditions
-    under which it runs so. `address` is what the file calls it: a logical id, or an address of
-    Terraform.
+    as the file gives it. Each of `roles` is a role, an instance profile, or another workload whose
+    roles it has, with the conditions under which it runs so. `address` is what the file calls it: a
+    logical id, or an address of Terraform. `names` are those by which other workloads name it.
     """
 
     path: str
@@ -30,6 +30,7 @@ class Workload:
     arn: Name | None = None
     roles: tuple[Held, ...] = ()
     scope: str = ""
+    names: tuple[Name, ...] = ()
     source: Source | None = field(default=None, compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 

@@ -113,7 +113,8 @@ class _Filling:
     def workload(self, one: Workload) -> Workload:
         give = self.give(one.path)
         roles = tuple(_in_any_way((_held(held, give) for held in one.roles), _meant))
-        return replace(one, roles=roles, arn=one.arn and name_with(one.arn, give))
+        names = tuple(name_with(name, give) for name in one.names)
+        return replace(one, roles=roles, arn=one.arn and name_with(one.arn, give), names=names)
 
 
 def _known(account: str | None, declared: Declared) -> Mapping[Pseudo, str]:

@@ -11,9 +11,9 @@ from iamlint.load.terraform.aws.linking import HELD_BY, MANAGED, PRINCIPALS
 from iamlint.load.terraform.aws.network import network
 from iamlint.load.terraform.aws.references import arn, arn_of_named, own_name
 from iamlint.load.terraform.aws.table import shape_of, with_policies
-from iamlint.load.terraform.language.block import reach, turns
+from iamlint.load.terraform.language.block import turns
 from iamlint.load.terraform.language.choices import Choices, common, explore
-from iamlint.load.terraform.language.node import Array, Hidden, Scalar, String, hidden, shown
+from iamlint.load.terraform.language.node import Array, Hidden, String, hidden, shown
 from iamlint.load.terraform.language.truth import condition_of
 from iamlint.load.terraform.language.unknown import unknown
 from iamlint.load.terraform.language.write import as_name, same
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from iamlint.load.link import Node as Principal
     from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.aws.row import AttributeRow
-    from iamlint.load.terraform.language.block import Inside, Path
+    from iamlint.load.terraform.language.block import Inside
     from iamlint.load.terraform.language.evaluate import Evaluator
     from iamlint.load.terraform.language.folder import ModuleFile
     from iamlint.load.terraform.language.module import Module
     from iamlint.load.terraform.language.node import Given, Location, Node
-    from iamlint.text.hcl.tree import Block, Expression
+    from iamlint.text.hcl.tree import Expression
 
 T = TypeVar("T")
 
@@ -147,7 +147,7 @@ def resolve_names(inside: Inside) -> list[tuple[Inside, Given]]:
     def taken(reading: Inside) -> dict[str, Evaluator]:
         return {same(as_name(own_name(shape, reading, reading.spot))): reading.evaluator}
 
-    found = _in_readings(inside, given[0].expression, taken)
+    found = in_readings(inside, given[0].expression, taken)
     return [(replace(inside, evaluator=reading), of_name) for reading, of_name in found]
 
 
@@ -202,42 +202,7 @@ def either(inside: Inside, name: str) -> list[tuple[Node, Given]]:
     def taken(reading: Inside) -> dict[str, Node]:
         return {same(as_name(node)): node for node in _nodes_of(reading, name)}
 
-    return _in_readings(inside, attribute.expression, taken)
-
-
-def at_path(inside: Inside, path: Path) -> list[tuple[Node, Given]]:
-    """Return the names at a path of nested blocks, as `either` does for an attribute."""
-    expression = _expression_at(inside.block, path)
-    if len(path) == 1 or expression is None:
-        return either(inside, path[0])
-
-    def taken(reading: Inside) -> dict[str, Node]:
-        every = (item for node in reach(reading, path) for item in _items_of(node))
-        return {same(as_name(node)): node for node in every}
-
-    return _in_readings(inside, expression, taken)
-
-
-def _expression_at(block: Block, path: Path) -> Expression | None:
-    """Return the expression of the first attribute that decides what is at a path."""
-    if (attribute := block.attributes.get(path[0])) is not None:
-        return attribute.expression
-    for inner in block.blocks:
-        if inner.type == path[0] and path[1:]:
-            found = _expression_at(inner, path[1:])
-        else:
-            each = inner.attributes.get("for_each") if inner.labels == path[:1] else None
-            found = each.expression if each else None
-        if found is not None:
-            return found
-    return None
-
-
-def _items_of(node: Node) -> Iterator[Node]:
-    if isinstance(node, Array):
-        yield from node.items
-    elif not isinstance(node, Scalar) or node.value is not None:
-        yield node
+    return in_readings(inside, attribute.expression, taken)
 
 
 def where_named(inside: Inside, name: str, node: Node) -> NamedAt:
@@ -250,7 +215,7 @@ def where_named(inside: Inside, name: str, node: Node) -> NamedAt:
     return NamedAt(text.path, text.source, next(iter(places), within))
 
 
-def _in_readings(
+def in_readings(
     inside: Inside, expression: Expression, take: Callable[[Inside], dict[str, T]]
 ) -> list[tuple[T, Given]]:
     """Return the things that `take` finds in any reading, with the conditions of each.
