@@ -24,7 +24,7 @@ from iamlint.load.manifests.marks import may_be_manifest, may_describe_principal
 from iamlint.load.recognise import detect, formats, hints
 from iamlint.load.recognise.around import holders_of, name_of
 from iamlint.load.recognise.context import About
-from iamlint.load.recognise.marks import is_collected, may_hold_policy
+from iamlint.load.recognise.marks import is_collected, may_hold_policy, may_run
 from iamlint.load.reports.marks import may_hold_report, starts_as_json
 from iamlint.load.unread import copies, signs
 from iamlint.load.unread.copies import is_copy
@@ -117,6 +117,7 @@ def _is_worth_reading(file: File) -> bool:
         or may_describe_principals(file.data)
         or may_link(file.data)
         or _may_hold_report(file)
+        or (file.workloads and may_run(file.data))
     )
 
 

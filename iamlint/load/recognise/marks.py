@@ -30,6 +30,7 @@ _MARKS: Final = (
     b'"aws_organizations_policy',
     b'"resource_changes"',
 )
+_OF_RESOURCES: Final = (b"AWS::", b'"aws_', b'"awscc_')
 _SERVERLESS: Final = (b"provider", b"statements")
 _KEYS: Final = (b"secret_access_key", b"SECRET_ACCESS_KEY", b"AKIA")
 
@@ -60,6 +61,11 @@ def may_hold_policy(data: bytes) -> bool:
     if all(mark in data for mark in _SERVERLESS) or _may_hide_one(data):
         return True
     return b"UserData" in data and any(mark in data for mark in _KEYS)
+
+
+def may_run(data: bytes) -> bool:
+    """Return whether a file may describe what runs with a role: a template, a plan or a state."""
+    return any(mark in data for mark in _OF_RESOURCES)
 
 
 def _may_hide_one(data: bytes) -> bool:

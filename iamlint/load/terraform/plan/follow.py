@@ -9,7 +9,7 @@ from iamlint.load.terraform.plan.configuration import EACH_VALUE, Site, members,
 from iamlint.load.terraform.plan.instances import address_of, steps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.load.terraform.plan.configuration import Configuration, Members
     from iamlint.load.terraform.plan.instances import Instance, Key, Step
@@ -87,13 +87,14 @@ class Follower:
             steps = steps[:-2]
 
     def of(self, instance: Instance, attribute: str) -> Ways:
-        """Return the ways of the expression of an attribute."""
+        """Return the ways of the expression of an attribute, or of one in nested blocks: `a.b`."""
         block = self._block(instance)
-        expression = members(block, "expressions").get(attribute)
-        if expression is None:
-            return _OPEN
+        found = [members(block, "expressions").get(attribute)]
+        if "." in attribute:
+            found = list(_nested(dict(members(block, "expressions")), attribute.split(".")))
         where = Site(instance.module, block, instance.key, instance.values)
-        return self._ways(expression, where, 0)
+        every = [self._ways(one, where, 0) for one in found if one is not None]
+        return _joined(every) if every else _OPEN
 
     def has(self, instance: Instance, attribute: str) -> bool:
         """Return whether the configuration has an attribute."""
@@ -172,6 +173,17 @@ class Follower:
         self.left -= len(chosen)
         name = rest[-1][0] if rest else ""
         return Ways(tuple(Referred(one, name, len(chosen) > 1) for one in chosen))
+
+
+def _nested(value: Value, path: list[str]) -> Iterator[Value]:
+    """Yield the expressions at a path of nested blocks; one may stand for all inside."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _nested(item, path)
+    elif isinstance(value, dict) and path and path[0] in value:
+        yield from _nested(value[path[0]], path[1:])
+    elif isinstance(value, dict) and (not path or "references" in value):
+        yield value
 
 
 def _first(own: Key, key: Key) -> Key:
