@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ProfileLink:
-    """The link of an instance profile to its role, in the account of its file."""
+    """The link of an instance profile to its role, in the account of its file.
+
+    `role` is the one that it surely has.
+    """
 
     link: Link
     account: str | None
+    role: IdentityBuilder | None
 
 
 class InstanceProfiles:
@@ -28,7 +32,7 @@ class InstanceProfiles:
 
     def __init__(self, principals: IdentityBuilders) -> None:
         self.principals = principals
-        self._sure: dict[str, tuple[IdentityBuilder, str]] = {}
+        self._roles: dict[str, list[IdentityBuilder]] = {}
         self._links: dict[PrincipalKey, list[ProfileLink]] = {}
 
     def take(self, link: Link, account: str | None) -> None:
@@ -36,23 +40,28 @@ class InstanceProfiles:
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
         """
-        if key := self.principals.key(link.holder, account):
-            self._links.setdefault(key, []).append(ProfileLink(link, account))
         role = self.principals.named(link.target, account).sure
-        if role is None or link.given:
-            return
         title = self.principals.title(link.holder, account)
-        known, first = self._sure.setdefault(title, (role, link.path))
-        if known is not role:
-            raise UsageError(
-                f"`{title}` has several roles: `{known.title}` in `{first}`, "
-                f"`{role.title}` in `{link.path}`",
-                help="AWS accepts one",
-            )
+        key = self.principals.key(link.holder, account)
+        of_profile = self._links.setdefault(key, []) if key else []
+        if role is not None and not link.given:
+            for one in of_profile:
+                if one.role is not None and one.role.title != role.title:
+                    raise UsageError(
+                        f"`{title}` has several roles: `{one.role.title}` in `{one.link.path}`, "
+                        f"`{role.title}` in `{link.path}`",
+                        help="AWS accepts one",
+                    )
+            self._roles.setdefault(title, []).append(role)
+        of_profile.append(ProfileLink(link, account, None if link.given else role))
 
     def roles(self) -> Mapping[str, str]:
         """Return the titles of the roles that profiles surely have, by those of the profiles."""
-        return {title: role.title for title, (role, _) in self._sure.items()}
+        found = {
+            title: tuple(dict.fromkeys(role.title for role in several))
+            for title, several in self._roles.items()
+        }
+        return {title: roles[0] for title, roles in found.items() if len(roles) == 1}
 
     def links_of(self, profile: Ref, account: str | None) -> list[ProfileLink]:
         """Return the links of one profile, or of all that a name may mean."""

@@ -30,6 +30,7 @@ from iamlint.load.defaults import different, may_decide
 from iamlint.load.document import Default, Document, NotAnalysed
 from iamlint.load.file_value import Cases, Reading, Subject
 from iamlint.load.link import Binding, Link, Node, SourceCondition, key_of_name
+from iamlint.load.workload import Workload
 from iamlint.policy.pattern import pattern_of
 from iamlint.text.source import Input, Unknown, Value, key_of
 
@@ -248,6 +249,8 @@ class Nestings:
             self._subjects.setdefault(key, []).append((given, item))
         elif isinstance(item, Node):
             self._others.setdefault((item.path, item.pointer, item.ref.scope, item.ref), item)
+        elif isinstance(item, Workload):
+            self._others.setdefault((item.path, item.pointer, item.scope, item.address), item)
         elif isinstance(item, NotAnalysed):
             self._others.setdefault((item, item.attachment.scope), item)
 

@@ -27,14 +27,16 @@ MAX_KEPT: Final = 20
 """Characters of a logical id that are surely in a name that AWS generates from it."""
 
 _RANDOM: Final = "-"
+RANDOM: Final = "random"
+"""The characters that AWS adds to a name, as a part of the shape of an ARN."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArnShape:
     """How the ARN of a type is built.
 
-    In `arn` `${@}` is the resource's name, which property `name` may give, `${/}` its path, and
-    other names are those of properties.
+    In `arn` `${@}` is the resource's name, which property `name` may give, `${/}` its path,
+    `${random}` the characters that AWS adds, and other names are those of properties.
     `get` is the attribute that returns it, `also` are those that return the name; `ref` says
     whether `Ref` returns the name, the ARN, a URL in which `${@}` is the name, or something other.
     AWS takes the prefix `without` off the name, and adds random characters to one that is

@@ -13,6 +13,7 @@ from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
 from iamlint.load.cloudformation.loops import in_turn, unroll
 from iamlint.load.cloudformation.parameters import inputs_of, takes_value
 from iamlint.load.cloudformation.references import (
+    RANDOM,
     arn_shapes,
     extend_name,
     generate_name,
@@ -328,11 +329,9 @@ class Template:
             return with_name(shape.arn, self._name(found, shape), self._path(found), part)
         if "${@}" in kind:
             return with_name(kind, self._name(found, shape), "/", self.unknown)
-        return (
-            None
-            if attribute
-            else Unknown(f"${{{logical}}}", identity=f"{self.scope}:Ref {logical}")
-        )
+        if attribute:
+            return None
+        return Unknown(f"${{{logical}}}", identity=f"{self.scope}:Ref {logical}")
 
     def _name(self, found: Resource, shape: ArnShape) -> Text:
         """Return the name of a resource in its ARN."""
@@ -363,8 +362,8 @@ class Template:
 
     def _part(self, found: Resource, name: str) -> Text:
         """Return a part of an ARN: a pseudo parameter or another property of the resource."""
-        if name.startswith(_OF_AWS):
-            return self.unknown(name)
+        if name.startswith(_OF_AWS) or name == RANDOM:
+            return self.unknown(f"{found.logical}.{name}" if name == RANDOM else name)
         resolver = Resolver(self, loops=found.loops, depth=MAX_DEPTH - NAME_DEPTH)
         value = found.properties.get(name)
         return self.identified(without_dynamic(resolver.text(value)), found, value)

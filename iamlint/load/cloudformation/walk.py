@@ -30,12 +30,14 @@ from iamlint.load.cloudformation.resolve import Resolver
 from iamlint.load.cloudformation.subjects import subjects_of
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
 from iamlint.load.cloudformation.template import MAX_MADE, Template
+from iamlint.load.cloudformation.workloads import workloads_of
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed
 from iamlint.load.file_value import Subject
 from iamlint.load.link import Link, Node
 from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect, hints
 from iamlint.load.unread import signs
+from iamlint.load.workload import Workload
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Unknown
 
@@ -143,7 +145,8 @@ class TemplateWalk:
         if only is None:
             linked = holders.items(self.file.path, self.template, resource, start)
             about = subjects_of(self.file.path, self.template, resource)
-            yield from ((start.at, item) for item in (*linked, *about))
+            more = workloads_of(self.file, self.template, resource, start)
+            yield from ((start.at, item) for item in (*linked, *about, *more))
 
     def _brought_in(self, resource: Resource, at: Pointer) -> Iterator[NotAnalysed]:
         """Yield the policies that a resource may have from a macro."""
@@ -377,7 +380,7 @@ class TemplateWalk:
 
 def _within(at: Pointer, item: Item) -> Item:
     """Return an item of a template in a string; no fix edits a text inside of another."""
-    if not isinstance(item, Document | Subject | NotAnalysed | Node | Link):
+    if not isinstance(item, Document | Subject | NotAnalysed | Node | Link | Workload):
         return item
     moved = replace(item, pointer=(*at, *item.pointer))
     return replace(moved, borrowed=True) if isinstance(moved, Document) else moved

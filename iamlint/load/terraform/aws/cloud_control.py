@@ -8,9 +8,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import replace
 from iamlint.late_pattern import late_pattern
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.table import table as templates
+from iamlint.load.cloudformation.workloads import workload_types
 from iamlint.load.terraform.aws.openapi import OF_AN_API
 from iamlint.load.terraform.aws.row import AttributeArn, AttributeRow
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from iamlint.load.cloudformation.references import ArnShape
     from iamlint.load.cloudformation.table import Path
     from iamlint.load.cloudformation.table import Row as Property
+    from iamlint.load.workload_types import WorkloadType
 
 _WORD: Final = late_pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORDS: Final = {
@@ -64,6 +67,21 @@ def _pattern(text: str) -> str:
     for name, word in _WORDS.items():
         text = text.replace(name, word)
     return text
+
+
+@cache
+def workloads() -> Mapping[str, WorkloadType]:
+    """Return the types that run with roles, by the provider's types."""
+    return {
+        name_of(type_): replace(
+            row,
+            roles=tuple((thing, _path(way)) for thing, way in row.roles),
+            names=tuple(map(_spelt, row.names)),
+            arn=_pattern(row.arn),
+        )
+        for type_, row in workload_types().items()
+        if not type_.startswith(_OF_SAM)
+    }
 
 
 @cache

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from iamlint.load.terraform.aws.workload_types import WorkloadType
     from iamlint.load.terraform.language.block import Inside, Path
     from iamlint.load.terraform.language.module import Module
     from iamlint.load.terraform.language.node import Given, Node
+    from iamlint.load.workload_types import WorkloadType
     from iamlint.text.hcl.tree import Block, Expression
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import replace
 from iamlint.load.link import Held, Thing, by_name
-from iamlint.load.terraform.aws.workload_types import workload_type
+from iamlint.load.terraform.aws.workload_types import shape_of_workload, workload_type
 from iamlint.load.terraform.plan.body import part
 from iamlint.load.workload import Workload
 from iamlint.text.embed import read_embedded
@@ -14,11 +14,11 @@ from iamlint.text.embed import read_embedded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.terraform.aws.workload_types import WorkloadType
     from iamlint.load.terraform.language.block import Path
     from iamlint.load.terraform.language.node import Text
     from iamlint.load.terraform.plan.instances import Instance
     from iamlint.load.terraform.plan.names import InstanceNames
+    from iamlint.load.workload_types import WorkloadType
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
@@ -28,14 +28,14 @@ def workloads_of(text: Text, names: InstanceNames, instance: Instance) -> Iterat
     row = None if instance.is_data else workload_type(instance.type)
     if row is None:
         return
-    own = names.arn(instance)
+    own, shape = names.arn(instance), shape_of_workload(instance.type)
     given = (instance.text(name) for name in row.names)
     yield Workload(
         text.path,
         instance.at,
         row.type,
         instance.address,
-        names.built(row.arn, instance, own) if row.arn else own,
+        names.built(shape, instance, own) if row.arn and shape else own,
         tuple(_held(text.source, names, instance, row)),
         names.scope,
         (own, names.own(instance), *(name for name in given if name)),
