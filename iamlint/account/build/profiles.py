@@ -17,14 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ProfileLink:
-    """The link of an instance profile to its role, in the account of its file.
-
-    `role` is the one that it surely has.
-    """
+    """The link of an instance profile to its role, in the account of its file."""
 
     link: Link
     account: str | None
-    role: IdentityBuilder | None
 
 
 class InstanceProfiles:
@@ -33,6 +29,7 @@ class InstanceProfiles:
     def __init__(self, principals: IdentityBuilders) -> None:
         self.principals = principals
         self._roles: dict[str, list[IdentityBuilder]] = {}
+        self._first: dict[PrincipalKey, tuple[IdentityBuilder, Link]] = {}
         self._links: dict[PrincipalKey, list[ProfileLink]] = {}
 
     def take(self, link: Link, account: str | None) -> None:
@@ -43,17 +40,18 @@ class InstanceProfiles:
         role = self.principals.named(link.target, account).sure
         title = self.principals.title(link.holder, account)
         key = self.principals.key(link.holder, account)
-        of_profile = self._links.setdefault(key, []) if key else []
-        if role is not None and not link.given:
-            for one in of_profile:
-                if one.role is not None and one.role.title != role.title:
-                    raise UsageError(
-                        f"`{title}` has several roles: `{one.role.title}` in `{one.link.path}`, "
-                        f"`{role.title}` in `{link.path}`",
-                        help="AWS accepts one",
-                    )
-            self._roles.setdefault(title, []).append(role)
-        of_profile.append(ProfileLink(link, account, None if link.given else role))
+        if key is not None:
+            self._links.setdefault(key, []).append(ProfileLink(link, account))
+        if role is None or link.given:
+            return
+        known, first = self._first.setdefault(key, (role, link)) if key else (role, link)
+        if known.title != role.title:
+            raise UsageError(
+                f"`{title}` has several roles: `{known.title}` in `{first.path}`, "
+                f"`{role.title}` in `{link.path}`",
+                help="AWS accepts one",
+            )
+        self._roles.setdefault(title, []).append(role)
 
     def roles(self) -> Mapping[str, str]:
         """Return the titles of the roles that profiles surely have, by those of the profiles."""

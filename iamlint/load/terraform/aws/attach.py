@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from iamlint.load.link import Node as Principal
     from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.aws.row import AttributeRow
-    from iamlint.load.terraform.language.block import Inside
+    from iamlint.load.terraform.language.block import Inside, Path
     from iamlint.load.terraform.language.evaluate import Evaluator
     from iamlint.load.terraform.language.folder import ModuleFile
     from iamlint.load.terraform.language.module import Module
@@ -216,11 +216,14 @@ def where_named(inside: Inside, name: str, node: Node) -> NamedAt:
 
 
 def in_readings(
-    inside: Inside, expression: Expression, take: Callable[[Inside], dict[str, T]]
+    inside: Inside,
+    expression: Expression,
+    take: Callable[[Inside], dict[str, T]],
+    within: Path = (),
 ) -> list[tuple[T, Given]]:
     """Return the things that `take` finds in any reading, with the conditions of each.
 
-    The result for an expression is the same each time.
+    The result for an expression, or for a path `within` its value, is the same each time.
     """
     forced = inside.evaluator.choices.forced
 
@@ -236,7 +239,7 @@ def in_readings(
         return found
 
     around, names = inside.evaluator.around, inside.evaluator.names
-    name = (inside.block, expression, frozenset(names.items()))
+    name = (inside.block, expression, within, frozenset(names.items()))
     found = around.explored(name, forced, work_out)
     return [(one, given - inside.given) for one, given in found]
 

@@ -58,6 +58,7 @@ def _arn(type_: str, shape: ArnShape) -> AttributeArn:
         arn=_pattern(shape.arn),
         id="url" if is_url else shape.ref,
         get=_spelt(shape.get),
+        same=tuple(map(_spelt, shape.also)),
         without=shape.without,
         url=_pattern(shape.ref) if is_url else "",
     )

@@ -81,7 +81,7 @@ def _named_at(inside: Inside, path: Path) -> list[tuple[Node, Given]]:
     def taken(reading: Inside) -> dict[str, Node]:
         return {same(as_name(node)): node for node in _at(reading, path)}
 
-    return in_readings(inside, expression, taken)
+    return in_readings(inside, expression, taken, path)
 
 
 def _expression_at(block: Block, path: Path) -> Expression | None:
