@@ -369,3 +369,44 @@ def test_plan_names_the_role_that_is_known_after_apply(tmp_path: Path) -> None:
     (one,) = loaded(tmp_path, it_json=json.dumps(plan))
 
     assert named(one) == [(Thing.ROLE, "app", [])]
+
+
+SERVICE = """
+service: shop
+provider: {name: aws%s}
+functions:
+  f: {handler: a.b%s}
+resources:
+  Resources:
+    Own: {Type: AWS::IAM::Role, Properties: {RoleName: own, AssumeRolePolicyDocument: {}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("provider", "function", "role"),
+    [
+        ("", "", "shop-${stage}-${region}-lambdaRole"),
+        ("", ", role: Own", "own"),
+        ("", ", role: !GetAtt Own.Arn", "own"),
+        ("", ", role: 'arn:aws:iam::111122223333:role/x/given'", "given"),
+        (", iam: {role: Own}", "", "own"),
+        (", iam: {role: !GetAtt Own.Arn}", "", "own"),
+        (", iam: {role: {name: made}}", "", "made"),
+        (", role: Own", ", iamRoleStatements: [{}], iamRoleStatementsName: mine", "mine"),
+    ],
+)
+def test_function_of_a_serverless_service_runs_with_its_role_or_that_of_the_service(
+    provider: str, function: str, role: str, tmp_path: Path
+) -> None:
+    (tmp_path / "serverless.yml").write_text(SERVICE % (provider, function), encoding="utf-8")
+
+    (one,) = loaded(tmp_path)
+
+    assert (one.type, one.address, one.place) == (
+        "lambda:function",
+        "functions.f",
+        "serverless.yml:5",
+    )
+    assert named(one) == [(Thing.ROLE, role, [])]
+    assert shown(one.arn or "").endswith(":function:shop-${stage}-f")
+    assert has_arn_of_its_type(one)

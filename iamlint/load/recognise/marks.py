@@ -31,6 +31,7 @@ _MARKS: Final = (
     b'"resource_changes"',
 )
 _OF_RESOURCES: Final = (b"AWS::", b'"aws_', b'"awscc_')
+_FUNCTIONS: Final = (b"provider", b"functions")
 _SERVERLESS: Final = (b"provider", b"statements")
 _KEYS: Final = (b"secret_access_key", b"SECRET_ACCESS_KEY", b"AKIA")
 
@@ -64,8 +65,8 @@ def may_hold_policy(data: bytes) -> bool:
 
 
 def may_run(data: bytes) -> bool:
-    """Return whether a file may describe what runs with a role: a template, a plan or a state."""
-    return any(mark in data for mark in _OF_RESOURCES)
+    """Return whether a file may describe what runs with a role: a template, a plan, a service."""
+    return any(mark in data for mark in _OF_RESOURCES) or all(mark in data for mark in _FUNCTIONS)
 
 
 def _may_hide_one(data: bytes) -> bool:

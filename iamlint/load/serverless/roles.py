@@ -91,7 +91,7 @@ def roles(template: Template) -> Iterator[Node | Link | Binding | NotAnalysed]:
         who.name,
     )
     yield replace(_node(template, (*template.root, "provider"), who, "provider"), arn=arn)
-    templates = list(_templates(template))
+    templates = list(templates_of(template))
     yield from _held(template, (templates or [template])[0], who)
     for part in templates:
         yield from _changed(part, who)
@@ -152,7 +152,7 @@ def changed_elsewhere(template: Template, at: Pointer, named: str) -> Iterator[L
         yield Link(template.path, at, kind, role_of(template), target, source=template.source)
 
 
-def _templates(template: Template) -> Iterator[Template]:
+def templates_of(template: Template) -> Iterator[Template]:
     """Yield the templates beside the functions."""
     found = template.value.get("resources")
     at = (*template.root, "resources")
@@ -181,10 +181,15 @@ def _own_name(template: Template, function: str | None) -> Name:
             if isinstance(one.value, str) and "${" not in one.value:
                 return one.value
             return Unknown("…", identity=f"{template.scope} role of the service")
+    region = Unknown("${region}", identity=f"{template.scope} region")
+    return join_names(start_of_names(template), region, "-lambdaRole")
+
+
+def start_of_names(template: Template) -> Name:
+    """Return the service and the stage, with which the names begin that the framework generates."""
     service = template.value.get("service")
     name = service.get("name") if isinstance(service, dict) else service
     is_known = isinstance(name, str) and "${" not in name
     first = str(name) if is_known else Unknown("${service}", identity=f"{template.scope} service")
     stage = Unknown("${stage}", identity=f"{template.scope} stage")
-    region = Unknown("${region}", identity=f"{template.scope} region")
-    return join_names(first, "-", stage, "-", region, "-lambdaRole")
+    return join_names(first, "-", stage, "-")

@@ -176,7 +176,7 @@ class Follower:
 
 
 def _nested(value: Value, path: list[str]) -> Iterator[Value]:
-    """Yield the expressions at a path of nested blocks; one may stand for all inside."""
+    """Yield the expressions at a path of nested blocks; one may be for all inside."""
     if isinstance(value, list):
         for item in value:
             yield from _nested(item, path)
