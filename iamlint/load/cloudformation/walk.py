@@ -30,7 +30,6 @@ from iamlint.load.cloudformation.resolve import Resolver
 from iamlint.load.cloudformation.subjects import subjects_of
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
 from iamlint.load.cloudformation.template import MAX_MADE, Template
-from iamlint.load.cloudformation.workloads import workloads_of
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed
 from iamlint.load.file_value import Subject
 from iamlint.load.link import Link, Node
@@ -72,8 +71,7 @@ class Found:
 class TemplateWalk:
     """One walk through one template.
 
-    `found` holds the items at each place of each resource. A walk through `only` some of these
-    places looks for policies, not for identities and links.
+    `found` has the items at each place. A walk through `only` some places finds policies alone.
     """
 
     file: File
@@ -143,10 +141,13 @@ class TemplateWalk:
         if only is None or start.at in only:
             yield from ((start.at, i) for i in self._elsewhere(resource, start, claimed))
         if only is None:
-            linked = holders.items(self.file.path, self.template, resource, start)
-            about = subjects_of(self.file.path, self.template, resource)
-            more = workloads_of(self.file, self.template, resource, start)
-            yield from ((start.at, item) for item in (*linked, *about, *more))
+            of = self.file.path, self.template, resource
+            every: list[Item] = [*holders.items(*of, start), *subjects_of(*of)]
+            if self.file.workloads:
+                from iamlint.load.cloudformation.workloads import workloads_of  # noqa: PLC0415 - few runs ask for it
+
+                every += workloads_of(*of, start)
+            yield from ((start.at, item) for item in every)
 
     def _brought_in(self, resource: Resource, at: Pointer) -> Iterator[NotAnalysed]:
         """Yield the policies that a resource may have from a macro."""

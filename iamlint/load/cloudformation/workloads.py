@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.cloudformation.template import Template
-    from iamlint.load.find.files import File
     from iamlint.load.workload_types import WorkloadType
 
 
@@ -32,10 +31,10 @@ def workload_types() -> Mapping[str, WorkloadType]:
 
 
 def workloads_of(
-    file: File, template: Template, resource: Resource, start: Reached
+    path: str, template: Template, resource: Resource, start: Reached
 ) -> Iterator[Workload]:
-    """Yield the workload that a resource is, if the file is read for workloads."""
-    row = workload_types().get(resource.type) if file.workloads else None
+    """Yield the workload that a resource is."""
+    row = workload_types().get(resource.type)
     if row is None or resource.is_global or not resource.logical:
         return
     logical = resource.logical
@@ -44,7 +43,7 @@ def workloads_of(
     given = (resource.properties.get(name) for name in row.names)
     names += [text(template, resource, value) for value in given if value is not None]
     yield Workload(
-        file.path,
+        path,
         resource.at,
         row.type,
         logical,

@@ -17,7 +17,6 @@ from iamlint.load.cloudformation.walk import Found, TemplateWalk
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.link import Held
 from iamlint.load.recognise import detect
-from iamlint.load.serverless.functions import functions
 from iamlint.load.serverless.roles import LOGICAL, changed_elsewhere, role_of, roles
 from iamlint.policy.grammar import Kind
 
@@ -76,7 +75,10 @@ def items(
         if isinstance(function.value, str):
             yield walk.left_out(function.at, "function in another place")
     yield from roles(walk.template)
-    yield from functions(walk.template) if file.workloads else ()
+    if file.workloads:
+        from iamlint.load.serverless.functions import functions  # noqa: PLC0415 - few runs ask for it
+
+        yield from functions(walk.template)
     for place in _rest(at, value):
         yield from search(place)
     yield from _beside(walk, at, value, search)

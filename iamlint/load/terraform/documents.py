@@ -29,7 +29,6 @@ from iamlint.load.terraform.aws.lookup import bindings
 from iamlint.load.terraform.aws.permissions import assemble_policy
 from iamlint.load.terraform.aws.provider import AWS
 from iamlint.load.terraform.aws.subjects import subjects_of
-from iamlint.load.terraform.aws.workloads import workloads_of
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.language.filenames import is_module_file
 from iamlint.load.terraform.language.groups import ModuleGroup, NamedFiles, asked_for, groups
@@ -127,6 +126,8 @@ class _Emit:
             said = self._take(root, modules, left_out)
             self._link(modules)
             if group.has_workloads:
+                from iamlint.load.terraform.aws.workloads import workloads_of  # noqa: PLC0415 - few runs ask for it
+
                 add_linked(self.linked, *workloads_of(modules, self.asked))
             left_out.update(dict.fromkeys(limits(root, self.parts, self.asked)))
             self.told.update((item, None) for item in left_out if item.path in self.asked)

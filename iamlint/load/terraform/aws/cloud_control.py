@@ -12,7 +12,6 @@ from iamlint.fast_dataclass import replace
 from iamlint.late_pattern import late_pattern
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.table import table as templates
-from iamlint.load.cloudformation.workloads import workload_types
 from iamlint.load.terraform.aws.openapi import OF_AN_API
 from iamlint.load.terraform.aws.row import AttributeArn, AttributeRow
 
@@ -73,6 +72,8 @@ def _pattern(text: str) -> str:
 @cache
 def workloads() -> Mapping[str, WorkloadType]:
     """Return the types that run with roles, by the provider's types."""
+    from iamlint.load.cloudformation.workloads import workload_types  # noqa: PLC0415 - seldom asked
+
     return {
         name_of(type_): replace(
             row,

@@ -13,7 +13,6 @@ from iamlint.load.link import Ref, SourceCondition, Thing, join_names, key_of_na
 from iamlint.load.terraform.aws.linking import MANAGED, PRINCIPALS
 from iamlint.load.terraform.aws.row import UNIQUE
 from iamlint.load.terraform.aws.table import PART, shape_of
-from iamlint.load.terraform.aws.workload_types import workload_type
 from iamlint.load.terraform.plan.body import part
 from iamlint.text.source import Pseudo, Unknown
 
@@ -152,6 +151,8 @@ class InstanceNames:
             if thing is Thing.POLICY:
                 return self.policy(of)
             if thing is Thing.WORKLOAD:
+                from iamlint.load.terraform.aws.workload_types import workload_type  # noqa: PLC0415 - few runs ask for it
+
                 return self.arn(of) if workload_type(of.type) else None
             return self.own(of) if PRINCIPALS.get(of.type) is thing else None
 

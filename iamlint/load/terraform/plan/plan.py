@@ -22,7 +22,6 @@ from iamlint.load.terraform.language.write import written
 from iamlint.load.terraform.plan.body import PlanBody, node_of, part
 from iamlint.load.terraform.plan.linked import Linked
 from iamlint.load.terraform.plan.subjects import subjects_of
-from iamlint.load.terraform.plan.workloads import workloads_of
 from iamlint.load.unread import signs
 from iamlint.text.embed import embedded_yaml, read_embedded
 from iamlint.text.source import value_at
@@ -60,6 +59,8 @@ def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> I
         yield from linked.items(instance)
         yield from subjects_of(file.path, source, instance)
         if file.workloads:
+            from iamlint.load.terraform.plan.workloads import workloads_of  # noqa: PLC0415 - few runs ask for it
+
             yield from workloads_of(text, linked.names, instance)
     yield from linked.targets.not_described()
 
