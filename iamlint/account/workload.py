@@ -15,17 +15,19 @@ class RunAs:
     """A role that a workload runs with, if all of `given` holds.
 
     `ref` is the role, or the instance profile, as the file names it. `titles` are the identities
-    that it may be: one where it is surely that one, none where no file describes the role.
+    that it may be: one where it is surely that one, none where no file describes the role. If the
+    name may be of several things that have roles, it `is_open`.
     """
 
     ref: Ref
     titles: tuple[str, ...] = ()
     given: frozenset[SourceCondition] = frozenset()
+    is_open: bool = False
 
     @property
     def title(self) -> str | None:
         """The identity that it surely is; None where that is not known."""
-        return self.titles[0] if len(self.titles) == 1 else None
+        return self.titles[0] if len(self.titles) == 1 and not self.is_open else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,3 +206,25 @@ Resources:
     (one,) = found(tmp_path)
 
     assert shown(one) == [("role/app", ("role/app",), [])]
+
+
+def test_template_that_two_modules_have_leaves_the_role_open(tmp_path: Path) -> None:
+    template = """
+resource "aws_launch_template" "web" {
+  name = "web"
+  iam_instance_profile {
+    arn = %s
+  }
+}
+"""
+    for name, profile in (("one", "aws_iam_instance_profile.web.arn"), ("two", "var.profile")):
+        (tmp_path / name).mkdir()
+        text = "\n".join((ROLE.replace("ci-${var.env}", name), PROFILE, template % profile))
+        (tmp_path / name / "main.tf").write_text(text, encoding="utf-8")
+    instance = 'resource "aws_instance" "i" {\n  launch_template {\n    name = "web"\n  }\n}'
+
+    one, *_ = found(tmp_path, instance)
+
+    assert one.address == "aws_instance.i"
+    assert shown(one) == [("web", ("role/one",), [])]
+    assert one.runs_as[0].title is None

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.workload import DescribedWorkload, RunAs
 from iamlint.fast_dataclass import replace
-from iamlint.load.link import Held, Thing, by_name, key_of_name, name_with
+from iamlint.load.link import Thing, by_name, key_of_name, name_with
 from iamlint.policy.pattern import pattern_of
 from iamlint.text.source import Pseudo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.account.build.principals import IdentityBuilders
     from iamlint.account.build.profiles import InstanceProfiles
-    from iamlint.load.link import Name, Ref
+    from iamlint.load.link import Held, Name, Ref
     from iamlint.load.workload import Workload
     from iamlint.text.source import Unknown
+
+
+MAX_CHOICES: Final = 16
+"""Roles of one template or profile that are distinguished by their conditions."""
 
 
 def find_workloads(
@@ -54,60 +57,65 @@ def _by_name(workloads: Iterable[Workload]) -> dict[str, list[Workload]]:
 
 
 class _Finding:
-    """Finds who the roles and instance profiles of workloads are."""
+    """Finds who the roles and instance profiles of workloads are, once for each that is named."""
 
-    def __init__(self, profiles: InstanceProfiles, by_name: dict[str, list[Workload]]) -> None:
+    def __init__(self, profiles: InstanceProfiles, by_name: Mapping[str, list[Workload]]) -> None:
         self.profiles = profiles
-        self.principals: IdentityBuilders = profiles.principals
         self.by_name = by_name
+        self._known: dict[tuple[Ref, str | None], tuple[RunAs, ...]] = {}
 
     def run_as(self, held: Held, account: str | None) -> Iterator[RunAs]:
         """Yield the role, or those from which conditions choose."""
         if held.ref.name == "":  # the attribute is not set
             return
-        ref = by_name(held.ref)
+        key = held.ref, account
+        if key not in self._known:
+            self._known[key] = self._found(by_name(held.ref), account)
+        for one in self._known[key]:
+            yield replace(one, given=one.given | held.given)
+
+    def _found(self, ref: Ref, account: str | None) -> tuple[RunAs, ...]:
         match ref.thing:
             case Thing.WORKLOAD:
-                yield from self._of_other(Held(ref, held.given), account)
+                return self._of_other(ref, account)
             case Thing.PROFILE:
-                yield from self._of_profile(Held(ref, held.given), account)
-            case _:
-                yield RunAs(ref, self._titles(ref, account), held.given)
+                return self._of_profile(ref, account)
+        return (RunAs(ref, self._titles(ref, account)),)
 
-    def _of_other(self, held: Held, account: str | None) -> Iterator[RunAs]:
-        """Yield the roles of another workload."""
-        found = self.by_name.get(key_of_name(held.ref.name) or "", [])
-        others = [one for one in found if one.scope == held.ref.scope] or found
-        roles = [
-            role for one in others for role in one.roles if role.ref.thing is not Thing.WORKLOAD
-        ]
+    def _of_other(self, ref: Ref, account: str | None) -> tuple[RunAs, ...]:
+        """Return the roles of another workload."""
+        found = self.by_name.get(key_of_name(ref.name) or "", [])
+        others = [one for one in found if one.scope == ref.scope] or found
+        roles = [role for one in others for role in one.roles]
         each = [
-            replace(one, given=one.given | held.given)
+            one
             for role in roles
+            if role.ref.thing is not Thing.WORKLOAD
             for one in self.run_as(role, account)
         ]
-        yield from each if len(others) == 1 else (_any_of(held, each),)
+        return _one_of(ref, each, is_one=len(others) == 1)
 
-    def _of_profile(self, held: Held, account: str | None) -> Iterator[RunAs]:
-        """Yield the role of an instance profile."""
-        links = self.profiles.links_of(held.ref, account)
+    def _of_profile(self, ref: Ref, account: str | None) -> tuple[RunAs, ...]:
+        """Return the role of an instance profile."""
+        links = self.profiles.links_of(ref, account)
         each = [
-            RunAs(role, self._titles(role, one.account), held.given | one.link.given)
+            RunAs(role, self._titles(role, one.account), one.link.given)
             for one in links
             for role in (by_name(one.link.target),)
         ]
-        scopes = {one.link.holder.scope for one in links}
-        yield from each if len(scopes) == 1 else (_any_of(held, each),)
+        return _one_of(ref, each, is_one=len({one.link.holder.scope for one in links}) == 1)
 
     def _titles(self, ref: Ref, account: str | None) -> tuple[str, ...]:
-        meant = self.principals.known(ref, account)
+        meant = self.profiles.principals.known(ref, account)
         return tuple(one.title for one in ((meant.sure,) if meant.sure else meant.maybe))
 
 
-def _any_of(held: Held, each: Iterable[RunAs]) -> RunAs:
-    """Return one role, which may be any of several; none if the name is of nothing known."""
+def _one_of(ref: Ref, each: list[RunAs], *, is_one: bool) -> tuple[RunAs, ...]:
+    """Return the roles of what a name means; of several things, one role that may be any."""
+    if is_one and len(each) <= MAX_CHOICES:
+        return tuple(each)
     titles = dict.fromkeys(title for one in each for title in one.titles)
-    return RunAs(held.ref, tuple(titles), held.given)
+    return (RunAs(ref, tuple(titles), is_open=True),)
 
 
 def _pattern(arn: Name, account: str | None) -> str:
