@@ -237,10 +237,10 @@ class Accounts:
     others; `profiles` has the roles of instance profiles, named alike; `limits` is by account.
     If no configuration names the account, `account_said` is the place that does, or
     `possible_accounts` are those that files may mean, each with the place that names it. `several`
-    has the names that fit several identities, with the names of each. `open` and `open_policies`
-    are links whose identity, or resource, is unknown. `apart` has the folders with a configuration
-    of their own that may be of the same account, and how many policies they contain: those count
-    for another account. `workloads` are what runs with roles, if they were read.
+    has names that fit several identities, or are known in part, with the names of each. `open` and
+    `open_policies` are links whose identity, or resource, is unknown. `apart` has the folders with
+    a configuration of their own that may be of the same account, and how many policies they
+    contain: those count for another one. `workloads` are what runs with roles, if they were read.
     """
 
     account: str | None = None
@@ -320,8 +320,15 @@ class Accounts:
 
     def at(self, arn: Arn) -> Identity | None:
         """Return the identity that an ARN names, if the files describe it."""
-        found = self.identities.get(self._key(arn))
-        return found if found is not None and _is_at(found, arn) else None
+        key = self._key(arn)
+        titles = self.several.get(key, ())
+        found = self.identities.get(titles[0] if len(titles) == 1 else key)
+        return found if found is not None and self._is_at(found, arn) else None
+
+    def _is_at(self, identity: Identity, arn: Arn) -> bool:
+        """Return whether the account, the path and the name in an ARN are those of a holder."""
+        own = identity.as_arn
+        return own.resource == arn.resource and self._key(own) == self._key(arn)
 
     def roles_at(self, arn: Arn, scope: str | None = None) -> tuple[Identity, ...]:
         """Return the role of an ARN, or all that it may be, as far as their names are known.
@@ -332,14 +339,15 @@ class Accounts:
         if (found := self.at(arn)) is not None:
             return (found,)
         titles = self.several.get(self._key(arn), ())
-        several = tuple(one for t in titles if _is_at(one := self.identities[t], arn))
+        several = tuple(one for t in titles if self._is_at(one := self.identities[t], arn))
         own = tuple(one for one in several if one.scope == scope)
         return own if len(own) == 1 else several or self._like(arn)
 
     def _key(self, arn: Arn) -> str:
         """Return how the holder of an ARN is called."""
         kind, _, rest = arn.resource.partition("/")
-        account = None if arn.account in ("", self.account) else arn.account
+        is_home = arn.account in ("", self.account, UNKNOWN_ACCOUNT)
+        account = None if is_home else arn.account
         short = f"{kind}/{rest.rpartition('/')[2]}"
         return short if account is None else f"arn:{arn.partition}:iam::{account}:{short}"
 
@@ -373,11 +381,6 @@ def _assumed(identity: Identity, name: str, note: str) -> Identity:
     """Return an identity as the one of a name, which is assumed."""
     has = replace(identity.find(), assumed=(*identity.assumed, note))
     return replace(identity, name=name, named=None, find=lambda: has)
-
-
-def _is_at(identity: Identity, arn: Arn) -> bool:
-    """Return whether the path and the name in an ARN are those of a holder."""
-    return "/" + arn.resource.partition("/")[2] == identity.path + identity.name
 
 
 def _help(name: str, names: list[str]) -> str:

@@ -137,6 +137,10 @@ class IdentityBuilders:
             short = _INSTANCE.sub("", title)
             if short not in names and len(drafts) == 1:
                 several[short] = (*several.get(short, ()), title)
+        for draft in self.drafts:
+            if not isinstance(draft.named, str):
+                name = self.names.name_of(draft.kind, pattern_of(draft.named), draft.account)
+                several[name] = (*several.get(name, ()), draft.title)
         elsewhere = [d for d in self.drafts if self.home is None or d.account is None]
         for draft in elsewhere:
             short = f"{draft.kind}/{draft.name}"
