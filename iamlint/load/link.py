@@ -12,7 +12,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass, field, replace
-from iamlint.policy.pattern import pattern_of
+from iamlint.policy.arn_patterns import widened
+from iamlint.policy.pattern import pattern_of, without_same_ends
 from iamlint.policy.wildcard import overlaps
 from iamlint.text import source
 from iamlint.text.source import Input, Partial, Pseudo, Unknown
@@ -341,7 +342,9 @@ def may_be(name: Name, other: Name) -> bool:
     """Return whether two names may be equal: whether their known parts agree."""
     if isinstance(name, str) and isinstance(other, str):
         return name == other
-    return overlaps(glob_of(name), glob_of(other))
+    if not overlaps(glob_of(name), glob_of(other)):
+        return False
+    return overlaps(*map(widened, without_same_ends(pattern_of(name), pattern_of(other))))
 
 
 def glob_of(name: Name) -> str:

@@ -75,6 +75,37 @@ def split_open(pattern: str) -> Iterator[tuple[str, bool]]:
         yield pattern[at:], False
 
 
+def without_same_ends(left: str, right: str) -> tuple[str, str]:
+    """Return two patterns without what is the same at their ends, up to the first wildcard.
+
+    Some text fits both only if some text fits both rests, because an unknown part is one text.
+    """
+    if _MARK not in left or _MARK not in right:
+        return left, right
+    one, two = _units(left), _units(right)
+    start = _same(one, two)
+    one, two = one[start:][::-1], two[start:][::-1]
+    end = _same(one, two)
+    return "".join(one[end:][::-1]), "".join(two[end:][::-1])
+
+
+def _units(pattern: str) -> list[str]:
+    """Return the characters of a pattern, and its unknown parts."""
+    found: list[str] = []
+    for part, is_unknown in split_open(pattern):
+        found.extend((part,) if is_unknown else part)
+    return found
+
+
+def _same(one: list[str], two: list[str]) -> int:
+    """Return how many units are the same at the start and mean just themselves."""
+    pairs = enumerate(zip(one, two, strict=False))
+    return next((at for at, (a, b) in pairs if a != b or a in _MEANING), min(len(one), len(two)))
+
+
+_MEANING: Final = frozenset("*?${}")
+
+
 def without_pseudo(pattern: str, *, in_field: bool = False) -> str:
     """Return a pattern with text in place of pseudo parameters, `?*` where it may be any.
 
