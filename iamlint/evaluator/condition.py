@@ -157,7 +157,10 @@ class CompiledCondition:
         if self._is_same(value, context):
             return _NOT[YES] if self._negated else YES
         patterns = []
+        own = value.pattern
         for entry in self.condition.values:
+            if own is not None and context.are_two(entry.pattern, own):
+                continue
             template = read_template(
                 entry.value,
                 variables=self._variables and self._row.variables,

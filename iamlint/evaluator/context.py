@@ -78,12 +78,14 @@ def _any_key(_: str) -> bool:
 class Context:
     """The keys of a request in lower case; `other` is what holds for a key that is not listed.
 
-    Of these, a key that the request cannot carry is absent.
+    Of these, a key that the request cannot carry is absent. `distinct` has ARNs of principals whose
+    names are not all known, as patterns, each with the scope of the files that describe it.
     """
 
     values: Mapping[str, ContextValue]
     other: Missing = Missing.ABSENT
     may_carry: Callable[[str], bool] = field(default=_any_key, compare=False)
+    distinct: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def get(self, name: str) -> ContextValue:
         """Return the value of a key given in lower case; an empty list is not a value."""
@@ -130,7 +132,12 @@ class Context:
     def opened(self) -> Context:
         """Return the same context with every absent key unknown."""
         present = {name: value for name, value in self.values.items() if _is_present(value)}
-        return Context(present, Missing.UNKNOWN, self.may_carry)
+        return Context(present, Missing.UNKNOWN, self.may_carry, self.distinct)
+
+    def are_two(self, one: str, other: str) -> bool:
+        """Return whether two ARNs are those of two principals, which one scope describes."""
+        scope = self.distinct.get(one)
+        return scope is not None and one != other and scope == self.distinct.get(other)
 
 
 NO_CONTEXT = Context({})

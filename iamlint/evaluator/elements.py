@@ -10,16 +10,16 @@ from iamlint.evaluator.request import EVERYONE, PrincipalMatch, role_key
 from iamlint.policy.arn import parse_arn, split_arn
 from iamlint.policy.arn_patterns import FIELDS, covers_arn, overlaps_arn, widened
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.policy.pattern import is_open
+from iamlint.policy.pattern import is_open, without_same_ends
 from iamlint.policy.truth import Truth, negation
 from iamlint.policy.wildcard import matches, overlaps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from iamlint.evaluator.context import Context
     from iamlint.evaluator.match import TemplatePart, Test, ValueTemplate
-    from iamlint.evaluator.request import Caller, StatementRequest
+    from iamlint.evaluator.request import StatementRequest
     from iamlint.policy.model import Element, Entry, Principal, Principals
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
@@ -203,6 +203,13 @@ class Resources:
         pattern = asked.context.fill(entry.pattern) if self._variables else entry.pattern
         if covers_arn(pattern, resource):
             return YES
+        if asked.context.are_two(pattern, resource):
+            return NO
+        is_short = pattern.count(":") < FIELDS - 1
+        whole = f"{pattern}*" if is_short else pattern
+        rest, own = map(widened, without_same_ends(whole, resource))
+        if not overlaps(rest, own):
+            return NO
         if isinstance(value, str):
             return MAYBE if overlaps_arn(pattern, resource) else NO
         return MAYBE if overlaps(loose_text(entry), widened(resource)) else NO
@@ -250,22 +257,21 @@ class Named:
         self._unsure = opaque
         self._denies = denies
 
-    def name(
-        self, names: Mapping[str, PrincipalMatch], caller: Caller
-    ) -> list[tuple[Truth, PrincipalMatch]]:
+    def name(self, asked: StatementRequest) -> list[tuple[Truth, PrincipalMatch]]:
         """Return how sure it is that the caller is named, and how."""
+        names = asked.names
         if self._negated:
-            truth = self._excepts(names, caller)
+            truth = self._excepts(asked)
             return [] if truth is NO else [(truth, PrincipalMatch.EVERYONE)]
         best = max(
             (names.get(key, PrincipalMatch.NONE) for key in self._keys), default=PrincipalMatch.NONE
         )
         found = [(YES, best)] if best else []
-        if best < PrincipalMatch.DIRECT and (self._unsure or self._may_name(names, caller)):
+        if best < PrincipalMatch.DIRECT and (self._unsure or self._may_name(names, asked)):
             found.append((MAYBE, PrincipalMatch.EVERYONE))
         return found
 
-    def _excepts(self, names: Mapping[str, PrincipalMatch], caller: Caller) -> Truth:
+    def _excepts(self, asked: StatementRequest) -> Truth:
         """Return whether `NotPrincipal` applies to a caller, because it does not list it.
 
         It spares a caller that it lists with all that the caller belongs to, such as a user with
@@ -273,42 +279,39 @@ class Named:
         result of an Allow for one that it lists in part is not documented: AWS does not support it.
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         """
-        if EVERYONE in self._keys and EVERYONE in names:
+        if EVERYONE in self._keys and EVERYONE in asked.names:
             return NO
-        listed = self._listed(names, caller)
+        listed = self._listed(asked)
         if min(listed.values()) is YES:
             return NO
-        never = listed[caller.lowest] is NO if self._denies else max(listed.values()) is NO
+        never = listed[asked.caller.lowest] is NO if self._denies else max(listed.values()) is NO
         return YES if never else MAYBE
 
-    def unlisted(
-        self, names: Mapping[str, PrincipalMatch], caller: Caller
-    ) -> Iterator[PrincipalMatch]:
+    def unlisted(self, asked: StatementRequest) -> Iterator[PrincipalMatch]:
         """Yield as what a caller is not listed, or perhaps not."""
-        listed = self._listed(names, caller)
+        listed = self._listed(asked)
         return (level for level in sorted(listed, reverse=True) if listed[level] is not YES)
 
-    def _listed(
-        self, names: Mapping[str, PrincipalMatch], caller: Caller
-    ) -> dict[PrincipalMatch, Truth]:
-        levels = {naming for naming in names.values() if naming is not PrincipalMatch.EVERYONE}
-        return {level: self._lists(names, caller, level) for level in levels | {caller.lowest}}
+    def _listed(self, asked: StatementRequest) -> dict[PrincipalMatch, Truth]:
+        levels = {one for one in asked.names.values() if one is not PrincipalMatch.EVERYONE}
+        return {level: self._lists(asked, level) for level in levels | {asked.caller.lowest}}
 
-    def _lists(
-        self, names: Mapping[str, PrincipalMatch], caller: Caller, level: PrincipalMatch
-    ) -> Truth:
-        own = {name: naming for name, naming in names.items() if naming is level}
+    def _lists(self, asked: StatementRequest, level: PrincipalMatch) -> Truth:
+        own = [name for name, naming in asked.names.items() if naming is level]
         if any(key in own for key in self._keys):
             return YES
-        return MAYBE if self._unsure or self._may_name(own, caller) else NO
+        return MAYBE if self._unsure or self._may_name(own, asked) else NO
 
-    def _may_name(self, names: Mapping[str, PrincipalMatch], caller: Caller) -> bool:
+    def _may_name(self, names: Collection[str], asked: StatementRequest) -> bool:
         """Return whether a name that is known only in part, here or there, may be the same."""
-        if not self._open and not caller.is_vague:
+        if not self._open and not asked.caller.is_vague:
             return False
+        are_two = asked.context.are_two
         open_names = [name for name in names if is_open(name)]
-        return any(matches(widened(a), b) for a in self._open for b in names) or any(
-            (":" in a) is (":" in b) and overlaps(widened(a), widened(b))
+        return any(
+            matches(widened(a), b) and not are_two(a, b) for a in self._open for b in names
+        ) or any(
+            (":" in a) is (":" in b) and overlaps(widened(a), widened(b)) and not are_two(a, b)
             for a in self._keys
             for b in open_names
         )
@@ -325,7 +328,7 @@ def _principal_keys(principal: Principal) -> Iterator[str]:
         yield role_key(arn.partition, arn.account, arn.resource_name)
         return
     yield text
-    if arn is not None and is_open(arn.resource):
+    if arn is not None and is_open(arn.resource) and not arn.resource.startswith("user/"):
         yield role_key(arn.partition, arn.account, arn.resource)
 
 

@@ -160,7 +160,7 @@ class CompiledStatement:
         if self.is_held:
             return _HELD
         if (named := self._principals()) is not None:
-            return named.name(asked.names, asked.caller)
+            return named.name(asked)
         return _MAYBE_NAMED if "Principal" in self.source.opaque else ()
 
     def _principals(self) -> Named | None:
@@ -177,7 +177,7 @@ class CompiledStatement:
     def unlisted(self, asked: StatementRequest) -> Iterator[PrincipalMatch]:
         """Yield the matches of a caller that `NotPrincipal` does not list."""
         named = self._principals() if self.excepts_principals else None
-        return named.unlisted(asked.names, asked.caller) if named else iter(())
+        return named.unlisted(asked) if named else iter(())
 
     def conditions_hold(self, context: Context) -> Truth:
         if self._always is not None:

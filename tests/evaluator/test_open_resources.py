@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,6 +50,12 @@ TABLE: list[tuple[Name, Name, Truth]] = [
     (WHOLE, WHOLE, YES),
     (f"{ROLE}deploy-*", CI, NO),
     (join_names(ROLE, "deploy-", ENV), CI, NO),
+    (join_names(ROLE, ENV, "-deploy"), join_names(ROLE, ENV, "-ci"), NO),
+    (join_names(ROLE, ENV, "-deploy"), join_names(ROLE, TEAM, "-ci"), NO),
+    (join_names(ROLE, ENV, "-", TEAM), join_names(ROLE, ENV, "-ci"), MAYBE),
+    (join_names(ROLE, ENV, "-a*"), join_names(ROLE, ENV, "-", TEAM), MAYBE),
+    (join_names(ROLE, ENV, "-a*"), join_names(ROLE, ENV, "-b-", TEAM), NO),
+    (join_names("arn:aws:iam::", ENV), join_names("arn:aws:iam::", ENV, ":role/ci"), MAYBE),
     ("arn:aws:iam::444455556666:role/*", CI, NO),
     ("arn:aws:iam::111122223333:user/*", CI, NO),
 ]
@@ -159,3 +166,23 @@ def test_a_value_is_the_same_as_one_with_the_same_unknown_part(
     operator: str, pattern: Name, truth: Truth
 ) -> None:
     assert holds(operator, pattern, CI) is truth
+
+
+OTHER = join_names(ROLE, TEAM)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "truth"), [(("one", "one"), NO), (("one", "two"), MAYBE), (("one",), MAYBE)]
+)
+def test_two_principals_of_one_scope_are_two_whatever_their_names_are(
+    scopes: tuple[str, ...], truth: Truth
+) -> None:
+    distinct = dict(zip(map(pattern_of, (CI, OTHER)), scopes, strict=False))
+    context = replace(context_of({"aws:PrincipalArn": value_of(CI)}), distinct=distinct)
+    statement = compiled(Resource=OTHER, Condition={"ArnEquals": {"aws:PrincipalArn": OTHER}})
+    assert CALLER is not None
+    asked = RequestedResource.of(pattern_of(CI))
+    request = Request(CALLER, "iam:PassRole", asked, context=context)
+
+    assert statement.names_resource(StatementRequest(request)) is truth
+    assert statement.conditions_hold(context) is truth

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,6 +50,9 @@ class Asked:
         return f"{who} {self.action} on {on}{given}"
 
 
+_NAMED: Final = re.compile(r":(?:role|user|group|policy)/[^A'/]*(?:ci|kim|prod|staff)")
+
+
 def _shown(one: Ref | str | None) -> str:
     return one.title if isinstance(one, Ref) else str(one)
 
@@ -59,6 +63,12 @@ class Chain:
 
     account: Account
     asked: tuple[Asked, ...]
+
+    @property
+    def is_by_reference(self) -> bool:
+        """Whether no policy has a part of a name of the account, so that any names will do."""
+        texts = repr(self.account)
+        return "Spelling.TEXT" not in texts and not _NAMED.search(texts)
 
 
 def may(who: Ref | str, action: str, on: Ref | str | None = None, **context: Any) -> Asked:

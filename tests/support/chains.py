@@ -42,6 +42,14 @@ class Spelling(StrEnum):
     TEXT = "by an ARN in which its name is written out"
 
 
+class Names(StrEnum):
+    """What a carrier says of names."""
+
+    WRITTEN = "they are written out"
+    OPEN = "their end is a variable without a value"
+    MADE = "AWS makes them"
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A user, group, role, managed policy or provider of the account, by its name."""
@@ -148,7 +156,8 @@ def arn_in(repository: Repository, one: Ref | str) -> str:
 
 def _addresses(ref: Ref) -> set[str]:
     address = f"{_TERRAFORM[ref.kind]}.{ref.label}"
-    return {address, f"{address}[0]", ref.logical_id}
+    own = [f"{address}{end}" for end in ("", *(f"[{key.value}]" for key in Repeated))]
+    return {*own, *(f"module.within.{one}" for one in own), ref.logical_id}
 
 
 def user(name: str, path: str = "/") -> Ref:
@@ -228,23 +237,51 @@ class _Expression:
     text: str
 
 
+_WITHIN: Final = ("role", "policy")
+
+
+class Repeated(StrEnum):
+    """How a resource has instances, by the key of its only one."""
+
+    COUNT = "0"
+    EACH = '"one"'
+
+
+_EACH: Final = '  for_each = toset(["one"])'
+
+
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """How a module is written; resources that are `counted` have `count = 1`."""
+    """How a module is written: with `count` or `for_each`, links in lists, texts in files.
 
-    has_unknown_names: bool = False
-    is_counted: bool = False
-    has_names: bool = True
+    The roles and policies of one `of_two` are in a module that it calls, `within` which is the
+    other.
+    """
+
+    names: Names = Names.WRITTEN
+    repeated: Repeated | None = None
     has_lists: bool = False
+    has_files: bool = False
+    of_two: bool = False
+    is_within: bool = False
 
     def name(self, ref: Ref) -> str:
-        if ref.is_whole or not self.has_unknown_names:
+        if ref.is_whole or self.names is not Names.OPEN:
             return ref.name
         return f"{ref.stem}-${{var.env}}"
 
+    def has(self, ref: Ref) -> bool:
+        """Return whether the resource is in this module."""
+        return not self.of_two or (ref.kind in _WITHIN) is self.is_within
+
+    @property
+    def index(self) -> str:
+        return "" if self.repeated is None else f"[{self.repeated.value}]"
+
     def path(self, ref: Ref, attribute: str) -> str:
-        index = "[0]" if self.is_counted else ""
-        return f"{_TERRAFORM[ref.kind]}.{ref.label}{index}.{attribute}"
+        if self.has(ref):
+            return f"{_TERRAFORM[ref.kind]}.{ref.label}{self.index}.{attribute}"
+        return ("var." if self.is_within else "module.within.") + _exported(ref, attribute)
 
     def arn(self, ref: Ref) -> _Expression | str:
         match ref.spelling:
@@ -253,7 +290,7 @@ class _Module:
             case Spelling.BUILT:
                 account = "${data.aws_caller_identity.me.account_id}"
                 name = f"${{{self.path(ref, 'name')}}}"
-                return f"arn:aws:iam::{account}:{ref.kind}{ref.path}{name}"
+                return _Expression(f'"arn:aws:iam::{account}:{ref.kind}{ref.path}{name}"')
             case Spelling.TEXT:
                 return f"arn:aws:iam::{HOME}:{ref.kind}{ref.path}{self.name(ref)}"
 
@@ -265,12 +302,15 @@ class _Module:
         return self.arn(one) if isinstance(one, Ref) else one
 
     def block(self, type_: str, label: str, attributes: Mapping[str, Value]) -> str:
-        counted = ["  count = 1"] if self.is_counted else []
+        repeated = {None: [], Repeated.COUNT: ["  count = 1"], Repeated.EACH: [_EACH]}
         lines = [f"  {name} = {_hcl(value)}" for name, value in attributes.items()]
-        return "\n".join([f'resource "{type_}" "{label}" {{', *counted, *lines, "}", ""])
+        return "\n".join(
+            [f'resource "{type_}" "{label}" {{', *repeated[self.repeated], *lines, "}", ""]
+        )
 
     def named(self, ref: Ref) -> dict[str, Value]:
-        named = {"name": self.name(ref)} if self.has_names or ref.kind != "role" else {}
+        is_made = self.names is Names.MADE and ref.kind == "role"
+        named = {} if is_made else {"name": self.name(ref)}
         return named | ({"path": ref.path} if ref.path != "/" else {})
 
     def principal(self, one: Principal) -> list[str]:
@@ -322,15 +362,55 @@ class _Module:
         ]
 
     def files(self, account: Account) -> Files:
+        texts: Files = {}
+        blocks = self.blocks(account, texts)
+        if not self.of_two:
+            return {"main.tf": "".join(blocks), **texts}
+        every = [*map(managed, account.managed), *(one.ref for one in account.principals)]
+        within = replace(self, is_within=True)
+        names = [(ref, name) for ref in every for name in ("arn", "name")]
+        given = {
+            _exported(ref, name): _Expression(self.path(ref, name))
+            for ref, name in names
+            if self.has(ref)
+        }
+        if account.has_github:
+            given[_exported(github(), "arn")] = _Expression(self.path(github(), "arn"))
+        if self.names is Names.OPEN:
+            given["env"] = _Expression("var.env")
+        inputs = [f"  {name} = {_hcl(value)}" for name, value in given.items()]
+        call = "\n".join(['module "within" {', '  source = "./within"', *inputs, "}", ""])
+        variables = [f'variable "{name}" {{}}\n' for name in given if name != "env"]
+        outputs = [
+            f'output "{_exported(ref, name)}" {{\n  value = {within.path(ref, name)}\n}}\n'
+            for ref, name in names
+            if within.has(ref)
+        ]
+        return {
+            "main.tf": "".join([*blocks, call]),
+            "within/main.tf": "".join([*within.blocks(account, texts), *variables, *outputs]),
+            **texts,
+        }
+
+    def blocks(self, account: Account, texts: Files) -> list[str]:
+        """Return the blocks of a module; add the files that they read to `texts`."""
         blocks = ['data "aws_caller_identity" "me" {}\n']
-        if self.has_unknown_names:
+        if self.names is Names.OPEN:
             blocks.append('variable "env" {}\n')
         for name, statements in account.managed.items():
             ref = managed(name)
-            own = self.named(ref) | {"policy": self.jsonencode(statements)}
-            blocks.append(self.block("aws_iam_policy", ref.label, own))
+            if self.has(ref):
+                text = self.jsonencode(statements)
+                if self.has_files:
+                    texts[f"policies/{ref.label}.json"] = _document(statements)
+                    text = _Expression(f'file("${{path.module}}/policies/{ref.label}.json")')
+                own = self.named(ref) | {"policy": text}
+                blocks.append(self.block("aws_iam_policy", ref.label, own))
         for one in account.principals:
-            blocks += self.principal(one)
+            if self.has(one.ref):
+                blocks += self.principal(one)
+        if self.is_within:
+            return blocks
         if account.has_github:
             own = {"url": f"https://{GITHUB}", "client_id_list": ["sts.amazonaws.com"]}
             blocks.append(self.block("aws_iam_openid_connect_provider", github().label, own))
@@ -339,13 +419,17 @@ class _Module:
             own = {"name": label, "type": "SERVICE_CONTROL_POLICY"}
             own |= {"content": self.jsonencode(statements)}
             blocks.append(self.block("aws_organizations_policy", label, own))
-            index = "[0]" if self.is_counted else ""
             link: dict[str, Value] = {
-                "policy_id": _Expression(f"aws_organizations_policy.{label}{index}.id")
+                "policy_id": _Expression(f"aws_organizations_policy.{label}{self.index}.id")
             }
             link |= {"target_id": HOME}
             blocks.append(self.block("aws_organizations_policy_attachment", label, link))
-        return {"main.tf": "".join(blocks)}
+        return blocks
+
+
+def _exported(ref: Ref, attribute: str) -> str:
+    """Return the name of a value that one module gives the other."""
+    return f"{ref.label}_{ref.kind.replace('-', '_')}_{attribute}"
 
 
 def _profile_of(module: _Module, ref: Ref) -> dict[str, Value]:
@@ -386,11 +470,10 @@ _CLOUDFORMATION: Final = {
 class _Template:
     """How a template is written."""
 
-    has_unknown_names: bool = False
-    has_names: bool = True
+    names: Names = Names.WRITTEN
 
     def name(self, ref: Ref) -> Value:
-        if ref.is_whole or not self.has_unknown_names:
+        if ref.is_whole or self.names is not Names.OPEN:
             return ref.name
         return {"Fn::Sub": f"{ref.stem}-${{Env}}"}
 
@@ -404,7 +487,7 @@ class _Template:
                 name = f"${{{ref.logical_id}}}"
             case Spelling.TEXT:
                 name = ref.name
-                if self.has_unknown_names and not ref.is_whole:
+                if self.names is Names.OPEN and not ref.is_whole:
                     name = f"{ref.stem}-${{Env}}"
         return {"Fn::Sub": f"arn:aws:iam::${{AWS::AccountId}}:{ref.kind}{ref.path}{name}"}
 
@@ -416,7 +499,7 @@ class _Template:
 
     def named(self, ref: Ref) -> dict[str, Value]:
         of_name = _CLOUDFORMATION[ref.kind][1]
-        return ({of_name: self.name(ref)} if self.has_names else {}) | (
+        return ({} if self.names is Names.MADE else {of_name: self.name(ref)}) | (
             {"Path": ref.path} if ref.path != "/" else {}
         )
 
@@ -459,7 +542,7 @@ class _Template:
             own = {"Name": f"scp{number}", "Type": "SERVICE_CONTROL_POLICY", "TargetIds": [HOME]}
             own |= {"Content": self.policy(statements)}
             found[f"Scp{number}"] = _resource("AWS::Organizations::Policy", own)
-        parameters = {"Parameters": {"Env": {"Type": "String"}}} if self.has_unknown_names else {}
+        parameters = {"Parameters": {"Env": {"Type": "String"}}} if self.names is Names.OPEN else {}
         whole = {"AWSTemplateFormatVersion": "2010-09-09", **parameters, "Resources": found}
         return {"template.json": json.dumps(whole, indent=1)}
 
@@ -586,7 +669,10 @@ def _profile(of_role: Mapping[str, Value]) -> dict[str, Value]:
 
 LITERAL: Final[dict[str, Callable[[Account], Files]]] = {
     "terraform": _Module().files,
-    "terraform-count": _Module(is_counted=True).files,
+    "terraform-count": _Module(repeated=Repeated.COUNT).files,
+    "terraform-each": _Module(repeated=Repeated.EACH).files,
+    "terraform-files": _Module(has_files=True).files,
+    "terraform-modules": _Module(of_two=True).files,
     "terraform-lists": _Module(has_lists=True).files,
     "template": _Template().files,
     "folders": _folders,
@@ -595,11 +681,22 @@ LITERAL: Final[dict[str, Callable[[Account], Files]]] = {
 """The carriers in which all names are known, by name."""
 
 WITH_UNKNOWN_NAMES: Final[dict[str, Callable[[Account], Files]]] = {
-    "terraform-unknown-names": _Module(has_unknown_names=True).files,
-    "terraform-count-unknown-names": _Module(has_unknown_names=True, is_counted=True).files,
-    "terraform-lists-unknown-names": _Module(has_unknown_names=True, has_lists=True).files,
-    "template-unknown-names": _Template(has_unknown_names=True).files,
+    "terraform-unknown-names": _Module(Names.OPEN).files,
+    "terraform-count-unknown-names": _Module(Names.OPEN, Repeated.COUNT).files,
+    "terraform-each-unknown-names": _Module(Names.OPEN, Repeated.EACH).files,
+    "terraform-modules-unknown-names": _Module(Names.OPEN, of_two=True).files,
+    "terraform-lists-unknown-names": _Module(Names.OPEN, has_lists=True).files,
+    "template-unknown-names": _Template(Names.OPEN).files,
 }
 """Those in which the end of a name is not known."""
 
-CARRIERS: Final = LITERAL | WITH_UNKNOWN_NAMES
+MADE_NAMES: Final[dict[str, Callable[[Account], Files]]] = {
+    "terraform-made-names": _Module(Names.MADE).files,
+    "terraform-count-made-names": _Module(Names.MADE, Repeated.COUNT).files,
+    "terraform-each-made-names": _Module(Names.MADE, Repeated.EACH).files,
+    "terraform-modules-made-names": _Module(Names.MADE, of_two=True).files,
+    "template-made-names": _Template(Names.MADE).files,
+}
+"""Those in which AWS makes the names: of roles in modules, of all in templates."""
+
+CARRIERS: Final = LITERAL | WITH_UNKNOWN_NAMES | MADE_NAMES

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.alike import Alike
 from iamlint.account.ask.answer import Answer, PartialAnswer, Question, Where
 from iamlint.account.ask.applicable import ApplicablePolicies, is_about_trust
 from iamlint.account.ask.assumptions import assumptions
+from iamlint.account.ask.distinct import distinct
 from iamlint.account.ask.principal import at_home, of_account, unsure_keys
 from iamlint.account.ask.validate import (
     actions_of,
@@ -76,6 +77,10 @@ class Account:
         self.catalog = catalog
         self.around = ApplicablePolicies(accounts, instead)
         self.settings = Settings(rcp_services=catalog.rcp_services(), gateway_endpoint=None)
+
+    @cached_property
+    def _distinct(self) -> dict[str, str]:
+        return distinct(self.accounts)
 
     def ask(
         self,
@@ -320,7 +325,8 @@ class Account:
         carried = {key: value for key, value in values.items() if may_carry(key)}
         if subject.has_no_other_tags or subject.caller.kind is CallerKind.ANONYMOUS:
             may_carry = _without(_OF_TAGS, may_carry)
-        context = Context(complete(carried, derived), Missing.UNKNOWN, may_carry)
+        values = complete(carried, derived)
+        context = Context(values, Missing.UNKNOWN, may_carry, self._distinct)
         return replace(request, context=context)
 
     def _may_carry(self, action: str) -> Callable[[str], bool]:
