@@ -41,6 +41,7 @@ docs: .venv/ready
 	$(BIN)/python -m scripts.hygiene_docs
 	$(BIN)/python -m scripts.config_docs
 	$(BIN)/python -m scripts.diff_docs
+	$(BIN)/python -m scripts.graph_docs
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -159,7 +159,7 @@ def open_alone(
     bare = replace(
         config, principals={}, resources={}, organization_policies=DeclaredOrganization()
     )
-    return open_repository(bare, given=given, only=file, any_values=any_values)
+    return open_repository(bare, nested=True, given=given, only=(file,), any_values=any_values)
 
 
 def open_repository(
@@ -167,11 +167,11 @@ def open_repository(
     *,
     nested: bool = False,
     given: Vars = (),
-    only: Path | None = None,
+    only: tuple[Path, ...] = (),
     any_values: bool = False,
     workloads: bool = False,
 ) -> Repository:
-    """Return the files below the configuration's folder, and those it names; or `only` one file.
+    """Return the files below the configuration's folder, or `only` some, and those it names.
 
     Folders with a configuration of their own are other repositories, unless `nested` says that
     they are not. With `any_values`, nothing has to take a value of `given`. With `workloads`, the
@@ -204,7 +204,7 @@ def open_apart(config: Config, why: IamlintError, *, given: Vars, nested: bool) 
     """
     loaders, catalog = sources(config)
     options = _options(config, loaders, given)
-    loaded, _ = _read(config, options, nested=nested, only=None, any_values=True, postpone=False)
+    loaded, _ = _read(config, options, nested=nested, only=(), any_values=True, postpone=False)
     known = config.declared
     declared = Declared(
         root=known.root,
@@ -227,17 +227,17 @@ def _read(
     options: LoadOptions,
     *,
     nested: bool,
-    only: Path | None,
+    only: tuple[Path, ...],
     any_values: bool,
     postpone: bool,
 ) -> tuple[Loaded, Mapping[str, int]]:
     """Return what was read, and the folders that were left out as `_own` does."""
     named = [path for path in config.declared.files() if config.tree.is_file(str(path))]
-    loaded = load([only or config.root, *named], replace(options, postpone=postpone))
+    loaded = load([*(only or (config.root,)), *named], replace(options, postpone=postpone))
     refuse_unknown(_own_values(config) if any_values else options.given, loaded.takers)
     for broken in loaded.broken:
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")
-    if nested or only is not None:
+    if nested:
         return loaded, {}
     own, apart = _own(loaded, config, {config.tree.place(str(path)) for path in named})
     if len(own.postponed) < len(loaded.postponed):  # their policies are counted in `apart`

@@ -13,7 +13,7 @@ import pytest
 
 from iamlint.rule import Controls
 from iamlint.rules import BUILTIN
-from scripts import format_docs, hygiene_docs, rule_docs
+from scripts import format_docs, graph_docs, hygiene_docs, rule_docs
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -35,6 +35,12 @@ def test_page_of_formats_is_current() -> None:
     page = format_docs.PAGE.read_text(encoding="utf-8")
 
     assert page == format_docs.page(), "run `make docs`"
+
+
+def test_page_of_paths_in_the_graph_is_current() -> None:
+    page = graph_docs.PAGE.read_text(encoding="utf-8")
+
+    assert page == graph_docs.page(), "run `make docs`"
 
 
 def test_page_of_account_hygiene_is_current() -> None:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "check": "lint policies",
     "diff": "report whose access changes between two revisions",
     "merge": "join the results of `check --part`",
+    "graph": "report who can become an administrator, and how",
     "can": "ask whether a principal can do something",
     "who-can": "list who can do something",
     "simulate": "decide requests described in a file",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.config.find import holds_configuration, last_folder, nearest, read
+from iamlint.config.find import holds_configuration, last_folder, nearest, of_all, read
 from iamlint.config.keys import Config
 from iamlint.config.scopes import Scopes
 from iamlint.config.select import rule_options, rule_severities, select_rules
@@ -13,6 +13,7 @@ __all__ = [
     "holds_configuration",
     "last_folder",
     "nearest",
+    "of_all",
     "read",
     "rule_options",
     "rule_severities",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING
 from iamlint.config.keys import Config
 from iamlint.config.table import FILE, PYPROJECT, TOOL
 from iamlint.errors import UsageError, os_reason
+from iamlint.fast_dataclass import replace
 from iamlint.load.find.tree import DISK
 from iamlint.paths import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
 
     from iamlint.load.find.tree import FileTree
 
@@ -50,6 +52,25 @@ def _own(folder: Path, here: Path, tree: FileTree) -> Path | None:
     pyproject = folder / PYPROJECT
     is_file = tree.is_file(str(pyproject))
     return pyproject if is_file and _has_table(pyproject, here, tree) else None
+
+
+def of_all(places: Sequence[Path], here: Path, tree: FileTree = DISK) -> Config:
+    """Return the configuration of several files and folders, as `nearest`.
+
+    Raises `UsageError` if they have different ones: their policies are of several accounts.
+    """
+    folders = [place if tree.is_folder(str(place)) else place.parent for place in places]
+    found = {config.path: config for config in (nearest(one, here, tree=tree) for one in folders)}
+    if len(found) > 1:
+        names = ", ".join(f"`{shown(path, here)}`" if path else "none" for path in found)
+        raise UsageError(
+            f"the paths have several configurations: {names}",
+            help="name paths of one of them, or give one for all with `--config`",
+        )
+    config = next(iter(found.values()))
+    if config.path is not None or len(folders) == 1:
+        return config
+    return replace(config, root=Path(os.path.commonpath(folders)))
 
 
 def last_folder(folder: Path, or_else: Path, tree: FileTree = DISK) -> Path:

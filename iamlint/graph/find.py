@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.account.model import known_names
@@ -18,6 +19,7 @@ from iamlint.graph.answer import (
     StepLevel,
 )
 from iamlint.graph.asking import StepAsking
+from iamlint.graph.changed import GraphChange
 from iamlint.graph.changes import Rewriting
 from iamlint.graph.doubts import PathDoubts
 from iamlint.graph.goals import AdminGoal, PrincipalGoal, ResourceGoal, actions_on
@@ -30,6 +32,7 @@ from iamlint.graph.shown import Drawing
 from iamlint.graph.steps import Stepping
 from iamlint.graph.trusted import trusted_by
 from iamlint.graph.ways import StepWays
+from iamlint.policy.arn import parse_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,7 +63,22 @@ def find_graph(world: GraphWorld, question: GraphQuestion) -> Graph:
 
     Raises `UsageError` for a name that the files do not have.
     """
-    return _Question(world, question).graph()
+    asked = _Question(world, question)
+    asked.refuse(asked.missing)
+    return asked.graph()
+
+
+def find_change(
+    old: GraphWorld, new: GraphWorld, question: GraphQuestion, revision: str
+) -> GraphChange:
+    """Return the answers to a question in two worlds; `revision` names the old one.
+
+    Raises `UsageError` for a name that neither has. A principal of one world has no chain in the
+    other one, neither from it nor to it.
+    """
+    before, now = _Question(old, question), _Question(new, question)
+    now.refuse([name for name in now.missing if name in before.missing])
+    return GraphChange(before.graph(), now.graph(), revision)
 
 
 class _Question:
@@ -96,33 +114,59 @@ class _Question:
         self._doubts = PathDoubts(self._stepping, holdings, self._beings)
 
     def _goal(self, ways: StepWays) -> tuple[str, tuple[str, ...], Goal]:
-        end = self._asked.end
+        end, actions = self._asked.end, self._asked.actions
+        if actions and not end.startswith("arn:"):
+            raise UsageError(
+                f"actions are done to a resource, but `{end}` is not an ARN",
+                help="name the ARN of the resource, or leave the actions out",
+            )
         if end == ADMIN:
             return ADMIN, (), AdminGoal(self._stepping)
-        target = self._named(end, must=not end.startswith("arn:"))
-        if target is not None:
-            return target.id, (), PrincipalGoal(self._stepping, ways, target)
-        catalog = self._world.catalog
-        actions = actions_on(catalog, end, self._asked.actions)
-        return end, self._asked.actions, ResourceGoal(self._stepping, end, actions)
+        if actions or not _is_principal(end):
+            asked = actions_on(self._world.catalog, end, actions)
+            return end, actions, ResourceGoal(self._stepping, end, asked)
+        target = self._named(end)
+        if target is None:
+            return end, (), AdminGoal(self._stepping)  # nothing is asked about it
+        return target.id, (), PrincipalGoal(self._stepping, ways, target)
 
-    def _named(self, name: str, *, must: bool = True) -> Being | None:
-        """Return who has a name or an ARN; raise for one that is not known."""
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the question that the files do not have, in its order."""
+        ends = (self._asked.end,) if self._has_no_end else ()
+        starts = (name for name in self._asked.starts if name != OUTSIDERS)
+        return (*ends, *(name for name in starts if self._named(name) is None))
+
+    @property
+    def _has_no_end(self) -> bool:
+        end = self._asked.end
+        is_principal = end != ADMIN and not self._asked.actions and _is_principal(end)
+        return is_principal and self._named(end) is None
+
+    def refuse(self, names: Sequence[str]) -> None:
+        """Raise for the first of some names that are not known."""
+        if names:
+            known = [ADMIN, *self._world.beings, *self._outsiders]
+            help_ = known_names(names[0], known, "known")
+            raise UsageError(f"there is no `{names[0]}`", help=help_)
+
+    def _named(self, name: str) -> Being | None:
+        """Return who has a name or an ARN."""
         if name in self._beings:
             return self._beings[name]
         by_arn = {being.arn: being for being in self._world.beings.values() if being.arn}
         if name in by_arn:
             return by_arn[name]
         shown = {self._world.shown(arn): being for arn, being in by_arn.items()}
-        if name in shown or not must:
-            return shown.get(name)
-        names = [*self._world.beings, *self._outsiders]
-        raise UsageError(
-            f"there is no `{name}`", help=known_names(name, names, "known") if names else None
-        )
+        return shown.get(name)
 
     def graph(self) -> Graph:
         """Return the answers, with what is on their chains."""
+        if self._has_no_end:
+            starts = self._starts(frozenset())
+            answers = tuple(GraphAnswer(name, self._end, Reaching.NO) for name in starts)
+            gaps, number = self._world.loaded.not_analysed, len(self._world.beings)
+            return Graph(self._end, (), answers, not_analysed=gaps, principals=number)
         by_level = {routes.level: routes for routes in ChainSearch(self._of).routes()}
         doubts = self._doubts.about(by_level[StepLevel.UNKNOWN])
         doubtful = ChainSearch(self._of).leading_to(doubts, StepLevel.UNKNOWN)
@@ -166,11 +210,13 @@ class _Question:
             every = (*self._world.beings, *self._outsiders)
             left_out = administrators if self._end == ADMIN else {self._end}
             yield from sorted(name for name in every if name not in left_out)
+        named: dict[str, None] = {}
         for name in self._asked.starts:
             if name == OUTSIDERS:
-                yield from sorted(self._outsiders)
+                named |= dict.fromkeys(sorted(self._outsiders))
             elif (being := self._named(name)) is not None:
-                yield being.id
+                named[being.id] = None
+        yield from named
 
     def _answer(
         self,
@@ -217,6 +263,13 @@ class _Question:
             seen.append(edges)
             without += [banned | {edge} for edge in edges]
             yield edges, routes.aside(start)
+
+
+def _is_principal(end: str) -> bool:
+    """Return whether an end names a principal: by a name, or by the ARN of a user or role."""
+    arn = parse_arn(end)
+    is_of_iam = arn is not None and arn.service == "iam"
+    return arn is None or (is_of_iam and arn.resource.startswith(("role/", "user/")))
 
 
 def _without_chain(

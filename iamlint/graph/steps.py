@@ -90,7 +90,6 @@ class Stepping:
         every = [*(one for _, _, one in met), *(one.decided for one in way.premises)]
         places = [place for each in met for place in self._places(being, way, *each)]
         places += [place for one in way.premises for place in one.places]
-        spelled = escalation().spelled
         return GraphEdge(
             "",
             being.id,
@@ -98,7 +97,7 @@ class Stepping:
             way.how,
             min((one.level for one in every), default=StepLevel.SURE),
             way.path,
-            tuple(dict.fromkeys(spelled.get(action, action) for _, action, _ in met)),
+            tuple(dict.fromkeys(self._spelled(action) for _, action, _ in met)),
             way.through,
             conditions=tuple(dict.fromkeys(key for one in every for key in one.conditions)),
             unknown=tuple(dict.fromkeys(name for one in every for name in one.unknown)),
@@ -106,6 +105,11 @@ class Stepping:
             places=tuple(dict.fromkeys(places)),
             assumptions=tuple(dict.fromkeys(note for one in every for note in one.assumptions)),
         )
+
+    def _spelled(self, action: str) -> str:
+        """Return an action as AWS spells it."""
+        fact = self.world.catalog.action(action)
+        return action if fact is None else fact.full_name
 
     def _places(
         self, being: Being, way: Way, need: Need, action: str, decided: Decided
@@ -129,7 +133,7 @@ class Stepping:
 
         Of an action that needs several resources, each must be allowed.
         """
-        spelled = escalation().spelled.get(action, action)
+        spelled = self._spelled(action)
         found: Decided | None = None
         for group in escalation().targets.get(action, ((),)):
             one = self._of_group(being, spelled, group, need)

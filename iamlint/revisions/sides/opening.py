@@ -78,6 +78,34 @@ def open_pairs(
     return pairs
 
 
+def open_revision(
+    revision: str,
+    paths: Sequence[str] = (),
+    *,
+    here: Path,
+    given: Vars = (),
+    config: Config | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> SidePair:
+    """Return a revision and the working tree, or the sides of `A..B` or `A...B`, as one account.
+
+    Each has the files at `paths` alone, or all of the configuration that applies to `here`, and
+    what runs with roles. Raises `UsageError` as `open_pairs`, for places, and for paths of several
+    configurations.
+    """
+    start = os.path.realpath(here)
+    opening = _Opening(start, given, config, environ)
+    named = read_names(revision, None, tuple(paths), start, opening.find_git)
+    if not isinstance(named, NamedSides) or named.paths != tuple(paths):
+        raise UsageError(
+            f"`{revision}` is a file or folder, not a revision",
+            help=f"if it is a revision too, write `{revision}^0`",
+        )
+    pair = opening.pair(named)
+    refuse_unknown(given, [taker for side in pair for taker in side.repository.loaded.takers])
+    return pair
+
+
 @dataclass(frozen=True)
 class _Opening:
     here: str
@@ -98,6 +126,21 @@ class _Opening:
 
     def pairs(self, named: NamedSides) -> tuple[SidePair, ...]:
         """Return two sides of the repository for each configuration that one of them has."""
+        old, new = self._sources(named)
+        with self._blobs.held_open():
+            below, first = old.below | new.below, new.config.root
+            roots = apart({first, *below}, {*old.places, *new.places}) or [first]
+            own = [_own(old, new, below)] if first in roots else []
+            others = ((old.at(r, below), new.at(r, below)) for r in roots if r != first)
+            return (*own, *others)
+
+    def pair(self, named: NamedSides) -> SidePair:
+        """Return two sides of the repository, each of one configuration."""
+        old, new = self._sources(named)
+        with self._blobs.held_open():
+            return old.whole(), new.whole()
+
+    def _sources(self, named: NamedSides) -> tuple[SideSource, SideSource]:
         trees = self._tree(named.old), self._tree(named.new)
         places = self._places(named, trees)
         moved = renames(self._git, named.old, named.new)
@@ -108,12 +151,7 @@ class _Opening:
             )
             for side, tree, of_side in zip(named[:2], trees, places, strict=True)
         )
-        with self._blobs.held_open():
-            below, first = old.below | new.below, new.config.root
-            roots = apart({first, *below}, {*places[0], *places[1]}) or [first]
-            own = [_own(old, new, below)] if first in roots else []
-            others = ((old.at(r, below), new.at(r, below)) for r in roots if r != first)
-            return (*own, *others)
+        return old, new
 
     def place(self, name: str) -> ComparedSide:
         """Return a file or folder as a side."""
@@ -123,7 +161,7 @@ class _Opening:
         top = last_folder(folder, Path(self.here))
         config = self.config or nearest(folder, Path(self.here), top)
         if is_folder:
-            only = None if config.root == place else place
+            only = () if config.root == place else (place,)
             repository = open_repository(
                 config, nested=True, given=self.given, only=only, any_values=True
             )

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.config import Config, last_folder, nearest
+from iamlint.config import Config, last_folder, nearest, of_all
 from iamlint.errors import IamlintError
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.repository import open_alone, open_apart, open_repository
@@ -74,6 +74,31 @@ class SideSource:
         config, nested = without(self.config, apart - self.below), self.fixed is not None
         with self._naming_errors():
             return self._side(open_apart(config, why, given=self.given, nested=nested))
+
+    def whole(self) -> ComparedSide:
+        """Return the side with what runs with roles: the files at its places alone, or all.
+
+        Raises `UsageError` for places of several configurations.
+        """
+        places = [place for place in map(Path, self.places) if self.tree.exists(str(place))]
+        with self._naming_errors():
+            return self._side(self._with_workloads(places))
+
+    def _with_workloads(self, places: list[Path]) -> Repository:
+        if self.places and not places:
+            config = Config(root=self._here, here=self._here, tree=self.nothing)
+        elif self.fixed is not None or not places:
+            config = self.config
+        else:
+            config = of_all(places, self._here, self.tree)
+        return open_repository(
+            config,
+            nested=self.fixed is not None,
+            given=self.given,
+            only=() if places == [config.root] else tuple(places),
+            any_values=True,
+            workloads=True,
+        )
 
     def at(self, root: Path, apart: AbstractSet[Path]) -> ComparedSide:
         """Return the side of a folder with a configuration of its own, on one side at least."""
