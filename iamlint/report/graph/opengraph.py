@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from iamlint.graph.answer import NodeKind
 from iamlint.report.graph.records import edge_record, node_record
 from iamlint.report.graph.view import GraphView
 from iamlint.text.shown import plain
@@ -36,8 +37,9 @@ def report(found: GraphFound, output: GraphOutput) -> str:
 
 
 def _id(node: GraphNode) -> str:
-    """Return an id that is the same in every graph; names are unique in their account."""
-    name = node.arn or f"iamlint:{node.account or ''}:{node.kind}:{node.id}"
+    """Return an id that is the same in every graph; a member of a group has the ARN of its user."""
+    own = None if node.kind is NodeKind.MEMBER else node.arn
+    name = own or f"iamlint:{node.account or ''}:{node.kind}:{node.id}"
     return str(uuid5(NAMESPACE_URL, name)).upper()
 
 

@@ -29,6 +29,7 @@ _STEPS: Final = {
     How.NEW_PRINCIPAL: "makes a principal with any policy",
     How.DOES: "does {actions} on {end}",
 }
+_ADMIN: Final = " (admin)"
 _OWN_POLICIES: Final = "rewrites its own policies"
 _NO_PART: Final = {How.RUN_AS: "runs code as {end}", How.JOINS: "joins the group of {end}"}
 """The same for steps that do not say what they use."""
@@ -48,10 +49,11 @@ def step_of(edge: GraphEdge, nodes: Mapping[str, GraphNode]) -> str:
     if edge.how is How.POLICY_REWRITTEN and edge.by in (None, edge.start):
         form = _OWN_POLICIES
     node = nodes.get(edge.end)
+    mark = _ADMIN if node and is_admin(node) else ""
     return form.format(
         start=edge.start,
-        end=f"{edge.end} (admin)" if node and is_admin(node) else edge.end,
-        through=edge.through,
+        end=f"{edge.end}{mark}",
+        through=f"{edge.through}{mark}" if edge.how is How.JOINS else edge.through,
         by=edge.by,
         actions=actions_of(edge.actions),
     )

@@ -112,7 +112,7 @@ NODES = (
     GraphNode("var.deployer_arn", NodeKind.OUTSIDER),
     GraphNode(FUNCTION, NodeKind.WORKLOAD, address=FUNCTION, place=named("runs it")),
     GraphNode("group/admins", NodeKind.GROUP, ACCOUNT),
-    GraphNode(MEMBER, NodeKind.MEMBER, ACCOUNT),
+    GraphNode(MEMBER, NodeKind.MEMBER, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/eve"),
     principal("role/builder"),
     principal("role/ci"),
     principal("role/debug", is_admin=True),

@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
+from iamlint.fast_dataclass import replace
 from iamlint.graph.answer import Graph, StepLevel
 from iamlint.report.graph.boxes import GraphPicture, picture
 from iamlint.report.graph.layout import GraphLayout, PlacedArrow, layout, short
@@ -73,6 +74,17 @@ def test_arrows_go_from_the_right_side_of_a_box_to_the_left_side_of_another(grap
         assert start.y < one.y < start.y + start.height
         assert end.y < one.end_y < end.y + end.height
         assert one.end_x > one.bend
+
+
+@pytest.mark.parametrize("graph", [GRAPH, replace(GRAPH, edges=GRAPH.edges[::-1])])
+def test_arrows_of_a_box_leave_in_the_order_of_their_ends(graph: Graph) -> None:
+    _, places = drawn(graph)
+    tops = {one.box.number: one.y for one in places.boxes}
+
+    for one, other in combinations(places.arrows, 2):
+        if one.arrow.start == other.arrow.start:
+            ends = tops[one.arrow.end] - tops[other.arrow.end]
+            assert ends * (one.y - other.y) >= 0
 
 
 def test_boxes_are_read_from_the_starts_to_the_ends() -> None:

@@ -23,6 +23,7 @@ from tests.report.graph.graphs import (
     answer,
     edge,
     hostile,
+    principal,
 )
 
 if TYPE_CHECKING:
@@ -140,6 +141,16 @@ def test_every_kind_of_step_has_words_and_its_parts() -> None:
     assert set(shown) == {one.how for one in (*EDGES, *ACCESS.edges)}
     assert len(set(shown.values())) == len(How)
     assert step_of(edge("e", "role/a", "role/b", How.RUN_AS), {}) == "runs code as role/b"
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [(How.ASSUME_ROLE, "assumes role/b (admin)"), (How.JOINS, "joins group/g (admin)")],
+)
+def test_step_to_an_administrator_says_so(how: How, words: str) -> None:
+    nodes = {"role/b": principal("role/b", is_admin=True)}
+
+    assert step_of(edge("e", "role/a", "role/b", how, through="group/g"), nodes) == words
 
 
 def test_long_lists_are_folded_and_alike_unknown_answers_are_joined() -> None:
