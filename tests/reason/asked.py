@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from iamlint.account.build.managed import full_access
+from iamlint.catalog import Catalog
+from iamlint.evaluator.decision import evaluate
 from iamlint.evaluator.request import StatementRequest
+from iamlint.fast_dataclass import replace
+from iamlint.policy.grammar import Kind
 from iamlint.policy.truth import Truth
-from tests.reason.random_policies import random_request
+from iamlint.reason.compare import compare
+from iamlint.reason.world import bare
+from tests.reason.random_policies import (
+    changed_policy,
+    compiled,
+    random_policy,
+    random_request,
+)
+from tests.reason.random_worlds import policies_for, requests_in, world_pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from iamlint.evaluator.request import Request
     from iamlint.evaluator.statement import CompiledPolicy
-    from iamlint.policy.grammar import Kind
-    from iamlint.reason.answer import Comparison
+    from iamlint.reason.answer import Comparison, Relation
+    from iamlint.reason.world import World
 
 YES = Truth.YES
+CATALOG = Catalog.open()
+KINDS = (Kind.IDENTITY, Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST)
+POLICIES, WORLDS = 35, 15
+"""Pairs of policies, and of worlds, that `make test` compares; `make nightly` ten times as many."""
 
 
 @cache
@@ -42,20 +59,73 @@ def allowed_alone(policy: CompiledPolicy, request: Request) -> bool:
     return bool(effects) and not any(effects)
 
 
-def contradicting(
+class Tried(NamedTuple):
+    """A pair, what was proved of it, the requests that contradict it, and those that were allowed.
+
+    No request is asked if nothing was proved: `asked` is then 0.
+    """
+
+    kind: Kind
+    relation: Relation
+    asked: int
+    allowed: int
+    contradicting: list[Request]
+    pair: object
+
+
+def tried(
     comparison: Comparison,
     requests: Iterable[Request],
-    old: Callable[[Request], bool],
-    new: Callable[[Request], bool],
-) -> list[Request]:
-    """Return the requests that show what the comparison has proved not to be."""
-    gains = not comparison.gained and not comparison.is_gain_open
-    losses = not comparison.lost and all(one.of_gains for one in comparison.open)
-    if not gains and not losses:
-        return []
+    sides: tuple[Callable[[Request], bool], Callable[[Request], bool]],
+    kind: Kind,
+    pair: object,
+) -> Tried:
+    """Ask both sides of a comparison about requests, if it has proved anything."""
+    no_gains = not comparison.gained and not comparison.is_gain_open
+    no_losses = not comparison.lost and all(one.of_gains for one in comparison.open)
+    asked = allowed = 0
     found = []
-    for request in requests:
-        before, after = old(request), new(request)
-        if (gains and after and not before) or (losses and before and not after):
+    for request in requests if no_gains or no_losses else ():
+        before, after = (side(request) for side in sides)
+        asked, allowed = asked + 1, allowed + (before or after)
+        if (no_gains and after and not before) or (no_losses and before and not after):
             found.append(request)
-    return found
+    return Tried(kind, comparison.relation, asked, allowed, found, pair)
+
+
+def try_policies(seed: int, requests: int) -> Tried:
+    """Compare two random policies, and ask both about random requests."""
+    chance = Random(seed)  # noqa: S311 - the same in every run
+    kind = chance.choice(KINDS)
+    old = random_policy(chance, kind)
+    is_changed = chance.random() < 0.7
+    new = changed_policy(chance, old, kind) if is_changed else random_policy(chance, kind)
+    one, other = compiled(old, kind), compiled(new, kind)
+    return tried(
+        compare(bare(one, kind), bare(other, kind), CATALOG),
+        pool(kind, requests, 1),
+        (partial(allowed_alone, one), partial(allowed_alone, other)),
+        kind,
+        (old, new),
+    )
+
+
+def try_worlds(seed: int, requests: int) -> Tried:
+    """Compare all policies around a principal or a resource, and ask about random requests."""
+    chance = Random(1000 + seed)  # noqa: S311 - the same in every run
+    old, new, before, after = world_pair(chance)
+    return tried(
+        compare(old, new, CATALOG),
+        requests_in(chance, old, requests),
+        (decisions(old), decisions(new)),
+        old.kind,
+        (old.settings, before, after),
+    )
+
+
+def decisions(world: World) -> Callable[[Request], bool]:
+    """Return what decides requests; what callers hold is not known of a resource: everything."""
+    if world.caller is None:
+        everything = (full_access(Kind.IDENTITY),)
+        world = replace(world, policies=replace(world.policies, identity=everything))
+    return lambda request: evaluate(request, policies_for(world, request), world.settings).allowed

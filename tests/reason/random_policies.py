@@ -198,6 +198,11 @@ def random_request(random: Random, kind: Kind) -> Request:
     caller = random_caller(random, kind)
     if kind is Kind.TRUST:
         return random_assumption(random, caller)
+    return with_context(random, request_of(random, caller))
+
+
+def request_of(random: Random, caller: Caller) -> Request:
+    """Return a request of a caller, without a context."""
     while True:
         action = random.choice(ASKED)
         text = random_text(random)
@@ -211,7 +216,7 @@ def random_request(random: Random, kind: Kind) -> Request:
         if action == "iam:ListUsers":
             text = "arn:aws:iam::111122223333:user/x"
         break
-    return with_context(random, Request(caller, action, RequestedResource.of(text)))
+    return Request(caller, action, RequestedResource.of(text))
 
 
 def random_assumption(random: Random, caller: Caller) -> Request:

@@ -17,9 +17,10 @@ from tests.reason.random_policies import (
     changed_policy,
     compiled,
     policy_of,
+    random_caller,
     random_policy,
-    random_request,
     random_statement,
+    request_of,
     with_context,
 )
 
@@ -172,9 +173,10 @@ def policies_for(world: World, request: Request) -> PolicySet:
 def requests_in(random: Random, world: World, count: int) -> Iterator[Request]:
     """Yield random requests in a world: of its caller, or about its bucket."""
     for _ in range(count):
-        request = random_request(random, Kind.RESOURCE)
+        caller = world.caller or random_caller(random, Kind.RESOURCE)
+        request = request_of(random, caller)
         if world.caller is not None:
-            yield with_context(random, replace(request, caller=world.caller))
+            yield with_context(random, request)
             continue
         text = random.choice((BUCKET, f"{BUCKET}/x", f"{BUCKET}/x/y", f"{BUCKET}/bob/f"))
         actions = ("s3:ListBucket",) if text == BUCKET else ("s3:GetObject", "s3:PutObject")
