@@ -99,11 +99,16 @@ class NamedResource:
 
     @property
     def language(self) -> Language:
-        return language_of(self.glob) if self.fields is None else arn_language(self.fields)
+        return _language(self)
 
     @property
     def is_every_arn(self) -> bool:
         return self.fields == _EVERY
+
+
+@lru_cache(maxsize=4096)
+def _language(named: NamedResource) -> Language:
+    return language_of(named.glob) if named.fields is None else arn_language(named.fields)
 
 
 def named_resources(

@@ -8,7 +8,7 @@ from iamlint.account.ask.validate import fits
 from iamlint.evaluator.deciding import deciding
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.requested import RequestedResource
-from iamlint.policy.wildcard import matches
+from iamlint.policy.wildcard import is_wild, matches
 from iamlint.reason import describe
 from iamlint.reason.answer import Difference
 from iamlint.reason.universe import ANY_ARN, EVERYTHING, targets
@@ -123,7 +123,7 @@ class Summary:
         is_part = False
         every = self._with_siblings(group) if len(left) > _FEW else left
         for pattern, statement in _patterns(group.words):
-            named = [action for action in left if matches(pattern.lower(), action)]
+            named = _named(pattern.lower(), left)
             if not named:
                 continue
             is_whole = self._are_all(pattern, statement, group.actions)
@@ -189,6 +189,14 @@ def _patterns(statements: Iterable[CompiledStatement]) -> Iterator[tuple[str, Co
         for entry in statement.source.actions:
             if entry.known is not None:
                 yield entry.known, statement
+
+
+def _named(pattern: str, actions: Mapping[str, None]) -> list[str]:
+    """Return the actions that a pattern names, both in lower case."""
+    if not is_wild(pattern):
+        return [pattern] if pattern in actions else []
+    start = pattern.partition("*")[0].partition("?")[0]
+    return [one for one in actions if one.startswith(start) and matches(pattern, one)]
 
 
 def _granting(found: FoundRequests, shown: Shown) -> Match | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from iamlint.evaluator.match import Wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.evaluator.match import Glob
     from iamlint.reason.budget import Budget
@@ -89,16 +89,17 @@ class _Automaton:
         self.certain: list[int] = []
         for union in (universe, *unions):
             self._add(union)
-        literals = {step.char for step in self.steps if step and step.char}
-        classes = {char for s in self.steps if s for char in (*s.without, *_one_more(s, literals))}
-        folded = {s.char.swapcase() for s in self.steps if s and s.folded and s.char}
+        places: dict[CharStep, int] = {}
+        for at, step in enumerate(self.steps):
+            if step is not None:
+                places[step] = places.get(step, 0) | 1 << at
+        literals = {step.char for step in places if step.char}
+        classes = {char for s in places for char in (*s.without, *_one_more(s, literals))}
+        folded = {s.char.swapcase() for s in places if s.folded and s.char}
         self.specials = sorted(classes)
         chars = literals | classes | {c for c in folded if len(c) == 1}
         self.other = next(c for c in _candidates() if c not in chars)
-        self.accepts = {
-            char: sum(1 << at for at, step in enumerate(self.steps) if step and step.takes(char))
-            for char in (*chars, self.other)
-        }
+        self.accepts = _accepting(places, (*chars, self.other))
         self.of_folded = bool(folded)
         self.chars = [self.other, *sorted(chars)]
         pairs = zip(self.areas[1:], self.certain[1:], strict=True)
@@ -164,6 +165,15 @@ class _Automaton:
 
     def unions_at(self, state: int) -> int:
         return sum(1 << at for at, ends in enumerate(self.ends[1:]) if state & ends)
+
+
+def _accepting(places: Mapping[CharStep, int], chars: Iterable[str]) -> dict[str, int]:
+    """Return the places whose steps take each character."""
+    others = [(s, bits) for s, bits in places.items() if s.char is None or s.folded]
+    return {
+        char: places.get(CharStep(char), 0) | sum(bits for s, bits in others if s.takes(char))
+        for char in chars
+    }
 
 
 def _candidates() -> Iterator[str]:
