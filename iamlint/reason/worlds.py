@@ -24,7 +24,7 @@ from iamlint.policy.parse import parse_policy
 from iamlint.policy.requested import EVERYTHING, RequestedResource
 from iamlint.policy.wildcard import is_wild
 from iamlint.reason.world import World
-from iamlint.text.source import Partial, Pseudo, Unknown
+from iamlint.text.source import Input, Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -220,9 +220,8 @@ class Worlds:
         base = self.around(actor)
         account = actor.account if actor.account_known else None
         more = _of_any_account(ROLES) if account is None else ()
-        trust = _delegating(Kind.TRUST, "sts:*", account, "no file contains its trust policy")
-        unsaid = "no file contains the policy of the resource, which is of another account"
-        other = (_delegating(Kind.RESOURCE, "*", account, unsaid),)
+        trust = _delegating(Kind.TRUST, "sts:*", account, _TRUST_POLICY)
+        other = (_delegating(Kind.RESOURCE, "*", account, _OTHER_POLICY),)
         homes = (account or UNKNOWN_ACCOUNT, "", OWNED_BY_AWS)
         return {
             ROLES: replace(base, resource=(trust, *more)),
@@ -283,11 +282,11 @@ def _is_in(arn: str, places: Collection[str]) -> bool:
 def _of_any_account(arn: str) -> tuple[CompiledPolicy, ...]:
     """Return what may let in a principal whose account is not known: it may be of that account."""
     kind, actions = (Kind.TRUST, "iam:*") if covers_arn(ROLES, arn) else (Kind.RESOURCE, "*")
-    return (_delegating(kind, actions, None, "no `account` is configured: it may be another one"),)
+    return (_delegating(kind, actions, None, _ACCOUNT),)
 
 
 def _of_a_key(account: str | None) -> CompiledPolicy:
-    return _delegating(Kind.RESOURCE, "kms:*", account, "no file contains the policy of the key")
+    return _delegating(Kind.RESOURCE, "kms:*", account, _KEY_POLICY)
 
 
 def _is_endpoint(arn: str) -> bool:
@@ -310,7 +309,7 @@ def _denying(name: str) -> CompiledPolicy:
 
 
 @cache
-def _delegating(kind: Kind, actions: str, account: str | None, why: str) -> CompiledPolicy:
+def _delegating(kind: Kind, actions: str, account: str | None, why: Why) -> CompiledPolicy:
     """Return the policy of a resource that may leave the decision to an account."""
     root: Value = account or Partial(
         ("arn:aws:iam::", Unknown("${account}", means=Pseudo.ACCOUNT), ":root")
@@ -322,4 +321,17 @@ def _delegating(kind: Kind, actions: str, account: str | None, why: str) -> Comp
         "Resource": "*",
     }
     value: Value = {"Version": "2012-10-17", "Statement": [statement]}
-    return perhaps(compile_policy(parse_policy(value, kind), Origin(why)), Why(why))
+    name = why.inputs[0].name if why.inputs else why.text
+    return perhaps(compile_policy(parse_policy(value, kind), Origin(name)), why)
+
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+_KEY_POLICY: Final = Why(
+    "only the key policy decides, and no file contains it", (Input("key policy"),)
+)
+_TRUST_POLICY: Final = Why("no file contains its trust policy", (Input("trust policy"),))
+_OTHER_POLICY: Final = Why(
+    "no file contains the policy of the resource, which is of another account",
+    (Input("policy of the resource"),),
+)
+_ACCOUNT: Final = Why("no `account` is configured: it may be another one")

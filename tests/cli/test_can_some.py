@@ -174,3 +174,61 @@ def test_question_that_proves_nothing_is_an_error(
 
     assert result.code == 2
     assert error in result.err
+
+
+LIMITED = """
+Resources:
+  App:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: app
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: []}
+      PermissionsBoundary: arn:aws:iam::111122223333:policy/limit
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: [{Effect: Allow, Action: ["s3:*", "sqs:*"], Resource: "*"}]
+  Limit:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      ManagedPolicyName: limit
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Action: ["s3:Get*", "sqs:*"], Resource: "*"}]
+"""
+SCP = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "*", "Resource": "*"},
+    {"Effect": "Deny", "Action": "sqs:Send*", "Resource": "*",
+     "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}}
+  ]
+}
+"""
+
+
+@pytest.fixture
+def limited(tmp_path: Path) -> None:
+    """A role with a boundary in an account with an SCP."""
+    config = 'account = "111122223333"\n[organization-policies]\nscp = [["scp.json"]]\n'
+    for name, text in (("main.yaml", LIMITED), ("scp.json", SCP), ("iamlint.toml", config)):
+        (tmp_path / name).write_text(text)
+
+
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize(
+    ("words", "expect"),
+    [
+        pytest.param(["s3:Get*"], "allowed", id="inside of the boundary"),
+        pytest.param(["s3:Put*"], "denied", id="outside of the boundary"),
+        pytest.param(["sqs:Send*"], "allowed", id="a context that the SCP does not deny"),
+        pytest.param(
+            ["sqs:Send*", "--context", "aws:RequestedRegion=us-east-1"], "denied", id="the SCP"
+        ),
+    ],
+)
+def test_limits_count(iamlint: Program, words: list[str], expect: str) -> None:
+    result = iamlint("can", "role/app", *words, "--some", "--expect", expect)
+
+    assert (result.code, result.err) == (0, "")

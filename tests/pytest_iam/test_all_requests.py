@@ -85,6 +85,35 @@ assert iam.bucket("artifacts").is_never_open_to("outsiders")
 """).assert_outcomes(passed=1)
 
 
+def test_session_can_do_what_its_policy_and_its_role_allow(run: Run) -> None:
+    run("""
+policy = {"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": ["s3:Get*", "sqs:*"], "Resource": "*"}
+]}
+role = iam.role("deployer")
+session = role.session(policy=policy)
+assert role.can_some("s3:*") and session.can_some("s3:Get*")
+assert role.can_some("ec2:StopInstances") and session.can_never("ec2:StopInstances")
+assert role.can_never("sqs:Receive*") and session.can_never("sqs:Receive*")
+""").assert_outcomes(passed=1)
+
+
+def test_bucket_is_closed_to_everybody_by_a_deny_alone(run: Run, project: pytest.Pytester) -> None:
+    """Users and roles of the account may hold any policies, so only a Deny keeps them out."""
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "*"}
+    value = {"Version": "2012-10-17", "Statement": [{**deny, "Resource": "arn:aws:s3:::kept"}]}
+    (project.path / "kept.json").write_text(json.dumps(value))
+    place = project.path / "iamlint.toml"
+    text = '\n[resources."arn:aws:s3:::kept"]\npolicy = "kept.json"\n'
+    place.write_text(f"{place.read_text()}{text}")
+
+    run("""
+assert iam.bucket("kept").is_never_open_to("*", actions=("s3:DeleteBucket",))
+assert not iam.bucket("kept").is_never_open_to("*", actions=("s3:ListBucket",))
+assert iam.bucket("kept").is_never_open_to("outsiders")
+""").assert_outcomes(passed=1)
+
+
 @pytest.mark.usefixtures("buckets")
 @pytest.mark.parametrize(
     ("body", "lines"),

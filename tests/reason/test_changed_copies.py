@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from iamlint.catalog import Catalog
 from iamlint.catalog.managed_policies import managed_policy, names
 from iamlint.reason.answer import Comparison
 from tests.reason.random_policies import policy_of
+
+if TYPE_CHECKING:
+    from iamlint.text.source import Value
 
 CATALOG = Catalog.open()
 EVERY = 80
@@ -56,8 +60,15 @@ def test_a_small_world_contradicts_a_false_proof() -> None:
 
 
 def test_a_small_world_has_the_instances_of_patterns_and_the_values_of_conditions() -> None:
-    allow = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
-    limited = {**allow, "Condition": {"StringEquals": {"s3:ExistingObjectTag/a": "b"}}}
+    allow: dict[str, Value] = {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::b/*",
+    }
+    limited: dict[str, Value] = {
+        **allow,
+        "Condition": {"StringEquals": {"s3:ExistingObjectTag/a": "b"}},
+    }
 
     found = differences(policy_of([limited]), policy_of([allow]), CATALOG)
 
