@@ -16,12 +16,13 @@ from iamlint.linter.cases import (
     report_cases,
     reported_by_default,
 )
+from iamlint.linter.contents import KnownContents, arn_of, content_of
 from iamlint.linter.fingerprint import Fingerprints, SubjectFingerprints, number_fingerprint
 from iamlint.linter.gate import RuleGate
 from iamlint.linter.uses import of_every_use
-from iamlint.load.document import Cause, Certainty, Document, NotAnalysed
+from iamlint.load.document import Cause, Document, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limit_steps, parts_of
-from iamlint.rule import OwnAccounts, RuleContext, issue_code
+from iamlint.rule import BesideContent, OwnAccounts, RuleContext, issue_code
 from iamlint.rule.finding import Family, Finding, Range, Related, StatementRef
 from iamlint.rule.holders import UNKNOWN_HOLDERS, Holders
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer, Span
 
     Outcome: TypeAlias = Finding | InternalError | NotAnalysed
-    _Found: TypeAlias = tuple[Statement | None, Hit]
+    _Found: TypeAlias = tuple[Rule, Statement | None, Hit]
 
 
 _HOW_IT_IS_WRITTEN: Final = frozenset(
@@ -77,8 +78,10 @@ class CheckOptions:
     place: Callable[[str], str] = str
     holders: Callable[[Document], Holders] = _not_known
     gate: RuleGate = field(init=False, repr=False, compare=False)
+    known: KnownContents = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "known", KnownContents())
         object.__setattr__(self, "gate", RuleGate(self.rules, self.catalog, self.home))
 
     def options_of(self, rule: Rule) -> object:
@@ -118,8 +121,7 @@ def apply_rules(
     for cases in by_policy(documents):
         holds: list[Hold] = []
         for document in cases:
-            context = _context(document, settings, is_beside=id(document) in beside)
-            for item in _look_at(document, settings, context):
+            for item in _look_at(document, settings, is_beside=id(document) in beside):
                 if isinstance(item, Hold):
                     holds.append(item)
                 else:
@@ -134,7 +136,7 @@ def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -
     """Yield what the rules find in policies only with the defaults of variables."""
 
     def holds(documents: Iterable[Document]) -> list[Hold]:
-        looked = (_look_at(d, settings, _context(d, settings)) for d in documents)
+        looked = (_look_at(document, settings) for document in documents)
         return [item for items in looked for item in items if isinstance(item, Hold)]
 
     by_document = {id(one.document): one for one in found}
@@ -145,8 +147,32 @@ def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -
 
 
 def _look_at(
-    document: Document, settings: CheckOptions, context: RuleContext
+    document: Document, settings: CheckOptions, *, is_beside: bool = False
 ) -> Iterator[Hold | InternalError | NotAnalysed]:
+    """Yield what the rules find in one policy."""
+    content = content_of(document, is_beside=is_beside)
+    found = settings.known.found(content, document)
+    if found is None:
+        context = _context(document, settings, is_beside=is_beside)
+        found = []
+        for item in _first_look(document, settings, context):
+            if isinstance(item, InternalError | NotAnalysed):
+                content = None
+                yield item
+            else:
+                found.append(item)
+        settings.known.keep(content, document, found, context.beside)
+    if not found:
+        return
+    prints = Fingerprints(document, settings.place(document.path))
+    for rule, statement, hit in found:
+        finding = finding_of(rule, document, statement, hit, settings, prints)
+        yield Hold(document, statement, finding)
+
+
+def _first_look(
+    document: Document, settings: CheckOptions, context: RuleContext
+) -> Iterator[_Found | InternalError | NotAnalysed]:
     """Yield what the rules find in one policy, as far as its size allows."""
     parts = parts_of(document.policy)
     if parts > MAX_PARTS:
@@ -197,26 +223,22 @@ def _asked(
 
 def _looked_at(
     document: Document, settings: CheckOptions, context: RuleContext, late: list[str]
-) -> Iterator[Hold | InternalError]:
+) -> Iterator[_Found | InternalError]:
     """Yield what each rule finds; `late` takes those for which no steps are left."""
-    prints: Fingerprints | None = None
     for rule, asked, statements in _asked(settings, context):
         try:
             if (options := settings.options_of(rule)) is not None:
                 asked = replace(asked, options=options)  # noqa: PLW2901 - the same, with options
             hits = list(_hits(rule, document, asked, statements))
             if hits and rule.family in _HOW_IT_IS_WRITTEN:
-                hits = _without_generated(hits, rule, document, asked)
+                hits = _without_generated(hits, document, asked)
         except TooManyStepsError:
             late.append(rule.name)
             continue
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
             yield InternalError(BrokenPart.RULE, rule.name, document.path, describe_error(error))
             continue
-        for statement, hit in hits:
-            prints = prints or Fingerprints(document, settings.place(document.path))
-            found = finding_of(rule, document, statement, hit, settings, prints)
-            yield Hold(document, statement, found)
+        yield from hits
 
 
 def deduplicate(found: Iterable[Outcome]) -> Iterator[Outcome]:
@@ -276,16 +298,16 @@ def _hits(
     if (check := rule.check) is not None:
         for statement in of:
             for hit in check(statement, context):
-                yield statement, hit
+                yield rule, statement, hit
     elif rule.check_policy is not None and (
         hits := list(rule.check_policy(context.policy, context))
     ):
         statements = {s.at.pointer: s for s in reversed(document.policy.statements)}
-        yield from ((_statement_of(hit.at.pointer, statements), hit) for hit in hits)
+        yield from ((rule, _statement_of(hit.at.pointer, statements), hit) for hit in hits)
 
 
 def _without_generated(
-    hits: list[_Found], rule: Rule, document: Document, context: RuleContext
+    hits: list[_Found], document: Document, context: RuleContext
 ) -> list[_Found]:
     """Return the hits of a rule that the user can fix.
 
@@ -295,23 +317,23 @@ def _without_generated(
     if by_tool is None:
         return hits
     asked = replace(context, policy=by_tool.policy, value=by_tool.value)
-    own = {hit.at for _, hit in _hits(rule, by_tool, asked, by_tool.policy.statements)}
-    return [(statement, hit) for statement, hit in hits if hit.at not in own]
+    rule = hits[0][0]
+    own = {hit.at for *_, hit in _hits(rule, by_tool, asked, by_tool.policy.statements)}
+    return [found for found in hits if found[2].at not in own]
 
 
-def _context(document: Document, settings: CheckOptions, *, is_beside: bool = False) -> RuleContext:
+def _context(document: Document, settings: CheckOptions, *, is_beside: bool) -> RuleContext:
     return RuleContext(
         policy=document.policy,
         catalog=settings.catalog,
         home=settings.home,
         value=document.value if document.source.readable else None,
-        written=lambda: document.written,
+        beside=BesideContent(lambda: document.written, settings.holders(document)),
         resource_type=document.attachment.resource_type,
-        arn=document.attachment.arn,
+        arn=arn_of(document),
         network=document.attachment.network,
-        is_whole=document.certainty is not Certainty.SHAPE and not document.joins,
+        is_whole=document.is_whole,
         is_beside_others=is_beside,
-        holders=settings.holders(document),
     )
 
 

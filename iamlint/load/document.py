@@ -228,6 +228,11 @@ class Document(FileValue):
         """The statements of the policy."""
         return self.policy.statements
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it surely is a policy with all its statements, and not a part of one."""
+        return self.certainty is not Certainty.SHAPE and not self.joins
+
     def forget_policy(self) -> None:
         """Let go of the parsed policy, which takes ten times the memory of its text.
 

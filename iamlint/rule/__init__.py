@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iamlint.rule.beside_content import BesideContent
 from iamlint.rule.demands import ForbiddenAccess, ReferencePolicy, RequireCondition
 from iamlint.rule.finding import Confidence, Family, Profile, Severity
 from iamlint.rule.holders import Holders
@@ -40,6 +41,7 @@ __all__ = [
     "AccountHit",
     "AttachedPolicy",
     "AttachmentCheck",
+    "BesideContent",
     "Confidence",
     "Controls",
     "Example",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from iamlint.load.link import Link, SourceCondition
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement, Text
+    from iamlint.rule.beside_content import BesideContent
     from iamlint.rule.demands import ForbiddenAccess, ReferencePolicy, RequireCondition
     from iamlint.rule.finding import Ignore
     from iamlint.rule.fix import Fix
@@ -80,27 +81,36 @@ class OwnAccounts:
 class RuleContext:
     """What a check may ask beside the statement: its policy, AWS's facts, the user's own facts.
 
-    `value` is the document as plain data and `written()` as the file writes it, for what is
-    counted in characters. `resource_type` is the CloudFormation name of what a resource policy
-    is attached to, if known, `arn` its ARN, as far as known, and `network` from where it can be
-    reached. The document `is_whole` when it surely is a policy with all its statements, and not a
-    part of one. `holders` are the principals that hold the policy, as far as files say. `options`
-    are the rule's own settings, of the type its `Rule.options` names.
-    The policy `is_beside_others` if an identity that has it has another one of the same file.
+    `value` is the document as plain data. `resource_type` is the CloudFormation name of what a
+    resource policy is attached to, if known, `arn` its ARN, as far as known, and `network` from
+    where it can be reached. The document `is_whole` when it surely is a policy with all its
+    statements, and not a part of one. `options` are the rule's own settings, of the type its
+    `Rule.options` names. The policy `is_beside_others` if an identity that has it has another one
+    of the same file. `written` and `holders` ask what is `beside` its content.
     """
 
     policy: Policy
     catalog: Catalog
     home: OwnAccounts
     value: Value
-    written: Callable[[], str]
+    beside: BesideContent
     resource_type: str | None = None
     arn: Text | None = None
     network: Network = Network.INTERNET
     is_whole: bool = True
-    holders: Holders = UNKNOWN_HOLDERS
     options: object = None
     is_beside_others: bool = False
+
+    def written(self) -> str:
+        """Return the document as the file writes it, for what is counted in characters."""
+        self.beside.read = True
+        return self.beside.written()
+
+    @property
+    def holders(self) -> Holders:
+        """The principals that hold the policy, as far as files say."""
+        self.beside.asked = True
+        return self.beside.holders
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def test_examples_of_all_rules(family: str, home: OwnAccounts) -> None:
     rules = [rule for rule in BUILTIN if rule.family == family]
     examples = [example for rule in rules for example in (*rule.bad, *rule.good)]
 
-    assert_same((one for example in examples for one in _documents(example)), home)
+    assert_same((one for example in examples for one in documents_of(example)), home)
 
 
 @pytest.mark.parametrize("folder", [ROOT / "sample_policies", SHARED], ids=["samples", "cases"])
@@ -99,13 +99,13 @@ def test_policies_of_aws(part: int) -> None:
 
 
 @pytest.mark.parametrize("seed", seeds(10))
-def test_policies_put_together_at_random(seed: int) -> None:
+def test_policies_put_togetherdocuments_at_random(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - a test that can be repeated
 
-    assert_same(_at_random(random, 100), HOMES[seed % 2])
+    assert_same(documents_at_random(random, 100), HOMES[seed % 2])
 
 
-def _documents(example: Example) -> Iterable[Document]:
+def documents_of(example: Example) -> Iterable[Document]:
     is_read = example.file.endswith(".tf") or example.file.startswith("template.")
     return loaded(example).documents if is_read else [document(example)]
 
@@ -122,7 +122,7 @@ def _document(text: str, kind: Kind, resource_type: str | None = None) -> Docume
     )
 
 
-def _at_random(random: Random, number: int) -> Iterator[Document]:
+def documents_at_random(random: Random, number: int) -> Iterator[Document]:
     for _ in range(number):
         policy: dict[str, Any] = {
             "Statement": [_statement(random) for _ in range(random.choice((1, 1, 2, 3)))]
@@ -147,7 +147,7 @@ def _parts() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for rule in BUILTIN:
         for example in (*rule.bad, *rule.good):
-            for statement in (s for one in _documents(example) for s in _statements(one)):
+            for statement in (s for one in documents_of(example) for s in _statements(one)):
                 for name, value in statement.items():
                     found.setdefault(name, []).append({name: value})
                     found[name].append({n: v for n, v in statement.items() if n != "Sid"})

@@ -29,7 +29,7 @@ from iamlint.policy.values import (
     parse_network,
     parse_number,
 )
-from iamlint.rule import OwnAccounts, RuleContext
+from iamlint.rule import BesideContent, OwnAccounts, RuleContext
 from iamlint.rules import BUILTIN
 
 # The source of a row is AWS's page, or the page to which it refers. E: seen when policies were
@@ -169,7 +169,9 @@ def is_silent(rule: str, operator: str, text: str) -> bool:
     condition = Condition(row, operator, Quantifier.NONE, False, "aws:key", values, AT, AT, AT)  # noqa: FBT003
     statement = Statement(0, AT, effect=Effect.ALLOW, conditions=(condition,))
     policy = Policy(Kind.IDENTITY, (statement,))
-    ask = RuleContext(policy, catalog(), OwnAccounts(), value={}, written=lambda: "{}")
+    ask = RuleContext(
+        policy, catalog(), OwnAccounts(), value={}, beside=BesideContent(lambda: "{}")
+    )
     check = next(known.check for known in BUILTIN if known.name == rule)
     assert check is not None
     return not list(check(statement, ask))

@@ -7,7 +7,7 @@ from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.policy.model import Policy
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.rule import OwnAccounts, RuleContext
+from iamlint.rule import BesideContent, OwnAccounts, RuleContext
 from iamlint.rules import BUILTIN
 
 AT = At(("Statement", 0, "Condition", "StringEquals", "aws:TagKeys"))
@@ -17,7 +17,9 @@ AT = At(("Statement", 0, "Condition", "StringEquals", "aws:TagKeys"))
 def test_every_fault_of_the_grammar_is_reported_by_one_rule(fault: GrammarFault) -> None:
     problem = Problem(fault, AT, "what is wrong", help="what to do")
     policy = Policy(Kind.IDENTITY, (), problems=(problem,))
-    ask = RuleContext(policy, Catalog.open(), OwnAccounts(), value={}, written=lambda: "{}")
+    ask = RuleContext(
+        policy, Catalog.open(), OwnAccounts(), value={}, beside=BesideContent(lambda: "{}")
+    )
 
     hits = [hit for rule in BUILTIN if rule.check_policy for hit in rule.check_policy(policy, ask)]
 

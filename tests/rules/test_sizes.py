@@ -9,7 +9,7 @@ from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
-from iamlint.rule import OwnAccounts, RuleContext
+from iamlint.rule import BesideContent, OwnAccounts, RuleContext
 from iamlint.rules.quotas import oversized_identity_policy
 from iamlint.rules.quotas._sizes import Maximum, dense_size, sent_size
 from iamlint.text.source import Partial, Unknown
@@ -23,7 +23,9 @@ DENSE = '{"Version":"2012-10-17","Id":"ab"}'
 
 def ask(value: Value, written: str) -> RuleContext:
     policy = parse_policy(value, Kind.IDENTITY)
-    return RuleContext(policy, Catalog.open(), OwnAccounts(), value=value, written=lambda: written)
+    return RuleContext(
+        policy, Catalog.open(), OwnAccounts(), value=value, beside=BesideContent(lambda: written)
+    )
 
 
 def test_white_space_is_not_counted_wherever_it_stands() -> None:

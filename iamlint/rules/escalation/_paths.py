@@ -18,7 +18,6 @@ from iamlint.policy.heads import some_meet
 from iamlint.policy.memory import remember
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit, Note, Severity
-from iamlint.rule.holders import UNKNOWN_HOLDERS
 from iamlint.rules.breadth._reach import administrator, narrowing
 from iamlint.rules.escalation._closed import is_closed, is_harder
 from iamlint.rules.escalation._permissions import permissions_in
@@ -128,11 +127,13 @@ def _remembered(policy: Policy, context: RuleContext) -> tuple[EntryPaths, ...]:
 
     Compared by identity, since to hash a policy would cost more than most policies need.
     """
-    asked = policy, context.catalog, context.holders
+    opened = remember(policy, opened_by, context.catalog)
+    if not opened:
+        return ()
     for known, holders, groups in _LAST:
         if known is policy and holders() is context.holders:
             return groups
-    found = _groups(*asked)
+    found = _groups(one for one in opened if not _is_beyond(one, context.holders))
     _LAST[:] = [(policy, ref(context.holders), found)]
     return found
 
@@ -141,9 +142,9 @@ _LAST: list[tuple[Policy, ref[Holders], tuple[EntryPaths, ...]]] = []
 """The last policy; its holders know all files of their account, and are let go of with them."""
 
 
-def _groups(policy: Policy, catalog: Catalog, holders: Holders) -> tuple[EntryPaths, ...]:
-    """Return the groups of a policy."""
-    opened = opened_by(policy, catalog, holders)
+def _groups(of_policy: Iterable[Opened]) -> tuple[EntryPaths, ...]:
+    """Return the groups of the paths that a policy opens."""
+    opened = list(of_policy)
     by_entry: dict[At, list[Opened]] = {}
     for one in opened:
         by_entry.setdefault(one.at, []).append(one)
@@ -152,15 +153,15 @@ def _groups(policy: Policy, catalog: Catalog, holders: Holders) -> tuple[EntryPa
     return tuple(_few(group for group in groups if group is not None))
 
 
-def opened_by(policy: Policy, catalog: Catalog, holders: Holders = UNKNOWN_HOLDERS) -> list[Opened]:
-    """Return the paths that a policy opens to its holders; an administrator needs none."""
+def opened_by(policy: Policy, catalog: Catalog) -> list[Opened]:
+    """Return the paths that a policy opens; an administrator needs none."""
     if makes_administrator(policy):
         return []
     known = escalation()
     held = permissions_in(policy, catalog, known)
     possible = known.with_last_need(held.entries)
     opened = (_open(path, held) for path in possible)
-    return [one for one in opened if one is not None and not _is_beyond(one, holders)]
+    return [one for one in opened if one is not None]
 
 
 def _is_beyond(opened: Opened, holders: Holders) -> bool:

@@ -19,6 +19,7 @@ from iamlint.policy.parse import parse_policy
 from iamlint.rule import (
     AccountContext,
     AttachedPolicy,
+    BesideContent,
     Confidence,
     Controls,
     Family,
@@ -45,7 +46,8 @@ def check(attached: AttachedPolicy, context: AccountContext) -> Iterator[Hit]:
     if policy is None:
         return
     policy = as_carried(policy, context.catalog)
-    asked = RuleContext(policy, context.catalog, context.home, None, str, holders=attached.holders)
+    beside = BesideContent(holders=attached.holders)
+    asked = RuleContext(policy, context.catalog, context.home, None, beside)
     strongest = next(_as_inline(policy, asked), None)
     if strongest is not None:
         who = who_have([link.holder for link in attached.links])
