@@ -9,20 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.managed import full_access
-from iamlint.fast_dataclass import replace
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.held import glob_of_entry
 from iamlint.policy.grammar import Kind
+from iamlint.policy.memory import remember
 from iamlint.policy.wildcard import covers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
     from iamlint.account.ask.principal import Actor
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.graph.asking import Decided, StepAsking
     from iamlint.graph.world import Being, GraphWorld
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Policy, Statement
 
 _CHANGES: Final = (
     "iam:AttachRolePolicy",
@@ -62,28 +63,49 @@ def _scp(actor: Actor, world: GraphWorld) -> Levels | None:
 
 def grants_everything(policies: Iterable[CompiledPolicy]) -> bool:
     """Return whether Allows may name all actions on all resources together."""
-    statements = [one.source for policy in policies for one in policy.statements if one.may_allow]
-    wide = [one for one in statements if _is_of_everything(one)]
-    names = [pattern for one in wide for pattern in _action_globs(one)]
-    if "*" in names or any("Action" in one.opaque and not one.actions for one in wide):
+    wide = [one for policy in policies for one in remember(policy.source, _of_everything)]
+    names = [pattern for one in wide for pattern in one.names]
+    if "*" in names:
         return True
-    left_out = [
-        [glob_of_entry(entry.pattern).lower() for entry in one.not_action.entries]
+    return any(
+        all(any(covers(name, left) for name in names) for left in one.left_out)
         for one in wide
-        if one.not_action is not None
-    ]
-    return any(all(any(covers(n, p) for n in names) for p in out) for out in left_out)
+        if one.left_out
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wide:
+    """The actions that a statement about all resources names, or all but those `left_out`."""
+
+    names: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def _of_everything(policy: Policy) -> tuple[_Wide, ...]:
+    if "Statement" in policy.opaque:
+        return (_Wide(("*",)),)
+    return tuple(
+        _wide(one)
+        for one in policy.statements
+        if not one.denies and _is_of_everything(one) and (one.allows or "Effect" in one.opaque)
+    )
+
+
+def _wide(statement: Statement) -> _Wide:
+    if statement.not_action is not None:
+        entries = statement.not_action.entries
+        return _Wide(left_out=tuple(glob_of_entry(one.pattern).lower() for one in entries))
+    if "Action" in statement.opaque and not statement.actions:
+        return _Wide(("*",))
+    found = (glob_of_entry(entry.pattern).lower() for entry in statement.actions)
+    return _Wide(tuple("*" if glob in ("*:*", "**") else glob for glob in found))
 
 
 def _is_of_everything(statement: Statement) -> bool:
     if statement.resource_element is None:
         return True
     return any(glob_of_entry(entry.pattern) == "*" for entry in statement.resources)
-
-
-def _action_globs(statement: Statement) -> Sequence[str]:
-    found = [glob_of_entry(entry.pattern).lower() for entry in statement.actions]
-    return ["*" if glob in ("*:*", "**") else glob for glob in found]
 
 
 def with_everything(

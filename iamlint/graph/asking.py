@@ -13,6 +13,7 @@ from iamlint.graph.answer import NeededKey, SetBy, StepLevel
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.truth import Truth
 from iamlint.reason.some import SomeRuling, ask_some
+from iamlint.reason.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,6 +52,7 @@ class StepAsking:
 
     def __init__(self, world: GraphWorld) -> None:
         self._world = world
+        self._worlds = Worlds(world.account)
         self._known: dict[tuple[object, ...], Decided | None] = {}
 
     def decide(
@@ -95,7 +97,14 @@ class StepAsking:
             why = f"it may be another one than those that `{action}` is allowed on"
             return Decided(StepLevel.UNKNOWN, _allowing(answer), why=why)
         some = ask_some(
-            self._world.account, being.actor, (action,), on, context=context, budget=_BUDGET
+            self._world.account,
+            being.actor,
+            (action,),
+            on,
+            context=context,
+            budget=_BUDGET,
+            worlds=self._worlds,
+            only=None if on is None else (on,),
         )
         return self._of_some(some, answer, being, context)
 

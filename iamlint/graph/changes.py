@@ -35,6 +35,7 @@ class Rewriting:
         self._holdings = holdings
         self._goal = goal
         self._options: dict[str, tuple[Option, ...]] = {}
+        self._writers: dict[str, tuple[tuple[tuple[str, str], Sequence[str]], ...]] = {}
         self._after: dict[tuple[object, ...], Arrival | None] = {}
         self._edges: dict[tuple[str, str], GraphEdge | None] = {}
 
@@ -44,8 +45,13 @@ class Rewriting:
             self._options[being.id] = options(self._world, being)
         return self._options[being.id]
 
-    def writers(self, being: Being) -> Iterator[tuple[tuple[str, str], Sequence[str]]]:
-        """Yield who may be able to rewrite a principal, by action and pattern of resources."""
+    def writers(self, being: Being) -> tuple[tuple[tuple[str, str], Sequence[str]], ...]:
+        """Return who may be able to rewrite a principal, by action and pattern of resources."""
+        if being.id not in self._writers:
+            self._writers[being.id] = tuple(self._find_writers(being))
+        return self._writers[being.id]
+
+    def _find_writers(self, being: Being) -> Iterator[tuple[tuple[str, str], Sequence[str]]]:
         for option in self.options_of(being):
             (action,), arn = option.need.actions, option.need.on or ""
             glob = self._world.as_glob(arn)

@@ -31,6 +31,7 @@ class HolderIndex:
     def __init__(self) -> None:
         self._exact: dict[str, list[str]] = {}
         self._wild: dict[str, dict[str, list[str]]] = {}
+        self._lengths: dict[int, None] = {}
 
     def add(self, pattern: str, name: str) -> None:
         """Add a name that holds a pattern."""
@@ -39,6 +40,7 @@ class HolderIndex:
             return
         start = pattern[: min(pattern.find(wild) % (len(pattern) + 1) for wild in "*?")]
         self._wild.setdefault(start, {}).setdefault(pattern, []).append(name)
+        self._lengths[len(start)] = None
 
     def at(self, arn: str) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield the patterns that name an ARN, or a text of a pattern, each with who holds it."""
@@ -47,7 +49,7 @@ class HolderIndex:
             return
         if (found := self._exact.get(arn)) is not None:
             yield arn, found
-        for end in range(len(arn) + 1):
+        for end in self._lengths:
             for pattern, names in self._wild.get(arn[:end], {}).items():
                 if matches(pattern, arn):
                     yield pattern, names

@@ -101,6 +101,7 @@ class ChainSearch:
         self._of = of
         self._without = without
         self._to: dict[tuple[frozenset[str], StepLevel], Routes] = {}
+        self._may: dict[tuple[str, ...], frozenset[str]] = {}
 
     def routes(self) -> Iterator[Routes]:
         """Yield the routes of each level, the surest first."""
@@ -114,7 +115,9 @@ class ChainSearch:
         return routes
 
     def _is_left(self, edge: GraphEdge | None, level: StepLevel) -> bool:
-        return edge is not None and edge.level >= level and edge not in self._without
+        if edge is None or edge.level < level:
+            return False
+        return not self._without or edge not in self._without
 
     def _first(self, level: StepLevel) -> Iterator[tuple[str, Hop]]:
         """Yield who is at the end at once, or takes the last step itself."""
@@ -145,33 +148,41 @@ class ChainSearch:
         heap = [(hop.length, name, at, hop) for at, (name, hop) in enumerate(found)]
         heapq.heapify(heap)
         count = len(heap)
+        shortest = {name: length for length, name, _, _ in reversed(heap)}
         while heap:
             length, name, _, hop = heapq.heappop(heap)
             if name in routes.hops:
                 continue
             routes.hops[name] = hop
-            for start, edge in self._into(name, routes):
+            for start, edge in self._into(name, routes, shortest, length + 1):
                 count += 1
+                shortest[start] = length + 1
                 entry = (length + 1, start, count, Hop(length + 1, (edge,), name))
                 heapq.heappush(heap, entry)
 
-    def _into(self, name: str, routes: Routes) -> Iterator[tuple[str, GraphEdge]]:
-        """Yield those who can become a principal by one step, and are not reached."""
+    def _into(
+        self, name: str, routes: Routes, shortest: Mapping[str, int], length: int
+    ) -> Iterator[tuple[str, GraphEdge]]:
+        """Yield those who can become a principal by one step, and have no shorter chain."""
         being = self._of.beings[name]
-        seen: set[str] = {name}
         for approach in (*self._of.ways.into(being), *self._of.joining.into(being)):
             for start in approach.starts:
-                if start in seen or start in routes.hops:
+                if (
+                    start == name
+                    or start in routes.hops
+                    or shortest.get(start, length + 1) <= length
+                ):
                     continue
                 edge = self._of.stepping.edge(self._of.beings[start], approach.way)
                 if edge is not None and self._is_left(edge, routes.level):
-                    seen.add(start)
                     yield start, edge
 
     def _together(self, routes: Routes) -> Iterator[tuple[str, Hop]]:
         """Yield who can become both a principal and the one who rewrites it, or has it join."""
         for writers, targets in self._groups(routes):
             for some, others in _split(writers, targets):
+                if not self._may_lead_to(some) & self._may_lead_to(others):
+                    continue
                 to_writers = self.leading_to(some, routes.level)
                 to_targets = self.leading_to(others, routes.level)
                 for start in sorted(to_writers.hops.keys() & to_targets.hops.keys()):
@@ -195,6 +206,19 @@ class ChainSearch:
         for member in self._of.joining.members:
             if member.being.id in routes.hops and member.user not in routes.hops:
                 yield [one for one in member.writers if one != member.user], [member.user]
+
+    def _may_lead_to(self, names: tuple[str, ...]) -> frozenset[str]:
+        """Return who may be able to become one of some principals, before any step is decided."""
+        if names not in self._may:
+            found = dict.fromkeys(names)
+            todo = [*names]
+            while todo:
+                being = self._of.beings[todo.pop()]
+                for approach in (*self._of.ways.into(being), *self._of.joining.into(being)):
+                    todo += (start for start in approach.starts if start not in found)
+                    found.update(dict.fromkeys(approach.starts))
+            self._may[names] = frozenset(found)
+        return self._may[names]
 
     def leading_to(self, names: Iterable[str], level: StepLevel) -> Routes:
         """Return who can become one of some principals, and how."""

@@ -25,7 +25,7 @@ from iamlint.reason.forbid import RequestSet, forbidden
 from iamlint.reason.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from iamlint.account.ask.account import Account
     from iamlint.account.ask.principal import Actor
@@ -126,10 +126,13 @@ def ask_some(
     *,
     context: Mapping[str, ContextValue] | None = None,
     budget: int = BUDGET,
+    worlds: Worlds | None = None,
+    only: Collection[str] | None = None,
 ) -> SomeAnswer:
     """Return whether a principal can do any of this; raise for a question that is not valid.
 
-    The requests carry the keys of a `context`, and any others.
+    The requests carry the keys of a `context`, and any others. Who asks often gives the `worlds`
+    of the account. Of resources with policies of their own `only` some count.
     """
     asked = tuple(actions)
     texts = None if on is None else (on,) if isinstance(on, str) else tuple(map(str, on))
@@ -139,7 +142,8 @@ def ask_some(
     if is_impossible(known):
         raise UsageError("no request carries both `aws:SourceIp` and a key of a VPC endpoint")
     known |= imply_keys(known)
-    world = Worlds(account).of_actor(replace(subject, context=known))
+    worlds = worlds or Worlds(account)
+    world = worlds.of_actor(replace(subject, context=known), only)
     requests = RequestSet(asked, texts or ("*",))
     return SomeAnswer(question, forbidden(world, requests, account.catalog, budget=budget))
 
