@@ -10,7 +10,13 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.reason.atoms import demands, named_resources
 from iamlint.reason.callers import Mentioned, others, outside, users_and_roles
-from iamlint.reason.universe import FRESH_ACCOUNTS, accounts_by, fresh_account, has_account
+from iamlint.reason.universe import (
+    ANY_ARN,
+    FRESH_ACCOUNTS,
+    accounts_by,
+    fresh_account,
+    has_account,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,10 +113,15 @@ class Askers:
         is_of_resource = self.world.kind in (Kind.RESOURCE, Kind.TRUST)
         own = self.home if is_of_resource else setting.caller.account or FRESH_ACCOUNTS[0]
         if not has_account(target):
-            named = self._named_by_conditions if self.keys & _OWNERS else []
-            found = self._with_fresh(own, named) if self.keys & _OWNERS else [own]
-            return [("", one) for one in found]
-        return [(one, None) for one in self._with_fresh(own, self._named_by_all)]
+            return self._owners(own)
+        found: list[tuple[str, str | None]] = []
+        found += [(one, None) for one in self._with_fresh(own, self._named_by_all)]
+        return [*found, *self._owners(own)] if target == ANY_ARN else found
+
+    def _owners(self, own: str) -> list[tuple[str, str | None]]:
+        """Return the owners of resources whose ARNs do not name an account."""
+        found = self._with_fresh(own, self._named_by_conditions) if self.keys & _OWNERS else [own]
+        return [("", one) for one in found]
 
     def _with_fresh(self, own: str, named: list[str]) -> list[str]:
         """Return accounts, and one that no policy names."""

@@ -28,7 +28,11 @@ _full = cache(full_access)
 
 def layers(world: World) -> Layers:
     """Return the policies of a world by what they are used as."""
-    found = _of_set(world.policies)
+    policies = world.policies
+    if world.is_bare:  # nothing else decides
+        found: Layers = {"identity": policies.identity, "resource": policies.resource}
+    else:
+        found = _of_set(policies)
     if world.within is not None:
         found["within"] = world.within
     for pattern, policies in world.special.items():

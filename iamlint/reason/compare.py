@@ -35,6 +35,19 @@ def compare_gains(old: World, new: World, catalog: Catalog, *, budget: int = BUD
     return _compared(old, new, catalog, budget, (True,))
 
 
+def is_no_wider(old: World, new: World, catalog: Catalog, *, budget: int = BUDGET) -> bool:
+    """Return whether it is proved that the new world allows nothing beyond the old one.
+
+    It is not if that is unknown; nothing is searched for beyond the first request that may differ.
+    """
+    try:
+        pair = Pair(old, new, catalog, budget)
+        searches = (of.search(of_gains=True) for of in pair.classes)
+        return not any(True for one in searches if one is not None for _ in one.found())
+    except BudgetError:
+        return False
+
+
 def _compared(
     old: World, new: World, catalog: Catalog, budget: int, ways: tuple[bool, ...]
 ) -> Comparison:

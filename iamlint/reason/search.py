@@ -21,7 +21,7 @@ from iamlint.reason.encode import Encoder, Situation
 from iamlint.reason.flow import Flow, allowed_alone
 from iamlint.reason.formula import FALSE
 from iamlint.reason.resources import ResourcePart, ResourceParts
-from iamlint.reason.universe import EVERYTHING, targets
+from iamlint.reason.universe import ANY_ARN, EVERYTHING, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -82,6 +82,8 @@ def _apart(action: str) -> str:
 _SPECIAL: Final = frozenset(
     {"kms:retiregrant", "s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"}
 )
+_WITH_OWN_KEYS: Final = frozenset({"kms", "s3", "sts"})
+"""Services with keys of their own that follow from the resource, or with requests of their own."""
 _OWNERS: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
 _OF_RESOURCES: Final = _OWNERS | {"kms:calleraccount"}
 
@@ -126,8 +128,8 @@ class Search:
         """Yield boxes of requests; raise `BudgetError`."""
         by_target: dict[tuple[str, str], list[str]] = {}
         for action in self.actions:
-            for target in targets(action, self.catalog):
-                by_target.setdefault((target, _apart(action)), []).append(action)
+            for target in self._targets(action):
+                by_target.setdefault((target, self._apart(action)), []).append(action)
         for partition in self.askers.partitions():
             for setting in self.askers.settings(partition):
                 keys = self._keys_of(setting)
@@ -138,6 +140,17 @@ class Search:
                     for account, owner in self.askers.places(target, setting):
                         for part in self._parts(resources, target, partition, account):
                             yield from self._at(setting, keys, actions, part, owner)
+
+    def _apart(self, action: str) -> str:
+        """Return what actions share that are decided alike on a resource."""
+        if self.wide.is_about_any_resource and action.partition(":")[0] not in _WITH_OWN_KEYS:
+            return ""
+        return _apart(action)
+
+    def _targets(self, action: str) -> tuple[str, ...]:
+        if self.wide.is_about_any_resource:
+            return EVERYTHING, ANY_ARN
+        return targets(action, self.catalog)
 
     def _resources_for(self, keys: CallerKeys) -> ResourceParts:
         known = {key: value for key, value in keys.bound.items() if key in self.variables}

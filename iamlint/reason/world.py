@@ -34,7 +34,8 @@ class World:
     lower case; of those that are known in part only that part is used. If it `is_home_open`, users
     and roles of the account of a resource may hold any policies; otherwise they are known
     elsewhere, and hold nothing here. One that `is_bare` is a policy alone: a request is allowed if
-    an Allow matches and no Deny does.
+    an Allow matches and no Deny does. If it `is_about_any_resource`, actions may act on any ARN,
+    and not only on the types that AWS lists for them.
     """
 
     kind: Kind = Kind.IDENTITY
@@ -49,6 +50,7 @@ class World:
     within: tuple[CompiledPolicy, ...] | None = None
     is_home_open: bool = True
     is_bare: bool = False
+    is_about_any_resource: bool = False
 
 
 def bare(policy: CompiledPolicy | None, kind: Kind) -> World:

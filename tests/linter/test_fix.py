@@ -52,6 +52,7 @@ SAFE = {
     "unknown-element",
     "unknown-operator",
     "unknown-principal-type",
+    "unreachable-statement",
 }
 UNSAFE = {
     "for-all-values-on-single-value",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.fast_dataclass import replace
+from iamlint.grants.cancelled import cancelled, is_unconditional
 from iamlint.grants.grants import denials
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
@@ -20,37 +20,23 @@ if TYPE_CHECKING:
 
 
 def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
-    denies = [s for s in policy.statements if _is_unconditional(s)]
-    if any(s.denies and s.has_more_conditions for s in policy.statements):
-        sure = (s for s in policy.statements if not (s.denies and s.has_more_conditions))
-        policy = replace(policy, statements=tuple(sure))
-    for allow in policy.statements if denies else ():
-        if not allow.allows or allow.action is None or not allow.action.known:
-            continue
-        resources = [e.pattern for e in allow.resources] or ["*"]
+    for allow in cancelled(policy):
         actions = [entry.known or "" for entry in allow.actions]
-        if allow.not_resource or not actions:
-            continue
-        if denials(policy).cover_all(actions, resources):
-            yield Hit(
-                allow.action.at,
-                "this Allow grants nothing: a Deny of this policy blocks all of it",
-                related=tuple(Note(deny.at, "denied here") for deny in _naming(policy, actions)),
-            )
+        yield Hit(
+            (allow.action or allow).at,
+            "this Allow grants nothing: a Deny of this policy blocks all of it",
+            related=tuple(Note(deny.at, "denied here") for deny in _naming(policy, actions)),
+        )
 
 
 def _naming(policy: Policy, actions: Iterable[str]) -> list[Statement]:
     """Return the Denies without conditions that name one of the actions, in their order."""
     found = (deny for action in actions for deny in denials(policy).naming(action))
-    return sorted({d.index: d for d in found if _is_unconditional(d)}.values(), key=_index)
+    return sorted({d.index: d for d in found if is_unconditional(d)}.values(), key=_index)
 
 
 def _index(statement: Statement) -> int:
     return statement.index
-
-
-def _is_unconditional(statement: Statement) -> bool:
-    return statement.denies and not statement.conditions and not statement.has_more_conditions
 
 
 RULE = Rule(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.late_pattern import late_pattern
 from iamlint.load.link import key_of_name
-from iamlint.load.terraform.language.filenames import ENDS
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.rule import (
@@ -29,14 +28,14 @@ from iamlint.rule import (
     good,
 )
 from iamlint.rules.escalation._principals import who_have
-from iamlint.text.source import Partial, Unknown, without_tag
+from iamlint.rules.hygiene._same_text import place_of, text_of, unit_of
+from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
     from iamlint.load.document import Document
     from iamlint.load.link import Ref
-    from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
 _OF_AWS: Final = "AWSReservedSSO_"
@@ -49,7 +48,7 @@ def check_account(context: AccountContext) -> Iterator[AccountHit]:
     for document in context.described.read.documents:
         if _is_own(document):
             try:
-                key = _unit(document), _meaning(document.value)
+                key = unit_of(document), text_of(document.value)
             except LookupError:
                 continue
             alike.setdefault(key, []).append(document)
@@ -86,28 +85,6 @@ def _is_named_by_people(holder: Ref) -> bool:
     return not is_of_aws and all(map(_NAME.fullmatch, known))
 
 
-def _unit(document: Document) -> str:
-    """Return what makes the principals of a policy: a template, a root module, a dump."""
-    scope = document.attachment.scope
-    return scope if scope or document.path.lower().endswith(ENDS) else document.path
-
-
-def _meaning(value: Value) -> Hashable:
-    """Return what equal policies have in common; raise `LookupError` if a value is unknown."""
-    value = without_tag(value)
-    if isinstance(value, dict):
-        return frozenset((name, _meaning(one)) for name, one in value.items())
-    if isinstance(value, list):
-        found = frozenset(map(_meaning, value))
-        return next(iter(found)) if len(found) == 1 else (list, found)
-    if isinstance(value, Partial | Unknown):
-        key = key_of_name(value)
-        if key is None:
-            raise LookupError
-        return Partial, key
-    return type(value), value
-
-
 def _repeated(documents: Iterable[Document]) -> Iterator[AccountHit]:
     """Yield what other principals have too, each text once."""
     first, *others = _by_text(documents)
@@ -118,7 +95,7 @@ def _repeated(documents: Iterable[Document]) -> Iterator[AccountHit]:
         if not known.issuperset(holders := _holders(document)):
             known.update(holders)
             one = who_have([held.ref for held in document.attachment.holders])
-            hit = Hit(At(()), f"{one} the same inline policy that {who} in `{_place(first)}`")
+            hit = Hit(At(()), f"{one} the same inline policy that {who} in `{place_of(first)}`")
             yield AccountHit(document, None, hit, ((first, note),))
 
 
@@ -132,11 +109,6 @@ def _by_text(documents: Iterable[Document]) -> list[Document]:
 
 def _holders(document: Document) -> list[Hashable]:
     return [(held.ref.thing, key_of_name(held.ref.name)) for held in document.attachment.holders]
-
-
-def _place(document: Document) -> str:
-    path, source = document.file_of(At(()))
-    return f"{path}:{source.lines.position(document.span(At(())).start).line}"
 
 
 _ROLE = """

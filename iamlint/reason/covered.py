@@ -1,0 +1,157 @@
+"""Proves that statements are about all requests that others are about, whatever their effects.
+
+So it can be proved that a statement has no effect, or that two policies mean the same wherever they
+are attached: it does not matter what other policies allow or deny.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.evaluator.policy_set import PolicySet
+from iamlint.evaluator.statement import compile_policy
+from iamlint.fast_dataclass import replace
+from iamlint.policy.grammar import Effect, Kind
+from iamlint.policy.parse import parse_policy
+from iamlint.reason.budget import Budget, BudgetError
+from iamlint.reason.compare import is_no_wider
+from iamlint.reason.universe import actions_named
+from iamlint.reason.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from iamlint.catalog import Catalog
+    from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement
+    from iamlint.policy.model import Condition, Policy, Statement
+
+Together: TypeAlias = "frozenset[int]"
+"""Places of statements, in a policy or in several one after the other."""
+
+_OF_CALLERS: Final = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid"})
+"""Keys whose values for root users and federated users are not those of users and roles."""
+_FRESH: Final = "iamlint"
+"""Takes the place of a wildcard in the name of an action: AWS has none that contains it."""
+
+
+def are_known(policy: Policy) -> bool:
+    """Return whether AWS takes a policy, and all of its statements are known."""
+    return not policy.opaque and all(one.is_accepted(policy.kind) for one in policy.problems)
+
+
+def is_known(statement: Statement) -> bool:
+    """Return whether it is sure that a statement is there, and which requests it is about."""
+    return (
+        statement.effect is not None
+        and not statement.is_open
+        and statement.opaque <= {"Resource"}
+        and not statement.has_more_conditions
+        and statement.not_principal is None
+        and all(
+            e.known is not None for c in statement.conditions if _is_of_callers(c) for e in c.values
+        )
+    )
+
+
+def _is_sure(condition: Condition) -> bool:
+    if condition.operator is None:
+        return False
+    return not _is_of_callers(condition) or all(one.known is not None for one in condition.values)
+
+
+def requests_of(policy: Policy, statements: Iterable[Statement]) -> CompiledPolicy:
+    """Return a policy that allows the requests that some known statements are about.
+
+    AWS limits root users and federated users as well, with some kinds of policies, and comparisons
+    ask for users and roles. So a condition on who asks is a fact that may hold or not: requests
+    carry it if they want, and equal conditions are one fact.
+    """
+    made = tuple(replace(one, effect=Effect.ALLOW, conditions=_abstract(one)) for one in statements)
+    return compile_policy(replace(policy, statements=made, problems=()))
+
+
+def _is_of_callers(condition: Condition) -> bool:
+    return condition.name in _OF_CALLERS
+
+
+def _abstract(statement: Statement) -> tuple[Condition, ...]:
+    if not any(map(_is_of_callers, statement.conditions)):
+        return statement.conditions
+    return tuple(_fact(one) if _is_of_callers(one) else one for one in statement.conditions)
+
+
+def _fact(condition: Condition) -> Condition:
+    values = sorted({entry.text for entry in condition.values})
+    said = repr((condition.name, condition.operator_text.lower(), values))
+    demand = {"ForAnyValue:StringEquals": {f"{_FRESH}:Facts": said.encode().hex()}}
+    (statement,) = parse_policy({"Statement": {"Condition": demand}}, Kind.IDENTITY).statements  # type: ignore[dict-item] # values are plain
+    return statement.conditions[0]
+
+
+def is_covered(
+    inner: CompiledPolicy, outer: Sequence[CompiledPolicy], catalog: Catalog, *, budget: int
+) -> bool:
+    """Return whether it is proved that some policies allow every request that another one allows.
+
+    All are of one kind, and made by `requests_of`. An action may act on any ARN, because AWS's
+    lists lack some resources, such as the telephone numbers of `sns:Publish`.
+    """
+    old, new = (_world(held, inner.kind) for held in (tuple(outer), (inner, *outer)))
+    return is_no_wider(old, new, catalog, budget=budget)
+
+
+def _world(policies: tuple[CompiledPolicy, ...], kind: Kind) -> World:
+    has_principal = kind.has_principal
+    held = PolicySet(resource=policies) if has_principal else PolicySet(identity=policies)
+    return World(kind, held, is_bare=True, is_about_any_resource=kind is not Kind.TRUST)
+
+
+def named_together(
+    asking: Sequence[int], policies: Sequence[CompiledPolicy], catalog: Catalog, *, budget: int
+) -> dict[Together, list[str]]:
+    """Return which statements name the same actions, for all actions that some of them name.
+
+    Empty if an action that AWS may add under their wildcards would be named by others together than
+    any action of today: what is proved today may not hold then.
+    """
+    statements = [one for policy in policies for one in policy.statements]
+    places = {id(one): place for place, one in enumerate(statements)}
+
+    def naming(action: str) -> Together:
+        named = (one for policy in policies for one, _ in policy.about(action))
+        return frozenset(places[id(one)] for one in named)
+
+    asked = [statements[place] for place in asking]
+    found: dict[Together, list[str]] = {}
+    try:
+        for action in actions_named(asked, catalog, Budget(budget)):
+            found.setdefault(naming(action), []).append(action)
+    except BudgetError:
+        return {}
+    wanted = frozenset(asking)
+    for action in _future_actions(statements):
+        together = naming(action)
+        if together & wanted and together not in found:
+            return {}
+    return found
+
+
+def actions_of(policy: CompiledPolicy, catalog: Catalog, *, budget: int) -> frozenset[str]:
+    """Return the actions that the statements of a policy name; raise `BudgetError`."""
+    return frozenset(actions_named(policy.statements, catalog, Budget(budget)))
+
+
+def _future_actions(statements: Iterable[CompiledStatement]) -> Iterator[str]:
+    """Yield an action for each wildcard pattern, and for each service, that AWS does not have."""
+    yield f"{_FRESH}:{_FRESH}"
+    seen: set[str] = set()
+    for statement in statements:
+        element = statement.source.action_element
+        for entry in element.entries if element is not None else ():
+            text = entry.text.lower()
+            service = text.partition(":")[0]
+            seen.update((f"{service}:{_FRESH}", text))
+    for text in sorted(seen):
+        made = text.replace("*", _FRESH).replace("?", "x")
+        if made != text or text.endswith(f":{_FRESH}"):
+            yield made

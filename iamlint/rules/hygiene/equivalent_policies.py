@@ -1,0 +1,254 @@
+"""Flags a policy that means the same as another one of the repository.
+
+Who changes one of them may forget the other. That they mean the same is proved for all requests,
+whatever else is attached beside them: they allow the same, and they deny the same. Policies are
+compared within one template, one root module, one dump or one folder of policy files.
+
+Only managed and inline policies of identities and SCPs are compared. Trust policies and those of
+resources are often equal on purpose. A text that is the same is left to `repeated-inline-policy`.
+If a value decides that iamlint does not know, if AWS may add actions that only one of them names,
+or if the proof takes too many steps, nothing is reported.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass
+from iamlint.policy.at import At
+from iamlint.policy.grammar import Kind
+from iamlint.reason.budget import BudgetError
+from iamlint.reason.covered import (
+    actions_of,
+    are_known,
+    is_covered,
+    is_known,
+    named_together,
+    requests_of,
+)
+from iamlint.rule import (
+    AccountContext,
+    AccountHit,
+    Confidence,
+    Family,
+    Hit,
+    Note,
+    Profile,
+    Rule,
+    Severity,
+    bad,
+    good,
+)
+from iamlint.rules.hygiene._same_text import place_of, text_of, unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.evaluator.statement import CompiledPolicy
+    from iamlint.load.document import Document
+
+_KINDS: Final = frozenset({Kind.IDENTITY, Kind.SCP})
+_BUDGET: Final = 100_000
+"""Steps of one proof; AWS has 22,000 actions."""
+_ALL: Final = 2_000_000
+"""What all proofs of an account may cost; one costs `_EACH`, and one for each action."""
+_EACH: Final = 1_000
+_MOST_PROOFS: Final = 20
+"""Policies that name the same actions with which one is compared."""
+
+
+def check_account(context: AccountContext) -> Iterator[AccountHit]:
+    alike: dict[Hashable, dict[Hashable, Document]] = {}
+    for document in context.described.read.documents:
+        if _is_compared(document):
+            try:
+                text = text_of(document.value)
+            except LookupError:  # an unknown value
+                continue
+            key = _unit(document), document.kind, _services(document)
+            alike.setdefault(key, {}).setdefault(text, document)
+    proofs = _Proofs(context.catalog)
+    for documents in alike.values():
+        if len(documents) > 1:
+            yield from proofs.equal(documents.values())
+
+
+def _is_compared(document: Document) -> bool:
+    """Return whether all of a policy is known, and a person wrote it."""
+    return (
+        document.kind in _KINDS
+        and document.source.readable
+        and not document.readings
+        and not document.when
+        and document.attachment.construct is None
+        and document.generated is None
+        and document.shown_by is None
+        and bool(document.statements)
+        and are_known(document.policy)
+        and all(map(is_known, document.statements))
+    )
+
+
+def _unit(document: Document) -> str:
+    """Return what a policy is compared within; that of a file of its own is the folder."""
+    unit = unit_of(document)
+    is_alone = not document.pointer and unit == document.path
+    return PurePath(document.path).parent.as_posix() if is_alone else unit
+
+
+def _services(document: Document) -> Hashable:
+    """Return the services whose actions a policy allows and denies, which is seen at once."""
+    said = {True: set[str](), False: set[str]()}
+    for statement in document.statements:
+        for entry in statement.actions:
+            said[statement.allows].add(entry.text.lower().partition(":")[0])
+        if statement.not_action is not None:
+            said[statement.allows].add("*")
+    return tuple(frozenset({"*"}) if "*" in "".join(s) else frozenset(s) for s in said.values())
+
+
+@dataclass(slots=True)
+class _Meaning:
+    """What a policy says: the requests that it allows, and those that it denies."""
+
+    document: Document
+    allowed: CompiledPolicy
+    denied: CompiledPolicy
+
+    @classmethod
+    def of(cls, document: Document) -> _Meaning:
+        policy = document.policy
+        allowed = requests_of(policy, (one for one in policy.statements if one.allows))
+        denied = requests_of(policy, (one for one in policy.statements if one.denies))
+        return cls(document, allowed, denied)
+
+
+class _Proofs:
+    """Proves that policies mean the same, as long as that does not cost too much."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._left = _ALL
+
+    def equal(self, documents: Iterable[Document]) -> Iterator[AccountHit]:
+        """Yield the policies that mean the same as an earlier one."""
+        known: dict[Hashable, list[_Meaning]] = {}
+        for document in documents:
+            meaning = _Meaning.of(document)
+            try:
+                actions = tuple(map(self._actions, (meaning.allowed, meaning.denied)))
+            except BudgetError:
+                continue
+            firsts = known.setdefault(actions, [])
+            cost = _EACH + sum(map(len, actions))
+            first = next((one for one in firsts if self._are_equal(one, meaning, cost)), None)
+            if first is not None:
+                yield _hit(document, first.document)
+            elif len(firsts) < _MOST_PROOFS:
+                firsts.append(meaning)
+
+    def _actions(self, policy: CompiledPolicy) -> frozenset[str]:
+        return actions_of(policy, self._catalog, budget=_BUDGET)
+
+    def _are_equal(self, one: _Meaning, two: _Meaning, cost: int) -> bool:
+        """Return whether it is proved that two policies mean the same."""
+        self._left -= cost
+        if self._left < 0:
+            return False
+        for a, b in ((one, two), (two, one)):
+            if not self._is_covered(a.allowed, b.allowed, b.denied):
+                return False
+        for a, b in ((one, two), (two, one)):
+            if not self._is_covered(a.denied, b.denied):
+                return False
+        policies = (one.allowed, one.denied, two.allowed, two.denied)
+        every = range(sum(len(policy.statements) for policy in policies))
+        return bool(named_together(every, policies, self._catalog, budget=_BUDGET))
+
+    def _is_covered(self, inner: CompiledPolicy, *outer: CompiledPolicy) -> bool:
+        return is_covered(inner, outer, self._catalog, budget=_BUDGET)
+
+
+def _hit(document: Document, first: Document) -> AccountHit:
+    message = f"this policy means the same as the one in `{place_of(first)}`"
+    return AccountHit(document, None, Hit(At(()), message), ((first, Note(At(()), "the same")),))
+
+
+_POLICIES = """
+Resources:
+  Reader:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Action: [s3:GetObject, s3:ListBucket]
+            Resource: %s
+  Viewer:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"%s
+        Statement:
+          - Effect: Allow
+            Action: [s3:ListBucket]
+            Resource: "*"
+          - Effect: Allow
+            Action: [s3:GetObject]
+            Resource: ["arn:aws:s3:::shelf/*", "*"]
+"""
+_MODULE = """
+resource "aws_organizations_policy" "one" {
+  name    = "one"
+  content = jsonencode({ Version = "2012-10-17", Statement = [
+    { Effect = "Deny", Action = ["sqs:*"], Resource = "*" },
+    { Effect = "Deny", Action = "sqs:SendMessage", Resource = "*" },
+  ] })
+}
+resource "aws_organizations_policy" "two" {
+  name    = "two"
+  content = jsonencode({ Version = "2012-10-17", Statement = {%s
+    Effect = "Deny", Action = "%s", Resource = "*"
+  } })
+}
+"""
+
+RULE = Rule(
+    name="equivalent-policies",
+    family=Family.HYGIENE,
+    module=__name__,
+    summary="two policies of a repository mean the same",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    profile=Profile.STRICT,
+    kinds=_KINDS,
+    of_part=True,
+    advice="keep one of them, and attach it where the other one is",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+    ),
+    check_account=check_account,
+    bad=(
+        bad(
+            "two managed policies, one of them with more statements",
+            _POLICIES % ('"*"', " //!"),
+            file="template.yaml",
+        ),
+        bad(
+            "two SCPs, one of them with a Deny too many",
+            _MODULE % (" //!", "SQS:*"),
+            file="main.tf",
+        ),
+    ),
+    good=(
+        good(
+            "one of them is about a single bucket",
+            _POLICIES % ("arn:aws:s3:::shelf/*", ""),
+            file="template.yaml",
+        ),
+        good("the second names fewer actions", _MODULE % ("", "sqs:S*"), file="main.tf"),
+    ),
+)
