@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import (
@@ -46,6 +46,11 @@ class _Spelled:
         else:
             self.text = value.text if isinstance(value, Unknown) else str(value)
             self.known = None
+
+    def shown_as(self, text: str) -> Self:
+        """Return this, with a text of a file that means it."""
+        self.text = text
+        return self
 
     def __getattr__(self, name: str) -> str:
         if name != "pattern":

@@ -37,6 +37,8 @@ class Witness:
     context: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     unlisted: tuple[str, ...] = ()
     """Keys of the context that the catalog does not list for the action."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Values that it assumes of what files leave open, by names; others have such a request too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.reason.answer import Comparison, Open
+from iamlint.reason.any_values import AnyValues
 from iamlint.reason.budget import BUDGET, BudgetError
 from iamlint.reason.classes import Pair
 from iamlint.reason.formula import UnknownFact
@@ -57,12 +58,15 @@ def _compared(
     except BudgetError:
         reason = f"the policies differ in more than {budget} steps (`--budget`)"
         return Comparison(open=tuple(Open(reason, of_gains=way) for way in ways))
-    found = {way: _one_way(pair, of_gains=way) for way in ways}
+    values = AnyValues(pair)
+    found = {way: _one_way(pair, values, of_gains=way) for way in ways}
     gained, lost = (found[way][0] if way in found else () for way in (True, False))
     return Comparison(gained, lost, tuple(one for _, left in found.values() for one in left))
 
 
-def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], list[Open]]:
+def _one_way(
+    pair: Pair, values: AnyValues, *, of_gains: bool
+) -> tuple[tuple[Difference, ...], list[Open]]:
     """Return what one side allows beyond the other one, and what is open about it."""
     summary = Summary(pair.catalog)
     left_open = OpenQuestions(pair.catalog, of_gains=of_gains)
@@ -74,9 +78,9 @@ def _one_way(pair: Pair, *, of_gains: bool) -> tuple[tuple[Difference, ...], lis
         by_variables = [found for found in unsure if _is_by_variables(found)]
         if by_variables and _with_variables(of, by_variables, summary, of_gains=of_gains):
             unsure = [found for found in unsure if not _is_by_variables(found)]
-        for found in unsure:
-            left_open.add(found)
         summary.close_class(search)
+        for found in values.left_open(of, unsure, summary, of_gains=of_gains):
+            left_open.add(found)
     return summary.differences, left_open.found
 
 

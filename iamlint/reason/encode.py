@@ -7,12 +7,14 @@ left: a formula says which values of its keys are demanded. A fact that is not k
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.context import Context, Missing
 from iamlint.evaluator.request import StatementRequest
 from iamlint.evaluator.way import OF_THE_WAY
 from iamlint.fast_dataclass import dataclass, field, replace
+from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.truth import Truth
 from iamlint.policy.variables import variables
 from iamlint.reason.atoms import demands, signature
@@ -277,8 +279,19 @@ class Encoder:
     def tied(self, formula: int) -> int:
         """Return a formula together with what all requests fulfil."""
         found = self.formulas.all((formula, *self.ties))
-        bound = self._variables_present(found)
+        bound = (*self._variables_present(found), *self._wider_patterns(found))
         return self.formulas.all((found, *bound)) if bound else found
+
+    def _wider_patterns(self, formula: int) -> Iterator[int]:
+        """Yield that a pattern which is not known names what a narrower one does."""
+        patterns = {
+            fact[1]: self.formulas.atom(fact, 2)
+            for fact in self.formulas.attributes(formula)
+            if isinstance(fact, UnknownFact) and fact[0] == "resource" and isinstance(fact[1], str)
+        }
+        for (narrow, names), (wide, covers) in permutations(patterns.items(), 2):
+            if covers_arn(str(wide), str(narrow)):
+                yield self.formulas.any((self.formulas.negation(names), covers))
 
     def _variables_present(self, formula: int) -> list[int]:
         """Return that an open value matches only where the keys of its variables are there."""

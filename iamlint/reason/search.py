@@ -251,7 +251,10 @@ class Search:
         is_owner = caller.account == self.askers.home
         account = caller.account if self.keys & _OF_RESOURCES else None
         absent = frozenset(key for key in spot.around if key in self.variables)
-        met = (named, tuple(conditions), kind, is_owner, account, id(setting.held), absent)
+        partition = caller.partition  # which resources it can see
+        met = (
+            named, tuple(conditions), kind, is_owner, account, id(setting.held), absent, partition
+        )  # fmt: skip
         is_new = met not in self._met
         self._met.add(met)
         return is_new

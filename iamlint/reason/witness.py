@@ -48,10 +48,12 @@ _full = cache(full_access)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A witness, and the decision that allows it."""
+    """A witness: its request, the policies of both sides around it, the decision that allows it."""
 
     witness: Witness
     decision: Decision
+    request: Request
+    sides: Sides
 
 
 def show(search: Search, found: FoundRequests, catalog: Catalog) -> Shown | None:
@@ -70,7 +72,8 @@ def show(search: Search, found: FoundRequests, catalog: Catalog) -> Shown | None
             is_left_out = not _is_within(search.narrow, asked)
             if not is_left_out and evaluate(asked, narrow, settings).verdict not in _REFUSED:
                 continue
-            return Shown(_witness(asked, given, catalog), decision)
+            sides = wide, narrow, settings
+            return Shown(_witness(asked, given, catalog), decision, asked, sides)
     return None
 
 

@@ -21,6 +21,7 @@ from iamlint.evaluator.request import Request, caller_of
 from iamlint.policy.grammar import Kind
 from iamlint.policy.requested import RequestedResource
 from iamlint.reason.answer import UnitStatus
+from iamlint.text.source import Input
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,6 +83,9 @@ def _question(name: str, one: Difference, catalog: Catalog) -> Iterator[str]:
             yield from ("--context", f"{key}={text}")
     for key in _absent(one, catalog):
         yield from ("--absent", key)
+    for given, value in witness.given.items():
+        if flag := Input(given).flag:
+            yield from flag.replace("…", value).split(" ", 1)
 
 
 def _absent(one: Difference, catalog: Catalog) -> Iterator[str]:

@@ -66,6 +66,7 @@ def _difference(one: Difference) -> dict[str, object]:
         **({"part": True} if one.is_part else {}),
         "witness": request(one.witness),
         **({"unlisted": list(one.witness.unlisted)} if one.witness.unlisted else {}),
+        **({"given": dict(one.witness.given)} if one.witness.given else {}),
         "because": [_because(each) for each in one.because],
     }
 

@@ -14,6 +14,7 @@ from iamlint.report.diff.units import (
 )
 from iamlint.report.diff.words import (
     actions_of,
+    assumed,
     principals_of,
     resources_of,
     same_meaning,
@@ -78,4 +79,5 @@ def _examples(views: Iterable[UnitView], catalog: Catalog) -> Iterator[str]:
         for one in view.gained:
             shown = example(view.change, one, catalog)
             if len(shown) <= _LONGEST_EXAMPLE:
-                yield f"- {code(shown)}"
+                values = f"{text(given)}: " if (given := assumed(one)) else ""
+                yield f"- {values}{code(shown)}"

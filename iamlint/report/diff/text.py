@@ -10,6 +10,7 @@ from iamlint.report.diff.spots import line_of, place_of_unit
 from iamlint.report.diff.units import counts_of, headline, not_compared, strongest_units_first
 from iamlint.report.diff.words import (
     access_of,
+    assumed,
     reason_of,
     same_meaning,
     to_decide,
@@ -77,7 +78,8 @@ class _Text:
         yield f"{_GAP}{self._painter.paint(plain(access_of(one)), color)}"
         if (granted := line_of(one.because)) and granted != place:
             yield f"{_GAP}granted at {self._painter.dim(plain(granted))}"
-        yield f"{_GAP}for example: {plain(example(view.change, one, self._catalog))}"
+        values = f", {plain(given)}" if (given := assumed(one)) else ""
+        yield f"{_GAP}for example{values}: {plain(example(view.change, one, self._catalog))}"
         if one.witness.unlisted:
             keys = ", ".join(f"`{key}`" for key in one.witness.unlisted)
             yield plain(f"{_GAP}note: AWS does not list {keys} for `{one.witness.action}`")

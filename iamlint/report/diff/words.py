@@ -111,6 +111,12 @@ def access_of(one: Difference) -> str:
     return "  ".join(filter(None, parts))
 
 
+def assumed(one: Difference) -> str:
+    """Return the values that its request has: `if var.bucket is example`; empty for none."""
+    values = [f"{name} is {value}" for name, value in one.witness.given.items()]
+    return f"if {' and '.join(values)}" if values else ""
+
+
 def reason_of(one: Open) -> str:
     """Return what is unknown, and why."""
     about = "unknown" if one.of_gains else "unknown whether it loses access"

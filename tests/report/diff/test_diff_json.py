@@ -21,6 +21,7 @@ from tests.report.diff.diffs import (
     diff,
     difference,
     unit,
+    witness,
 )
 
 report = DIFF_FORMATS["json"]
@@ -104,6 +105,15 @@ def test_what_limits_a_gain_is_there_if_something_does() -> None:
             "because": [BECAUSE],
         }
     ]
+
+
+def test_values_that_a_request_assumes_are_beside_it() -> None:
+    one = difference(witness=witness(given={"var.bucket": "prod"}))
+
+    (gain,) = read(diff(unit("role/a", Comparison((one,)))))["changes"][0]["gained"]
+
+    assert gain["given"] == {"var.bucket": "prod"}
+    assert simulate({"request": gain["witness"]})["errors"] == []
 
 
 def test_unknown_answer_has_its_reason_and_names() -> None:

@@ -117,3 +117,12 @@ def test_text_of_a_user_is_shown_as_it_is(place: str) -> None:
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows} == {6}
     assert len(rows) == 6
+
+
+def test_request_says_which_values_it_assumes() -> None:
+    one = difference(witness=witness(given={"var.bucket": "prod"}))
+
+    page = report(diff(unit("role/a", Comparison((one,)))), OUTPUT)
+
+    command = "iamlint can role/a s3:DeleteObject --on arn:aws:s3:::prod/x --var bucket=prod"
+    assert f"- if var.bucket is prod: `{command}`\n" in page

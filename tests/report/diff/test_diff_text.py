@@ -216,6 +216,16 @@ def test_example_gives_the_context_and_the_keys_that_are_absent() -> None:
     )
 
 
+def test_example_assumes_values_of_what_files_leave_open() -> None:
+    given = {"var.b": "prod", "parameter Key": "x", "${AWS::Region}": "us-east-1"}
+    one = difference(witness=witness(given=given))
+
+    assert (
+        "  for example, if var.b is prod and parameter Key is x and ${AWS::Region} is us-east-1: "
+        "iamlint can role/a s3:DeleteObject --on arn:aws:s3:::prod/x --var b=prod --var Key=x"
+    ) in gained(one)
+
+
 def test_key_that_aws_derives_is_not_given() -> None:
     keys = ("aws:PrincipalArn", "aws:PrincipalType", "aws:username", "aws:ResourceAccount")
     one = difference(condition=dict.fromkeys(keys, "unless StringLike a"))
