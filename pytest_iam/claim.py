@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 class Claim:
     """Whether something holds for all requests. One that is not known raises where it is used."""
 
-    __slots__ = ("_check", "_holds", "_ledger", "_names", "_report", "is_used", "where")
+    __slots__ = (
+        "_assumptions", "_check", "_holds", "_ledger", "_names", "_report", "is_used", "where",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -26,7 +28,9 @@ class Claim:
         holds: bool | None,
         names: tuple[str, ...] = (),
         check: Assertion | None = None,
+        assumptions: tuple[str, ...] = (),
     ) -> None:
+        self._assumptions = assumptions
         self._report, self._holds, self._names, self._check = report, holds, names, check
         self._ledger = ledger
         self.where = where
@@ -44,6 +48,9 @@ class Claim:
             listed = ", ".join(f"`{name}`" for name in self._names)
             help_ = f"\nhelp: give a value for {listed}" if listed else ""
             raise IamError(f"{self!r}{help_}")
+        if self._ledger.strict and self._assumptions:
+            self._ledger.note_wrong(self)
+            raise IamError.of_assumptions(repr(self), self._assumptions)
         return self._holds
 
     def __repr__(self) -> str:

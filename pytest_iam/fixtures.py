@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,127 +9,35 @@ import pytest
 from iamlint.account.ask.who_can import who_can
 from iamlint.account.coverage.coverage import Assertion
 from iamlint.errors import IamlintError
+from pytest_iam.becoming import AllOutsiders
 from pytest_iam.bucket import Bucket
 from pytest_iam.errors import Asking, IamError
+from pytest_iam.named_set import NamedSet
 from pytest_iam.principal import Principal
 from pytest_iam.state import LEDGER, Scene, caller, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from iamlint.account.ask.account import Account
-    from iamlint.account.ask.answer import Answer
     from iamlint.account.ask.who_can import Who
+    from iamlint.graph.world import GraphWorld
     from iamlint.repository import Repository
+    from pytest_iam.chains import IamGraph
     from pytest_iam.state import Ledger
 
 _MARKED = ("root", "account", "context", "at", "vars")
 
 
-class WhoCan(AbstractSet[str]):
+class WhoCan(NamedSet):
     """The names of those who can; knows why each of them can, and the others cannot."""
 
-    __slots__ = ("_check", "_ledger", "_who", "is_used", "where")
+    __slots__ = ()
 
     def __init__(self, who: Who, check: Assertion, ledger: Ledger, where: str) -> None:
-        self._who = who
-        self._check = check
-        self._ledger = ledger
-        self.where = where
-        self.is_used = False
-        ledger.note(self)
-
-    def __contains__(self, name: object) -> bool:
-        __tracebackhide__ = True
-        self._used()
-        with Asking():
-            return self._who.includes(str(name))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._used())
-
-    def __len__(self) -> int:
-        return len(self._used())
-
-    def __repr__(self) -> str:
-        return repr(set(self._who.allowed))
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._used()))
-
-    # Without these, a name that is not asked would make `!=` and `<=` pass.
-
-    def __eq__(self, other: object) -> bool:
-        __tracebackhide__ = True
-        return self._able() == self._asked(other)
-
-    def __le__(self, other: object) -> bool:
-        __tracebackhide__ = True
-        return self._able() <= self._asked(other)
-
-    def __lt__(self, other: object) -> bool:
-        __tracebackhide__ = True
-        return self._able() < self._asked(other)
-
-    def __ge__(self, other: object) -> bool:
-        __tracebackhide__ = True
-        return self._able() >= self._asked(other)
-
-    def __gt__(self, other: object) -> bool:
-        __tracebackhide__ = True
-        return self._able() > self._asked(other)
-
-    def __and__(self, other: object) -> frozenset[str]:
-        __tracebackhide__ = True
-        return self._able() & self._asked(other)
-
-    def __sub__(self, other: object) -> frozenset[str]:
-        __tracebackhide__ = True
-        return self._able() - self._asked(other)
-
-    def isdisjoint(self, other: Iterable[str]) -> bool:
-        __tracebackhide__ = True
-        return self._able().isdisjoint(self._asked(frozenset(other)))
-
-    def _able(self) -> frozenset[str]:
-        __tracebackhide__ = True
-        return frozenset(self._used())
-
-    def _asked(self, other: object) -> frozenset[str]:
-        """Return the names of a set that this one is compared with; raise unless all were asked."""
-        __tracebackhide__ = True
-        if not isinstance(other, AbstractSet):
-            raise IamError(f"`who_can(…)` is compared with a set of names, not with `{other!r}`")
-        names = frozenset(map(str, other))
-        with Asking():
-            for name in sorted(names):
-                self._who.includes(name)
-        return names
-
-    @classmethod
-    def _from_iterable(cls, it: Iterable[str]) -> frozenset[str]:  # type: ignore[override] # a part of it answers no question
-        return frozenset(it)
-
-    def _used(self) -> Mapping[str, Answer]:
-        """Return the answer, noted as used, and kept to ask again."""
-        __tracebackhide__ = True
-        if not self.is_used:
-            self.is_used = True
-            self._ledger.note_check(self._check)
-        if self._ledger.strict and self._who.assumptions:
-            raise IamError.of_assumptions(f"who can: {self!r}", self._who.assumptions)
-        return self._who.allowed
-
-    def difference_lines(self, expected: object) -> list[str]:
-        """Return the names by which the set differs from the expected one, with the statements."""
-        wanted = frozenset(expected) if isinstance(expected, AbstractSet) else frozenset()
-        allowed = frozenset(self._who.allowed)
-        return [
-            *(f"not expected: {self._who.why(name)}" for name in sorted(allowed - wanted)),
-            *(f"expected: {self._who.why(str(name))}" for name in sorted(wanted - allowed)),
-        ]
+        super().__init__(who, ledger, where, asked="who_can(…)", check=check)
 
 
 class Iam:
@@ -181,6 +88,16 @@ class Iam:
         with Asking():
             role = self._scene.repository.account.accounts.profile(name)
         return self.service("ec2.amazonaws.com").assume(role.arn, "i-0123456789abcdef0")
+
+    def outsiders(self) -> AllOutsiders:
+        """Return all that trust policies let in from elsewhere, to ask who becomes another one."""
+        return AllOutsiders(self._scene)
+
+    def graph(self) -> IamGraph:
+        """Return the steps by which principals become others."""
+        from pytest_iam.chains import IamGraph  # noqa: PLC0415 - few tests ask it
+
+        return IamGraph(self._scene)
 
     def policy(self, path: str | Path) -> Principal:
         """Return a nameless principal that holds the one policy of a file."""
@@ -238,7 +155,8 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
         raise pytest.fail.Exception(str(IamError.of(error)), pytrace=False) from None
     ledger = state_of(request.config).ledger(repository)
     item.stash[LEDGER] = ledger
-    return Iam(_scene(repository, ledger, marked))
+    find_world = state_of(request.config).world
+    return Iam(_scene(repository, ledger, marked, lambda: find_world(repository)))
 
 
 def _vars(marked: Mapping[str, object]) -> Mapping[str, object]:
@@ -248,9 +166,14 @@ def _vars(marked: Mapping[str, object]) -> Mapping[str, object]:
     return found
 
 
-def _scene(repository: Repository, ledger: Ledger, marked: Mapping[str, object]) -> Scene:
+def _scene(
+    repository: Repository,
+    ledger: Ledger,
+    marked: Mapping[str, object],
+    find_world: Callable[[], GraphWorld],
+) -> Scene:
     context, at = marked.get("context"), marked.get("at")
-    return Scene(repository, ledger, context or {}, at)  # type: ignore[arg-type] # checked when asked
+    return Scene(repository, ledger, find_world, context or {}, at)  # type: ignore[arg-type] # checked when asked
 
 
 def _marker(item: pytest.Item) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_iam.fixtures import WhoCan
+from pytest_iam.named_set import NamedSet
 from pytest_iam.proof import finish, take_over
 from pytest_iam.state import LEDGER
 from pytest_iam.summary import is_too_little, reports_of, write_summary
@@ -68,7 +68,7 @@ def pytest_runtest_makereport(
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """Explain a set of principals that is not the expected one."""
-    if op != "==" or not isinstance(left, WhoCan):
+    if op != "==" or not isinstance(left, NamedSet):
         return None
     return ["the principals that can are not the expected ones", *left.difference_lines(right)]
 

@@ -13,6 +13,7 @@ from iamlint.account.ask.sessions import (
     session_of,
     session_policy,
 )
+from pytest_iam.becoming import AskBecoming
 from pytest_iam.decision import Decision, Mode
 from pytest_iam.errors import Asking, IamError
 from pytest_iam.state import caller
@@ -170,6 +171,29 @@ class Principal:
     def can_never(self) -> AskSome:
         """The question whether it can do none of the actions, in any way."""
         return AskSome(self, wanted=False)
+
+    @property
+    def can_become(self) -> AskBecoming:
+        """The question whether it can become another principal, or `admin`, by any steps."""
+        __tracebackhide__ = True
+        return self._becoming(wanted=True)
+
+    @property
+    def cannot_become(self) -> AskBecoming:
+        """The question whether no steps lead it to another principal, or `admin`."""
+        __tracebackhide__ = True
+        return self._becoming(wanted=False)
+
+    def _becoming(self, *, wanted: bool) -> AskBecoming:
+        __tracebackhide__ = True
+        subject = self.subject
+        if subject.session or subject.session_tags or subject.is_alone:
+            raise IamError(
+                f"it is not known who can become another principal as `{subject.name}`\n"
+                "help: ask about the role or user itself"
+            )
+        name = subject.name if subject.identity is None else subject.identity.title
+        return AskBecoming(self.scene, name, subject.context, wanted=wanted)
 
     def allows_no_more_than(self, other: Principal) -> Claim:
         """Return whether this policy allows nothing that another policy does not allow."""

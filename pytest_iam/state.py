@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from iamlint.load.given import vars_of
-from iamlint.repository import find_repository
+from iamlint.repository import find_repository, open_repository
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from iamlint.account.coverage.coverage import Assertion
+    from iamlint.graph.world import GraphWorld
     from iamlint.repository import Repository
 
 _MOST_SHOWN = 3
@@ -80,6 +81,7 @@ class State:
     values: Sequence[tuple[str, str]] = ()
     repositories: dict[tuple[Path, str | None, str], Repository] = field(default_factory=dict)
     checks: dict[int, list[Assertion]] = field(default_factory=dict)
+    worlds: dict[int, GraphWorld] = field(default_factory=dict)
 
     def ledger(self, repository: Repository) -> Ledger:
         """Return an empty ledger for one test."""
@@ -108,13 +110,28 @@ class State:
             self.repositories[key] = next(same, found)
         return self.repositories[key]
 
+    def world(self, repository: Repository) -> GraphWorld:
+        """Return what the graph asks about a repository of this run, with what runs with roles."""
+        from iamlint.graph.world import GraphWorld  # noqa: PLC0415 - few tests ask it
+
+        if id(repository) not in self.worlds:
+            config, given = repository.config, repository.given
+            opened = open_repository(config, given=given, workloads=True)
+            world = GraphWorld(opened.whole, config.declared, opened.account.catalog)
+            self.worlds[id(repository)] = world
+        return self.worlds[id(repository)]
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What all questions of one test share: `context` and `at` come from its marker."""
+    """What all questions of one test share: `context` and `at` come from its marker.
+
+    `find_world` returns what the graph asks about.
+    """
 
     repository: Repository
     ledger: Ledger
+    find_world: Callable[[], GraphWorld]
     context: Mapping[str, object]
     at: datetime | str | None = None
 

@@ -8,6 +8,7 @@ from iamlint.account.origin import inputs_of, statement_of, unknown_in
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
 from iamlint.evaluator.deciding import deciding as deciding_of
+from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.answer import NeededKey, SetBy, StepLevel
 from iamlint.policy.grammar import OperatorFamily
@@ -48,11 +49,17 @@ class Decided:
 
 
 class StepAsking:
-    """Asks the account about principals; remembers the answers."""
+    """Asks the account about principals; remembers the answers.
 
-    def __init__(self, world: GraphWorld) -> None:
+    Each request of a principal has the keys of `context` that its action carries.
+    """
+
+    def __init__(
+        self, world: GraphWorld, context: Mapping[str, ContextValue] | None = None
+    ) -> None:
         self._world = world
         self._worlds = Worlds(world.account)
+        self._context = context or {}
         self._known: dict[tuple[object, ...], Decided | None] = {}
 
     def decide(
@@ -68,11 +75,22 @@ class StepAsking:
 
         Of a pattern of resources, one must be allowed, or all with `of_every`.
         """
-        given = context or {}
+        given = {**self._carried(being, action), **(context or {})}
         key = (being.id, action, on, *sorted(given.items(), key=str), of_every)
         if key not in self._known:
             self._known[key] = self._decide(being, action, on, given, of_every=of_every)
         return self._known[key]
+
+    def _carried(self, being: Being, action: str) -> Mapping[str, ContextValue]:
+        is_service = being.actor.caller.kind is CallerKind.SERVICE
+        has_some = bool(self._context) and not is_service
+        fact = self._world.catalog.action(action) if has_some else None
+        carries = self._world.catalog.may_carry
+        return {
+            key: value
+            for key, value in self._context.items()
+            if fact is not None and carries(fact, key)
+        }
 
     def _decide(
         self,
@@ -119,7 +137,8 @@ class StepAsking:
             case SomeRuling.DENIED:
                 return None
             case SomeRuling.UNKNOWN:
-                return self._unknown(_names(answer) or some.names, some.reason, _open(answer))
+                why = some.reason.removeprefix("because ")
+                return self._unknown(_names(answer) or some.names, why, _open(answer))
         shown = some.shown
         if shown is None:  # pragma: no cover - what is allowed is shown
             return None

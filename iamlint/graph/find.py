@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.account.model import known_names
 from iamlint.errors import UsageError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, field
 from iamlint.graph.answer import (
     ADMIN,
     OUTSIDERS,
@@ -37,6 +37,7 @@ from iamlint.policy.arn import parse_arn
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from iamlint.evaluator.context import ContextValue
     from iamlint.graph.answer import GraphEdge
     from iamlint.graph.doubts import PathDoubt
     from iamlint.graph.goals import Goal
@@ -49,13 +50,15 @@ class GraphQuestion:
     """Who gets where. `starts` are names, ARNs or `outsiders`; without any, all are asked about.
 
     `end` is `admin`, a principal, or the ARN of a resource, with the `actions` there. `paths` is
-    the number of chains for each start.
+    the number of chains for each start. Each step has the `context`, whose keys are in lower case:
+    those that its action carries.
     """
 
     starts: tuple[str, ...] = ()
     end: str = ADMIN
     actions: tuple[str, ...] = ()
     paths: int = 1
+    context: Mapping[str, ContextValue] = field(default_factory=dict)
 
 
 def find_graph(world: GraphWorld, question: GraphQuestion) -> Graph:
@@ -87,7 +90,7 @@ class _Question:
     def __init__(self, world: GraphWorld, question: GraphQuestion) -> None:
         self._world = world
         self._asked = question
-        asking = StepAsking(world)
+        asking = StepAsking(world, question.context)
         self._stepping = Stepping(world, asking)
         holdings = PathHoldings(world.beings.values())
         outsiders = Outsiders(world)
