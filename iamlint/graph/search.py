@@ -14,7 +14,7 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import StepLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from iamlint.graph.answer import GraphEdge
     from iamlint.graph.changes import Rewriting
@@ -143,12 +143,15 @@ class ChainSearch:
                 return Hop(1, (edge,))
         return None
 
-    def _spread(self, found: Iterable[tuple[str, Hop]], routes: Routes) -> None:
+    def _spread(
+        self, found: Iterable[tuple[str, Hop]], routes: Routes, without: Collection[str] = ()
+    ) -> None:
         """Add those found, and all who can become one of them or of those added."""
         heap = [(hop.length, name, at, hop) for at, (name, hop) in enumerate(found)]
         heapq.heapify(heap)
         count = len(heap)
-        shortest = {name: length for length, name, _, _ in reversed(heap)}
+        shortest = dict.fromkeys(without, -1)
+        shortest |= {name: length for length, name, _, _ in reversed(heap)}
         while heap:
             length, name, _, hop = heapq.heappop(heap)
             if name in routes.hops:
@@ -179,12 +182,13 @@ class ChainSearch:
 
     def _together(self, routes: Routes) -> Iterator[tuple[str, Hop]]:
         """Yield who can become both a principal and the one who rewrites it, or has it join."""
+        reached = frozenset(routes.hops)
         for writers, targets in self._groups(routes):
             for some, others in _split(writers, targets):
-                if not self._may_lead_to(some) & self._may_lead_to(others):
+                if not self._may_lead_to(some, reached) & self._may_lead_to(others, reached):
                     continue
-                to_writers = self.leading_to(some, routes.level)
-                to_targets = self.leading_to(others, routes.level)
+                to_writers = self.leading_to(some, routes.level, reached)
+                to_targets = self.leading_to(others, routes.level, reached)
                 for start in sorted(to_writers.hops.keys() & to_targets.hops.keys()):
                     if start not in routes.hops:
                         hop = self._joined(start, to_writers, to_targets, routes)
@@ -207,25 +211,32 @@ class ChainSearch:
             if member.being.id in routes.hops and member.user not in routes.hops:
                 yield [one for one in member.writers if one != member.user], [member.user]
 
-    def _may_lead_to(self, names: tuple[str, ...]) -> frozenset[str]:
-        """Return who may be able to become one of some principals, before any step is decided."""
+    def _may_lead_to(self, names: tuple[str, ...], reached: frozenset[str]) -> frozenset[str]:
+        """Return who may be able to become one of some principals, before any step is decided.
+
+        Who becomes one that has a chain has one too, so those that are `reached` do not count.
+        """
         if names not in self._may:
-            found = dict.fromkeys(names)
+            found = dict.fromkeys(reached)
+            found.update(dict.fromkeys(names))
             todo = [*names]
             while todo:
                 being = self._of.beings[todo.pop()]
                 for approach in (*self._of.ways.into(being), *self._of.joining.into(being)):
                     todo += (start for start in approach.starts if start not in found)
                     found.update(dict.fromkeys(approach.starts))
-            self._may[names] = frozenset(found)
+            self._may[names] = frozenset(found) - reached
         return self._may[names]
 
-    def leading_to(self, names: Iterable[str], level: StepLevel) -> Routes:
-        """Return who can become one of some principals, and how."""
+    def leading_to(
+        self, names: Iterable[str], level: StepLevel, reached: Collection[str] = ()
+    ) -> Routes:
+        """Return who can become one of some principals, and how, besides those `reached`."""
         key = (frozenset(names), level)
         if key not in self._to:
             routes = self._to[key] = Routes(level)
-            self._spread(((name, Hop(0)) for name in sorted(key[0])), routes)
+            first = ((name, Hop(0)) for name in sorted(key[0]))
+            self._spread(first, routes, reached)
         return self._to[key]
 
     def _joined(
