@@ -181,8 +181,8 @@ def open_repository(
     declared = config.declared
     options = _options(config, loaders, given, workloads=workloads)
     read = partial(_read, config, options, nested=nested, only=only, any_values=any_values)
-    loaded, apart = read(postpone=True)
-    if not stand_alone(loaded, declared):
+    loaded, apart = read(postpone=not workloads)  # who asks for those asks about all principals
+    if not workloads and not stand_alone(loaded, declared):
         loaded, apart = read(postpone=False)
 
     @cache

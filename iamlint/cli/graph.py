@@ -240,7 +240,7 @@ class _Asked:
 
 
 def _world(side: Repository) -> GraphWorld:
-    return GraphWorld(side.whole, side.config.declared, side.account.catalog)
+    return GraphWorld(side.whole, side.config.declared, side.account)
 
 
 def _target(text: str, otherwise: str) -> tuple[str, Path]:

@@ -11,6 +11,7 @@ from iamlint.evaluator.deciding import deciding as deciding_of
 from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.answer import NeededKey, SetBy, StepLevel
+from iamlint.graph.plain import PlainSteps
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.truth import Truth
 from iamlint.reason.some import SomeRuling, ask_some
@@ -58,6 +59,7 @@ class StepAsking:
         self, world: GraphWorld, context: Mapping[str, ContextValue] | None = None
     ) -> None:
         self._world = world
+        self._plain = PlainSteps(world)
         self._worlds = Worlds(world.account)
         self._context = context or {}
         self._known: dict[tuple[object, ...], Decided | None] = {}
@@ -101,6 +103,9 @@ class StepAsking:
         *,
         of_every: bool,
     ) -> Decided | None:
+        plain = self._plain.allowing(being, action, on)
+        if plain is not None:
+            return Decided(StepLevel.SURE, (plain,))
         try:
             answer = self._world.account.ask(being.actor, (action,), on, context=context)
         except UsageError:

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.account.ask.account import Account
-from iamlint.account.ask.answer import Where
 from iamlint.account.ask.principal import of_identity
 from iamlint.account.build.accounts import accounts_in
 from iamlint.account.build.home import at_home
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from iamlint.account.ask.principal import Actor
     from iamlint.account.build.declared import Declared
     from iamlint.account.model import Identity
-    from iamlint.catalog import Catalog
     from iamlint.load import Loaded
 
 _ASKERS = (IdentityKind.USER, IdentityKind.ROLE)
@@ -45,26 +43,26 @@ class Being:
 
 
 class GraphWorld:
-    """What files describe. `account` has a text in place of each unknown value.
+    """What files describe, as they were read, with their account.
 
-    `in_files` is the account as the files have it; None if they leave nothing open.
+    `account` has a text in place of each unknown value. `in_files` is the account as the files have
+    it; None if they leave nothing open.
     """
 
-    def __init__(
-        self, loaded: Loaded, declared: Declared, catalog: Catalog, where: Where | None = None
-    ) -> None:
+    def __init__(self, loaded: Loaded, declared: Declared, account: Account) -> None:
         home = at_home(loaded, declared)
-        given = stand_ins(loaded)
-        is_open = bool(given.values) or home.account is None
-        filled = replace(loaded, bindings=(*loaded.bindings, *given.bindings))
-        known = home if home.account is not None else replace(home, account=ACCOUNT, accounts={})
-        self.loaded, accounts = accounts_in(filled, known)
-        self.account = Account(accounts, catalog, where=where or Where())
-        self.accounts = accounts
-        self.catalog = catalog
-        self.stand_ins: StandIns = given
+        self.stand_ins: StandIns = stand_ins(loaded)
         self.is_home_known = home.account is not None
-        self.in_files = Account(accounts_in(loaded, home)[1], catalog) if is_open else None
+        is_open = bool(self.stand_ins.values) or not self.is_home_known
+        self.loaded, self.account = loaded, account
+        if is_open:
+            known = home if self.is_home_known else replace(home, account=ACCOUNT, accounts={})
+            bindings = (*loaded.bindings, *self.stand_ins.bindings)
+            self.loaded, accounts = accounts_in(replace(loaded, bindings=bindings), known)
+            self.account = Account(accounts, account.catalog, where=account.where)
+        self.in_files = account if is_open else None
+        self.accounts = self.account.accounts
+        self.catalog = account.catalog
 
     @cached_property
     def workloads(self) -> RoleWorkloads:

@@ -31,8 +31,8 @@ Found = dict[str, tuple[Reaching, tuple[Step, ...], tuple[str, ...]]]
 
 def graph_of(folder: Path, question: GraphQuestion = GraphQuestion()) -> Graph:  # noqa: B008
     repository = find_repository(folder, top=folder, here=folder, workloads=True)
-    catalog = repository.account.catalog
-    return find_graph(GraphWorld(repository.whole, repository.config.declared, catalog), question)
+    declared = repository.config.declared
+    return find_graph(GraphWorld(repository.whole, declared, repository.account), question)
 
 
 def answers(graph: Graph) -> Found:
