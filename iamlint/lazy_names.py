@@ -33,4 +33,6 @@ class LazyModule:
         self._name = name
 
     def __getattr__(self, name: str) -> object:
-        return getattr(import_module(self._name), name)
+        found: object = getattr(import_module(self._name), name)
+        setattr(self, name, found)
+        return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from operator import methodcaller
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Pointer: TypeAlias = tuple[str | int, ...]
 """The way from a value to a node inside it: names of members, indexes of items."""
 
+_END = methodcaller("end")
 _LINE_END = late_pattern(r"\r\n|\r|\n")
 _LONG = 10_000
 
@@ -51,7 +53,7 @@ class Lines:
     def _starts(self) -> array[int]:
         from array import array  # noqa: PLC0415 - a tenth of a list, of files with findings only
 
-        return array("L", [0, *(m.end() for m in _LINE_END.finditer(self.whole))])
+        return array("L", [0, *map(_END, _LINE_END.finditer(self.whole))])
 
     def position(self, offset: int) -> Position:
         line = bisect_right(self._starts, offset)
