@@ -30,10 +30,11 @@ _PROVIDERS: Final = (
 
 def is_of_another_cloud(value: Value) -> bool:
     """Return whether a policy is of another cloud, by its names or a version AWS does not have."""
-    together = "\n".join(_texts(value))
-    if any(mark in together for mark in _OF_AWS):
+    has_version = isinstance(value, dict) and value.get("Version") in _VERSIONS
+    if not (has_version or is_named_in(value)):
         return False
-    return is_named_in(value) or (isinstance(value, dict) and value.get("Version") in _VERSIONS)
+    together = "\n".join(_texts(value))
+    return not any(mark in together for mark in _OF_AWS)
 
 
 def is_named_in(value: Value) -> bool:
