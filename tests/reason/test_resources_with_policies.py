@@ -10,7 +10,7 @@ from iamlint.evaluator.request import caller_of
 from iamlint.policy.grammar import Kind
 from iamlint.reason.answer import Relation
 from iamlint.reason.compare import compare
-from iamlint.reason.world import World
+from iamlint.reason.world import World, bare
 from tests.reason.random_policies import compiled, policy_of
 
 if TYPE_CHECKING:
@@ -52,3 +52,14 @@ def test_what_applies_around_one_resource_alone_is_compared_with_all_else() -> N
     found = compare(world(around, PolicySet(), {}), world(around, around, {}), CATALOG)
 
     assert found.relation is Relation.WIDER
+
+
+def test_any_arn_of_an_action_without_facts_may_lack_an_account() -> None:
+    """`kms:Encapsulate` acts on ARNs whose types the catalog does not know."""
+    about: dict[str, Value] = {"Effect": "Allow", "Resource": "arn:*:kms:*:::*"}
+    old, new = (
+        compiled(policy_of([{**about, "Action": action}]), Kind.IDENTITY)
+        for action in ("kms:DescribeKey", "kms:*")
+    )
+    assert not CATALOG.expand("kms:Encapsulate")[0].types_known
+    assert compare(bare(old, Kind.IDENTITY), bare(new, Kind.IDENTITY), CATALOG).gained
