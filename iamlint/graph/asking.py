@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _BUDGET: Final = 20_000
 """Steps for one question about all requests."""
 
+_OF_PRINCIPALS: Final = ("iam:", "sts:")
+"""Services whose actions meet no other policy on the other side than that of the principal."""
+
 _TAGS: Final = ("aws:principaltag/", "aws:resourcetag/", "iam:resourcetag/", "ec2:resourcetag/")
 _OF_TOKENS: Final = ("saml:", "accounts.google.com:", "cognito-identity.amazonaws.com:")
 
@@ -127,7 +130,7 @@ class StepAsking:
             context=context,
             budget=_BUDGET,
             worlds=self._worlds,
-            only=None if on is None else (on,),
+            only=(on,) if on is not None and action.startswith(_OF_PRINCIPALS) else None,
         )
         return self._of_some(some, answer, being, context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.catalog.escalation import actions_of_paths
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import How, NodeKind
 from iamlint.graph.paths import paths_followed, paths_not_modelled
@@ -11,16 +12,18 @@ from iamlint.graph.steps import Need
 from iamlint.graph.trusted import trusted_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from iamlint.graph.held import PathHoldings
     from iamlint.graph.paths import PathUse
     from iamlint.graph.search import Routes
     from iamlint.graph.steps import Stepping
     from iamlint.graph.world import Being
+    from iamlint.policy.model import Statement
 
 _STRANGER: Final = "x7q2m9"
 """The name of a user that is not the one who asks."""
+_OWN_NAME: Final = "${aws:username}"
 _OF_USERS: Final = frozenset(
     {
         "iam:createservicespecificcredential", "iam:resetservicespecificcredential",
@@ -65,9 +68,11 @@ class PathDoubts:
     def _not_modelled(self, name: str, being: Being) -> Iterator[PathDoubt]:
         held = self._holdings.actions.get(name, frozenset())
         for use in paths_not_modelled():
-            if all(any(one in held for one in need) for need in use.path.needs) and all(
-                self._stepping.best(being, need) is not None for need in _needs(use, being)
-            ):
+            if not all(any(one in held for one in need) for need in use.path.needs):
+                continue
+            if use.path.needs[0][0] in _OF_USERS and _is_about_itself(being, use.path.needs[0]):
+                continue
+            if all(self._stepping.best(being, need) is not None for need in _needs(use, being)):
                 yield PathDoubt(use.path.id, use.why)
 
     def _nothing_to_run_on(self, routes: Routes) -> Iterator[tuple[str, PathDoubt]]:
@@ -111,3 +116,23 @@ def _needs(use: PathUse, being: Being) -> Iterator[Need]:
             continue
         arn = f"arn:{being.actor.caller.partition}:iam::{being.actor.account}:user/{_STRANGER}"
         yield Need(actions, "", arn)
+
+
+def _is_about_itself(being: Being, actions: Collection[str]) -> bool:
+    """Return whether a user may use some actions on itself alone."""
+    for policy in being.actor.policies:
+        for statement in policy.source.statements:
+            if statement.denies or not _names_one(statement, actions):
+                continue
+            if statement.resource is None or "Resource" in statement.opaque:
+                return False
+            if not all(_OWN_NAME in entry.text for entry in statement.resources):
+                return False
+    return True
+
+
+def _names_one(statement: Statement, actions: Collection[str]) -> bool:
+    if statement.action is None or "Action" in statement.opaque:
+        return True
+    texts = (entry.known or "" for entry in statement.actions)
+    return any(one in actions for text in texts for one in actions_of_paths(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +28,7 @@ from iamlint.reason.world import World
 from iamlint.text.source import Input, Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.account.ask.account import Account
     from iamlint.account.model import Identity
@@ -194,18 +195,42 @@ class Worlds:
 
     def _special(self, actor: Actor, only: Collection[str] | None) -> dict[str, PolicySet]:
         base = cache(partial(self._base, actor))
-        every = {**self._nameless, **self._resources, **self._roles}
         known: dict[str, PolicySet] = {}
-        for pattern, arn in self.places.items():
-            if only is None or _is_in(arn, only):
-                policies = every[arn]
-                resource, asked = self.accounts.resource_at(arn), RequestedResource.of(arn)
-                owner = resource.account if resource is not None else None
-                around = base(asked.region, owner)
-                if asked.account and not actor.account_known:
-                    policies = (*policies, *_of_any_account(arn))
-                known[pattern] = replace(around, resource=policies)
+        for pattern, arn in self.places.items() if only is None else self._places_in(only):
+            policies = self._held[arn]
+            resource, asked = self.accounts.resource_at(arn), RequestedResource.of(arn)
+            owner = resource.account if resource is not None else None
+            around = base(asked.region, owner)
+            if asked.account and not actor.account_known:
+                policies = (*policies, *_of_any_account(arn))
+            known[pattern] = replace(around, resource=policies)
         return known if only is not None else known | self._elsewhere(actor)
+
+    @cached_property
+    def _held(self) -> Mapping[str, tuple[CompiledPolicy, ...]]:
+        return {**self._nameless, **self._resources, **self._roles}
+
+    def _places_in(self, only: Collection[str]) -> Iterable[tuple[str, str]]:
+        """Return the patterns of the resources that begin with one of some texts, in order."""
+        if any(map(is_wild, only)):
+            return self.places.items()
+        found: set[str] = set()
+        for text in only:
+            at = bisect_left(self._arns, text)
+            while at < len(self._arns) and self._arns[at].startswith(text):
+                found.add(self._arns[at])
+                at += 1
+        inside = (f"{arn}{end}" for arn in found for end in ("", "/*", ":*"))
+        own = [one for one in inside if self.places.get(one) in found]
+        return [(one, self.places[one]) for one in sorted(own, key=self._order.__getitem__)]
+
+    @cached_property
+    def _arns(self) -> Sequence[str]:
+        return sorted(set(self.places.values()))
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {pattern: at for at, pattern in enumerate(self.places)}
 
     def _base(self, actor: Actor, region: str, owner: str | None) -> PolicySet:
         """Return the policies around a principal for resources in a region, and of an owner."""
@@ -273,10 +298,6 @@ def _policies_at(pattern: str, this: World, other: World) -> PolicySet:
         return replace(this.policies, resource=other.special[pattern].resource)
     around = (policies for one, policies in this.special.items() if covers_arn(one, pattern))
     return next(around, this.policies)
-
-
-def _is_in(arn: str, places: Collection[str]) -> bool:
-    return any(arn.startswith(place) or is_wild(place) for place in places)
 
 
 def _of_any_account(arn: str) -> tuple[CompiledPolicy, ...]:
