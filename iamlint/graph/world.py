@@ -43,7 +43,7 @@ class Being:
 
 
 class GraphWorld:
-    """What files describe, as they were read, with their account.
+    """The principals and policies that files describe, with their account.
 
     `account` has a text in place of each unknown value. `in_files` is the account as the files have
     it; None if they leave nothing open.
