@@ -20,7 +20,7 @@ from iamlint.evaluator.request import StatementRequest
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.truth import Truth
-from iamlint.rule import OwnAccounts, RuleContext
+from iamlint.rule import BesideContent, OwnAccounts, RuleContext
 from iamlint.rules.redundancy import unreachable_statement
 from tests.reason.asked import pool
 from tests.reason.random_policies import compiled, policy_of, random_statement
@@ -44,7 +44,8 @@ YES = Truth.YES
 def unreachable(policy: Policy, kind: Kind = Kind.IDENTITY) -> list[int]:
     """Return the places of the statements that are reported."""
     parsed = parse_policy(policy, kind)
-    context = RuleContext(parsed, CATALOG, OwnAccounts(), policy, lambda: json.dumps(policy))
+    beside = BesideContent(lambda: json.dumps(policy))
+    context = RuleContext(parsed, CATALOG, OwnAccounts(), policy, beside)
     found = unreachable_statement.check_policy(parsed, context)
     return [int(hit.at.pointer[-1]) for hit in found]
 
