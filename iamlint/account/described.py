@@ -58,6 +58,11 @@ class DescribedFiles:
         self.is_closed = is_closed
         self._accounts: dict[frozenset[Key] | None, Account | IamlintError] = {}
 
+    @property
+    def declared(self) -> Declared:
+        """What the configuration says of the account."""
+        return self._declared
+
     def below(self, document: Document) -> str:
         """Return the path of a document from the folder of the configuration."""
         return self._declared.below(document.path)

@@ -15,7 +15,7 @@ from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.paths import real
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
-from iamlint.rule import ForbiddenAccess, ReferencePolicy, RequireCondition
+from iamlint.rule import ForbiddenAccess, ReferencePolicy, RequireCondition, Through
 from iamlint.rule.finding import Ignore, Profile, Range, Severity
 from iamlint.text.masked import mask_own
 
@@ -155,6 +155,7 @@ _NEVER: Final = TableKeys(
         "unless": TEXT_MAP.about("keys and their values: requests that have all of them may be"),
         "reason": TEXT,
         "together": SWITCH.about("no principal may hold all of the actions"),
+        "through": _one_of(Through).about("nor through roles and users that they can become"),
     },
     needed=("actions", "reason"),
 )
@@ -209,6 +210,8 @@ def _forbidden(table: TomlTable) -> ForbiddenAccess:
     for name in ("actions", "resources", "principals"):
         if given.get(name) == ():
             raise table.wrong(name, f"`{name}` is an empty list")
+    if given.get("together") and given.get("through"):
+        raise table.wrong("through", "`through` and `together` cannot be used together")
     make: Callable[..., ForbiddenAccess] = ForbiddenAccess
     return make(**given, besides=besides, unless=tuple(unless.items()))
 

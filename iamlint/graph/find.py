@@ -51,7 +51,7 @@ class GraphQuestion:
 
     `end` is `admin`, a principal, or the ARN of a resource, with the `actions` there. `paths` is
     the number of chains for each start. Each step has the `context`, whose keys are in lower case:
-    those that its action carries.
+    those that its action carries. A chain may also end at one of the principals in `or_ends`.
     """
 
     starts: tuple[str, ...] = ()
@@ -59,6 +59,7 @@ class GraphQuestion:
     actions: tuple[str, ...] = ()
     paths: int = 1
     context: Mapping[str, ContextValue] = field(default_factory=dict)
+    or_ends: tuple[str, ...] = ()
 
 
 def find_graph(world: GraphWorld, question: GraphQuestion) -> Graph:
@@ -131,7 +132,9 @@ class _Question:
         target = self._named(end)
         if target is None:
             return end, (), AdminGoal(self._stepping)  # nothing is asked about it
-        return target.id, (), PrincipalGoal(self._stepping, ways, target)
+        others = [self._named(name) for name in self._asked.or_ends]
+        targets = (target, *(one for one in others if one is not None))
+        return target.id, (), PrincipalGoal(self._stepping, ways, targets)
 
     @cached_property
     def missing(self) -> tuple[str, ...]:

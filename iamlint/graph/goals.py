@@ -14,7 +14,7 @@ from iamlint.graph.asking import Decided
 from iamlint.graph.steps import Need, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iamlint.catalog import Catalog
     from iamlint.graph.answer import GraphEdge
@@ -84,21 +84,25 @@ class ResourceGoal:
 
 
 class PrincipalGoal:
-    """One principal; what is rewritten can be it if a way leads there."""
+    """One of some principals; what is rewritten can be one if a way leads there."""
 
-    def __init__(self, stepping: Stepping, ways: StepWays, target: Being) -> None:
+    def __init__(self, stepping: Stepping, ways: StepWays, targets: Sequence[Being]) -> None:
         self._stepping = stepping
         self._ways = ways
-        self._target = target
-        self.end = target.id
+        self._targets = {target.id: target for target in targets}
+        self.end = targets[0].id
 
     def may_be_at(self, being: Being) -> bool:
-        return being.id == self.end
+        return being.id in self._targets
 
     def arrival(self, being: Being) -> Arrival | None:
-        if being.id == self.end:
+        if being.id in self._targets:
             return Arrival(Decided(StepLevel.SURE))
-        edges = (self._stepping.edge(being, one.way) for one in self._ways.into(self._target))
+        edges = (
+            self._stepping.edge(being, one.way)
+            for target in self._targets.values()
+            for one in self._ways.into(target)
+        )
         best = max((edge for edge in edges if edge), key=lambda one: one.level, default=None)
         return None if best is None else Arrival(_of_edge(best), best)
 

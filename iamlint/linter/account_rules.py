@@ -149,6 +149,7 @@ def _read_by(loads: Sequence[Loaded], is_own: Callable[[str], bool]) -> Loaded:
         links=_by_path(item for one in loads for item in own(one, one.links)),
         bindings=_by_path(item for one in loads for item in one.bindings),
         of_aws=_by_path(item for one in loads for item in own(one, one.of_aws)),
+        workloads=_by_path(item for one in loads for item in own(one, one.workloads)),
     )
 
 

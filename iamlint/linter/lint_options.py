@@ -124,6 +124,7 @@ def load_options(
         stdin_name=request.stdin_name,
         given=(*config.terraform, *config.cloudformation, *request.given),
         stores=request.stores,
+        workloads=any(one.through is not None for one in config.never),
         open_tree=request.seen.answers.known if request.seen else request.open_tree,
     )
 

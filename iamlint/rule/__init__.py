@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamlint.rule.beside_content import BesideContent
-from iamlint.rule.demands import ForbiddenAccess, ReferencePolicy, RequireCondition
+from iamlint.rule.demands import ForbiddenAccess, ReferencePolicy, RequireCondition, Through
 from iamlint.rule.finding import Confidence, Family, Profile, Severity
 from iamlint.rule.holders import Holders
 from iamlint.rule.rule import (
@@ -62,6 +62,7 @@ __all__ = [
     "StatementCheck",
     "SubjectCheck",
     "SubjectContext",
+    "Through",
     "bad",
     "good",
     "issue_code",

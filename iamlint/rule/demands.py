@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
@@ -22,13 +23,20 @@ class RequireCondition:
     reason: str
 
 
+class Through(StrEnum):
+    """By what detour access is forbidden, too."""
+
+    ROLES = "roles"
+
+
 @dataclass(frozen=True, slots=True)
 class ForbiddenAccess:
     """A demand of the organization: none of these requests is allowed, whatever its context.
 
     Actions and resources are names or patterns; `principals` too, or `outsiders`, `anonymous`, `*`.
     Requests of the principals in `besides`, and those with all of the keys and values in `unless`,
-    may be allowed. If `together`, no principal may hold all of the actions.
+    may be allowed. If `together`, no principal may hold all of the actions. With `through`, the
+    principals may not become another one that may send the requests, either.
     """
 
     actions: tuple[str, ...]
@@ -38,6 +46,7 @@ class ForbiddenAccess:
     besides: tuple[str, ...] = ()
     unless: tuple[tuple[str, str], ...] = ()
     together: bool = False
+    through: Through | None = None
 
 
 @dataclass(frozen=True, slots=True)

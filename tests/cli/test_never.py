@@ -231,7 +231,11 @@ def test_request_that_shows_it_is_in_the_properties(iamlint: Program, tmp_path: 
             "unknown key `resorces` in `never`",
         ),
         ('[[never]]\nactions = []\nreason = "x"', "`actions` is an empty list"),
-        ('[[never]]\nactions = ["s3:*"]\nreason = "x"\nthrough = "roles"', "unknown key `through`"),
+        (
+            '[[never]]\nactions = ["s3:*"]\nreason = "x"\nthrough = "roles"\ntogether = true',
+            "`through` and `together` cannot be used together",
+        ),
+        ('[[never]]\nactions = ["s3:*"]\nreason = "x"\nthrough = "users"', "`users`"),
     ],
 )
 def test_wrong_demand_is_an_error(iamlint: Program, tmp_path: Path, toml: str, error: str) -> None:
@@ -249,3 +253,111 @@ def test_misspelt_action_of_a_demand_is_not_passed_over(iamlint: Program, tmp_pa
     )
 
     assert "there is no action `s3:DeletBucket`" in line
+
+
+THROUGH = """
+account = "111122223333"
+[resources."arn:aws:s3:::prod-data"]
+
+[[never]]
+actions = ["s3:DeleteBucket"]
+resources = ["arn:aws:s3:::prod-*"]
+except = ["role/break-glass"]
+through = "roles"
+reason = "production data"
+"""
+
+
+def trust(**who: str) -> dict[str, object]:
+    return policy({"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"})
+
+
+GLASS = "arn:aws:iam::111122223333:role/break-glass"
+HOME_ROOT = "arn:aws:iam::111122223333:root"
+GUARDED: Files = {
+    "roles/break-glass/p.json": ALL,
+    "roles/break-glass/trust.json": trust(AWS=HOME_ROOT),
+    "users/kim/p.json": policy(statement("Allow", "sts:AssumeRole", GLASS)),
+    "users/lee/p.json": policy(statement("Allow", "s3:Get*")),
+}
+BY_KIM = (
+    "users/kim/p.json:6: `user/kim` can become `role/break-glass`, which may do "
+    "`s3:DeleteBucket`: production data (user/kim > role/break-glass)"
+)
+
+
+NOT_KNOWN = (
+    "roles/break-glass/p.json: it is not known whether `user/kim` can become `role/break-glass`, "
+    "which may do `s3:DeleteBucket`: not checked by `forbidden-access`"
+)
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+
+
+@pytest.mark.parametrize(
+    ("toml", "files", "lines"),
+    [
+        pytest.param(THROUGH, {}, [BY_KIM], id="a user becomes the role"),
+        pytest.param(THROUGH.replace('through = "roles"\n', ""), {}, [], id="without `through`"),
+        pytest.param(
+            THROUGH.replace('"role/break-glass"', '"role/break-glass", "user/k*"'),
+            {},
+            [],
+            id="a user that is spared",
+        ),
+        pytest.param(
+            THROUGH.replace("reason", 'principals = ["user/lee"]\nreason'),
+            {},
+            [],
+            id="about another one",
+        ),
+        pytest.param(
+            THROUGH,
+            {"roles/break-glass/trust.json": trust(Service="ec2.amazonaws.com")},
+            [],
+            id="nobody becomes the role",
+        ),
+        pytest.param(
+            THROUGH.replace("reason", 'principals = ["outsiders"]\nreason'),
+            {"roles/break-glass/trust.json": trust(AWS="444455556666")},
+            [
+                (
+                    "roles/break-glass/trust.json:9: `arn:aws:iam::444455556666:root` can become "
+                    "`role/break-glass`, which may do `s3:DeleteBucket`: production data "
+                    "(arn:aws:iam::444455556666:root > role/break-glass)"
+                )
+            ],
+            id="an outsider",
+        ),
+        pytest.param(
+            THROUGH.replace("reason", 'unless = { "aws:MultiFactorAuthPresent" = "true" }\nreason'),
+            {
+                "users/kim/p.json": policy(
+                    statement("Allow", "sts:AssumeRole", GLASS, Condition=MFA)
+                )
+            },
+            [NOT_KNOWN],
+            id="only with what may be",
+        ),
+        pytest.param(
+            THROUGH,
+            {"users/kim/p.json": policy(statement("Allow", "iam:SetDefaultPolicyVersion"))},
+            [NOT_KNOWN],
+            id="unknown is listed",
+        ),
+    ],
+)
+def test_access_through_others_is_forbidden_too(
+    iamlint: Program, tmp_path: Path, toml: str, files: Files, lines: list[str]
+) -> None:
+    assert found(iamlint, tmp_path, {**GUARDED, **files}, toml) == lines
+
+
+def test_chain_is_related_to_the_finding(iamlint: Program, tmp_path: Path) -> None:
+    found(iamlint, tmp_path, GUARDED, THROUGH)
+    result = iamlint("check", "--select", "forbidden-access", "--output-format", "json")
+
+    [finding] = json.loads(result.out)["findings"]
+    assert finding["properties"]["chain"] == ["user/kim assume-role role/break-glass"]
+    assert [(one["path"], one["message"]) for one in finding["related"]] == [
+        ("roles/break-glass/trust.json", "`user/kim` assume-role `role/break-glass`: trusts it")
+    ]

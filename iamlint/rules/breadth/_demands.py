@@ -74,6 +74,10 @@ def violations(
             places.setdefault(key, place).names.append(_who(unit, shown_one))
     for place in places.values():
         yield _hit(place, demand)
+    if demand.through is not None:
+        from iamlint.rules.breadth._through import reached  # noqa: PLC0415 - few demands ask it
+
+        yield from reached(demand, asked[0], context)
 
 
 def _asked(demand: ForbiddenAccess, context: AccountContext) -> list[RequestSet]:

@@ -4,8 +4,9 @@ The demand holds for all requests: any action, resource, caller and context that
 allowed counts, so a Deny, a permissions boundary or an SCP may be what keeps access away. Each
 finding shows one request that the policies allow. If a value decides that iamlint does not know,
 the demand is listed as not analysed, which `fail-on-not-analysed` counts. Otherwise it is proved
-that no request is allowed. Only direct access counts, and not the roles that a principal may assume.
-The root user of an account does not count, because policies do not limit it.
+that no request is allowed. Only direct access counts, unless the demand has `through = "roles"`:
+then the principals may not become another one with the access, by any chain of steps that
+`iamlint graph` finds. The root user of an account does not count, because policies do not limit it.
 """
 
 from __future__ import annotations
