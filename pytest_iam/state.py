@@ -117,7 +117,7 @@ class State:
         if id(repository) not in self.worlds:
             config, given = repository.config, repository.given
             opened = open_repository(config, given=given, workloads=True)
-            world = GraphWorld(opened.whole, config.declared, opened.account.catalog)
+            world = GraphWorld(opened.whole, config.declared, opened.account)
             self.worlds[id(repository)] = world
         return self.worlds[id(repository)]
 

@@ -48,7 +48,7 @@ def reached(
     if not able and not perhaps:
         return
     described = context.described
-    world = GraphWorld(described.read, described.declared, context.catalog)
+    world = GraphWorld(described.read, described.declared, context.account)
     starts = _Starts(world, demand, asked)
     has_it = {*able, *perhaps}
     for units, is_sure in ((able, True), (perhaps, False)):
