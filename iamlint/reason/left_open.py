@@ -51,7 +51,8 @@ class OpenQuestions:
         """Return the actions that a question is about: ", for `s3:GetObject`"."""
         every = [(name, self.catalog.action(name)) for name in actions]
         texts = [name if known is None else known.full_name for name, known in every]
-        more = f" and {len(texts) - _SHOWN} more actions" if len(texts) > _SHOWN else ""
+        left = len(texts) - _SHOWN
+        more = f" and {left} more action{'s' if left > 1 else ''}" if left > 0 else ""
         return f", for {', '.join(f'`{one}`' for one in texts[:_SHOWN])}{more}" if texts else ""
 
     def _add(

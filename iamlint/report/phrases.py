@@ -24,4 +24,10 @@ def deciders(names: Iterable[str]) -> str:
     flags = [each.flag.replace("…", "VALUE") for each in inputs if each.flag]
     others = [f"`{each.name}`" for each in inputs if not each.flag]
     parts = [f"give `{' '.join(flags)}`"] if flags else []
-    return "; ".join([*parts, f"it depends on {', '.join(others)}"] if others else parts)
+    if others:
+        parts.append(f"it depends on {folded(others, _MOST_OTHERS)}")
+    return "; ".join(parts)
+
+
+_MOST_OTHERS = 6
+"""Values that no option gives, such as attributes, that are named."""

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
-from iamlint.reason.answer import Relation, UnitStatus
+from iamlint.reason.answer import Open, Relation, UnitStatus
 from iamlint.report.diff.words import has_many_actions
 from iamlint.report.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from iamlint.catalog import Catalog
-    from iamlint.reason.answer import Diff, Difference, Open, UnitChange
+    from iamlint.reason.answer import Diff, Difference, UnitChange
     from iamlint.report.diff.rank import Ranking
 
 _STATUS = {UnitStatus.NEW: " (new)", UnitStatus.GONE: " (gone)", UnitStatus.MOVED: " (moved)"}
@@ -45,11 +45,15 @@ class UnitView:
 
     @property
     def open(self) -> Sequence[Open]:
-        """The things that are unknown; one that decides about gains and losses is there once."""
+        """The things that are unknown; one that decides about gains and losses is there once.
+
+        Of more than a few the first stands for all, with the names of all.
+        """
         found: dict[tuple[str, tuple[str, ...]], Open] = {}
         for one in sorted(self.change.comparison.open, key=lambda one: not one.of_gains):
             found.setdefault((one.reason, one.names), one)
-        return [*found.values()]
+        every = [*found.values()]
+        return [one for ways in (True, False) for one in _few([*_of(every, ways)])]
 
     @property
     def is_holder(self) -> bool:
@@ -60,6 +64,23 @@ class UnitView:
     def title(self) -> str:
         """The name, and what became of the unit if it is more than a change."""
         return f"{self.name}{_STATUS.get(self.change.status, '')}"
+
+
+_FEW: Final = 2
+
+
+def _of(every: Iterable[Open], of_gains: bool) -> Iterator[Open]:  # noqa: FBT001 - one of two
+    return (one for one in every if one.of_gains is of_gains)
+
+
+def _few(every: Sequence[Open]) -> Sequence[Open]:
+    """Return reasons, of many the first with the names of all."""
+    if len(every) <= _FEW:
+        return every
+    first, *others = every
+    names = tuple(dict.fromkeys(name for one in every for name in one.names))
+    reason = f"{first.reason}, and for {len(others)} more reasons"
+    return [Open(reason, names, first.because, first.of_gains)]
 
 
 def strongest_units_first(diff: Diff, ranking: Ranking) -> Sequence[UnitView]:

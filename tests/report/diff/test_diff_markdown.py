@@ -64,15 +64,25 @@ def test_headline_says_that_no_principal_gains() -> None:
 
 def test_long_comparison_is_cut_so_that_a_comment_holds_it() -> None:
     gains = tuple(difference(f"s3:A{number}") for number in range(2_000))
-    opens = tuple(Open(f"reason {number}") for number in range(2_000))
+    known = unit("role/a", Comparison(gains, gains))
+    others = [unit(f"role/{n}", Comparison(open=(Open(f"reason {n}"),))) for n in range(2_000)]
 
-    text = report(diff(unit("role/a", Comparison(gains, gains, opens))), OUTPUT)
+    text = report(diff(known, *others), OUTPUT)
 
     rows = text.split("<details>")[0].count("\n| role/a | s3:A")
     assert 60_000 < len(text) < 65_000
     assert f"\n{2_000 - rows} more gains left out.\n" in text
     assert text.count("left out.") == 4
     assert text.count("<details>") == text.count("</details>") == 2
+
+
+def test_many_reasons_of_one_unit_are_one_line_with_the_names_of_all() -> None:
+    opens = tuple(Open(f"reason {number}", (f"var.v{number}",)) for number in range(3))
+
+    text = report(diff(unit("role/a", Comparison(open=opens))), OUTPUT)
+
+    assert "- role/a: unknown, because reason 0, and for 2 more reasons; give " in text
+    assert "--var v0=VALUE --var v1=VALUE --var v2=VALUE" in text
 
 
 def test_long_example_does_not_fill_the_comment() -> None:
