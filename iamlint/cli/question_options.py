@@ -36,13 +36,22 @@ at_option = click.option(
 )
 
 
-def open_at(session: Session, path: str, given: Vars = (), *, strict: bool = False) -> Repository:
+def open_at(
+    session: Session,
+    path: str,
+    given: Vars = (),
+    *,
+    strict: bool = False,
+    workloads: bool = False,
+) -> Repository:
     """Return the repository that a path is in; print its files that could not be read.
 
-    That blocks no answer that it cannot change; if `strict`, it blocks all.
+    That blocks no answer that it cannot change; if `strict`, it blocks all. With `workloads`, it
+    also has what runs with a role.
     """
     nested = session.fixed_config() is not None
-    repository = open_repository(session.config_for(path), nested=nested, given=given)
+    config = session.config_for(path)
+    repository = open_repository(config, nested=nested, given=given, workloads=workloads)
     if strict:
         repository.refuse_unread()
     for unread in repository.account.accounts.unread:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="who-can", cls=TakesValues)
-@click.argument("action")
+@click.argument("action", required=False)
 @click.option("--on", metavar="ARN", help="A resource ARN or pattern.")
 @context_option
 @absent_option
@@ -42,12 +42,17 @@ if TYPE_CHECKING:
 @click.option(
     "--expect", type=words, metavar="NAME,…", help="Exit 1 unless exactly these principals can."
 )
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--matrix",
+    is_flag=True,
+    help="Ask a few questions of high impact about every principal, also through others.",
+)
+@click.option("--output-format", type=click.Choice(["text", "json", "html"]), default="text")
 @click.pass_obj
 def command(
     session: Session,
     *,
-    action: str,
+    action: str | None,
     on: str | None,
     context: tuple[str, ...],
     absent: tuple[str, ...],
@@ -56,10 +61,23 @@ def command(
     var_file: tuple[str, ...],
     strict: bool,
     expect: tuple[str, ...] | None,
+    matrix: bool,
     output_format: str,
 ) -> int:
     """List the principals that can do ACTION on a resource, or on any resource of a pattern."""
-    account = open_at(session, os.curdir, given_values(var, var_file), strict=strict).account
+    values = given_values(var, var_file)
+    if matrix:
+        if any((action, on, context, absent, at, expect is not None)):
+            raise UsageError("`--matrix` asks its own questions", help="leave out the other ones")
+        from iamlint.cli.who_can_matrix import answer_matrix  # noqa: PLC0415 - few ask it
+
+        opened = open_at(session, os.curdir, values, strict=strict, workloads=True)
+        return answer_matrix(opened, output_format)
+    if action is None:
+        raise UsageError("no action is named", help="name one, or ask with `--matrix`")
+    if output_format == "html":
+        raise UsageError("the answer is not a page", help="only `--matrix` has `html`")
+    account = open_at(session, os.curdir, values, strict=strict).account
     read = account.context(given(account.catalog, context, absent))
     who = ask_everybody(account, action, on, context=read, at=at)
     if output_format == "json":
@@ -68,6 +86,11 @@ def command(
         say(*sorted(who.allowed))
         if session.verbosity >= 0:
             tell(*_summary(who, action))
+    return _code(who, expect)
+
+
+def _code(who: Who, expect: tuple[str, ...] | None) -> Exit:
+    """Return the exit code, and print what is not as expected."""
     if who.undetermined:
         raise UsageError(
             f"could not decide for {count(len(who.undetermined), 'principal')}:",

@@ -1,0 +1,1 @@
+"""Shows the matrix of principals and questions."""
