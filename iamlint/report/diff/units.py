@@ -47,7 +47,7 @@ class UnitView:
     def open(self) -> Sequence[Open]:
         """The things that are unknown; one that decides about gains and losses is there once.
 
-        Of more than a few the first stands for all, with the names of all.
+        Of more than a few the first one is shown, with the names of all.
         """
         found: dict[tuple[str, tuple[str, ...]], Open] = {}
         for one in sorted(self.change.comparison.open, key=lambda one: not one.of_gains):
