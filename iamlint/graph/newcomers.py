@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.principal import nameless
@@ -14,9 +15,10 @@ from iamlint.graph.steps import Need, Way
 from iamlint.graph.world import Being
 from iamlint.policy.grammar import Kind
 from iamlint.policy.memory import remember
+from iamlint.policy.wildcard import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from iamlint.evaluator.context import ContextValue
     from iamlint.graph.answer import GraphEdge
@@ -33,6 +35,7 @@ _FREE: Final[Mapping[str, ContextValue]] = {
     "iam:policyarn": _ADMIN_POLICY,
 }
 _MOST_NAMES: Final = 5
+_MOST_PATTERNS: Final = 30
 _KINDS: Final = {
     "role": (
         "iam-create-role+policy",
@@ -83,7 +86,7 @@ class Newcomers:
             return None
         best: GraphEdge | None = None
         for kind, (path, needs) in _KINDS.items():
-            for arn in self._names(being, kind, needs[0][0]):
+            for arn in self._names(being, kind, needs):
                 says = f"may make a {kind} with any policy"
                 way = Way(
                     How.NEW_PRINCIPAL,
@@ -107,13 +110,28 @@ class Newcomers:
         actor = replace(one, policies=(full_access(Kind.IDENTITY),))
         return Being(f"new in {account}", NodeKind.ROLE, actor, None)
 
-    def _names(self, being: Being, kind: str, action: str) -> Iterator[str]:
-        """Yield ARNs of new names that a principal may create."""
-        found: dict[str, None] = {}
+    def _names(self, being: Being, kind: str, needs: Sequence[Sequence[str]]) -> Iterator[str]:
+        """Yield ARNs of new names that a principal may be allowed to do all to that it needs."""
         start = f"arn:{self._world.accounts.partition}:iam::{being.actor.account}:{kind}/"
-        for policy in being.actor.policies:
-            for pattern in remember(policy.source, granted).get(action, ()):
-                name = pattern.partition(f":{kind}/")[2].replace("*", _NAME).replace("?", "x")
-                found[f"{start}{name or _NAME}"] = None
+        held = [
+            {
+                pattern.partition(f":{kind}/")[2] or pattern
+                for policy in being.actor.policies
+                for action in need
+                for pattern in remember(policy.source, granted).get(action, ())
+            }
+            for need in needs
+        ]
+        every = sorted({pattern for patterns in held for pattern in patterns})
+        names = dict.fromkeys(
+            one.replace("*", other).replace("*", _NAME).replace("?", "x")
+            for other in ("*", *every)
+            for one in every[:_MOST_PATTERNS]
+        )
         existing = {one.arn for one in self._world.beings.values()}
-        yield from [text for text in found if text not in existing][:_MOST_NAMES]
+        found = (
+            f"{start}{name}"
+            for name in names
+            if all(any(matches(pattern, name) for pattern in patterns) for patterns in held)
+        )
+        yield from islice((arn for arn in found if arn not in existing), _MOST_NAMES)
