@@ -32,6 +32,8 @@ _BUDGET: Final = 20_000
 _OF_PRINCIPALS: Final = ("iam:", "sts:")
 """Services whose actions meet no other policy on the other side than that of the principal."""
 
+_REGION: Final = 3
+"""The place of the region in an ARN."""
 _TAGS: Final = ("aws:principaltag/", "aws:resourcetag/", "iam:resourcetag/", "ec2:resourcetag/")
 _OF_TOKENS: Final = ("saml:", "accounts.google.com:", "cognito-identity.amazonaws.com:")
 
@@ -109,6 +111,8 @@ class StepAsking:
         plain = self._plain.allowing(being, action, on)
         if plain is not None:
             return Decided(StepLevel.SURE, (plain,))
+        if on is not None and _has_open_region(on):
+            return self._in_each_region(being, action, on, context)
         try:
             answer = self._world.account.ask(being.actor, (action,), on, context=context)
         except UsageError:
@@ -133,6 +137,24 @@ class StepAsking:
             only=(on,) if on is not None and action.startswith(_OF_PRINCIPALS) else None,
         )
         return self._of_some(some, answer, being, context)
+
+    def _in_each_region(
+        self, being: Being, action: str, on: str, context: Mapping[str, ContextValue]
+    ) -> Decided | None:
+        """Return what is so in every region, of something whose region no file names."""
+        wide = self._decide(being, action, _in_region(on, "*"), context, of_every=True)
+        if wide is None or wide.level is StepLevel.SURE:
+            return wide
+        found: list[Decided] = []
+        for number, region in enumerate(sorted(self._world.catalog.regions())):
+            one = self._decide(being, action, _in_region(on, region), context, of_every=True)
+            if one is not None:
+                found.append(one)
+            if 0 < len(found) <= number:
+                return self._unknown(("the region",), "its region is not known", found[0].because)
+        # Each answer takes its own region for granted.
+        weakest = min(found, key=lambda one: one.level, default=None)
+        return None if weakest is None else replace(weakest, assumptions=())
 
     def _of_some(
         self,
@@ -223,6 +245,17 @@ class StepAsking:
     def _unknown(self, names: Iterable[str], why: str, because: Sequence[Deciding] = ()) -> Decided:
         shown = tuple(dict.fromkeys(map(self._world.shown, names)))
         return Decided(StepLevel.UNKNOWN, tuple(because), (), shown, self._world.shown(why))
+
+
+def _has_open_region(arn: str) -> bool:
+    fields = arn.split(":", 4)
+    return len(fields) > _REGION and "${" in fields[_REGION]
+
+
+def _in_region(arn: str, region: str) -> str:
+    fields = arn.split(":", 4)
+    fields[_REGION] = region
+    return ":".join(fields)
 
 
 def _on(some: SomeAnswer) -> str | None:

@@ -148,6 +148,9 @@ _NEEDS: Final = {
     "batch-job": "batch:job-queue",
 }
 
+NOT_LISTED: Final = frozenset({"autoscaling:autoScalingGroup", "ecs:cluster", "batch:job-queue"})
+"""Types of what has no role of its own, so that it is not among the workloads of files."""
+
 
 @cache
 def path_uses() -> Mapping[str, PathUse]:

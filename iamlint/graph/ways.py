@@ -9,7 +9,7 @@ from iamlint.account.ask.named import subject_of
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import How, NodeKind, StepLevel, StepPlace
 from iamlint.graph.asking import Decided
-from iamlint.graph.paths import paths_followed
+from iamlint.graph.paths import NOT_LISTED, paths_followed
 from iamlint.graph.steps import Need, Premise, Way
 from iamlint.graph.trusted import trusted_by
 from iamlint.graph.world import Being
@@ -18,6 +18,7 @@ from iamlint.policy.wildcard import matches
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from iamlint.account.workload import DescribedWorkload
     from iamlint.graph.held import PathHoldings
     from iamlint.graph.outsiders import Outsiders
     from iamlint.graph.paths import PathUse
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _PASS: Final = "iam:passrole"  # noqa: S105 - the name of an action
 _SERVICE: Final = "iam:passedtoservice"
 _EC2: Final = "ec2.amazonaws.com"
+_MOST_TAKING: Final = 32
+"""Workloads of one type that are looked at to see which takes a role."""
 _PROTECTED: Final = ("/aws-service-role/", "/aws-reserved/")
 """Paths of roles that no principal can change or pass.
 
@@ -151,9 +154,14 @@ class StepWays:
                 if host not in trusted.services:
                     continue
                 premises = self._premises(role, host, use)
-                if premises is not None:
-                    way = self._passing(role, host, use, premises)
+                for workload in self._taking(use) if premises is not None else ():
+                    way = self._passing(role, host, use, premises or (), workload)
                     yield Approach(way, tuple(sorted(starts)))
+
+    def _taking(self, use: PathUse) -> Sequence[DescribedWorkload | None]:
+        """Return what may take the role; None for something new, or that no file describes."""
+        found = self._world.workloads.of_type(use.needs) if use.needs else ()
+        return found[:_MOST_TAKING] or (None,)
 
     def _holders_of(self, use: PathUse) -> frozenset[str]:
         """Return who may hold all that a path needs, on something."""
@@ -167,16 +175,33 @@ class StepWays:
             self._path_holders[use.path.id] = found or frozenset()
         return self._path_holders[use.path.id]
 
-    def _passing(self, role: Being, host: str, use: PathUse, premises: Sequence[Premise]) -> Way:
+    def _passing(
+        self,
+        role: Being,
+        host: str,
+        use: PathUse,
+        premises: Sequence[Premise],
+        workload: DescribedWorkload | None,
+    ) -> Way:
         first = Need((_PASS,), "may pass the role", role.arn, {_SERVICE: host})
-        rest = [Need(one, f"may have `{host}` use it") for one in use.path.needs[1:]]
+        says = f"may have `{host}` use it"
+        rest = [self._need(one, says, workload) for one in use.path.needs[1:]]
         if host == _EC2 and not self._has_profile(role):
             rest += [
                 Need((action,), "may make an instance profile of the role")
                 for action in ("iam:createinstanceprofile", "iam:addroletoinstanceprofile")
                 if (action,) not in use.path.needs
             ]
-        return Way(How.PASS_ROLE, role.id, (first, *rest), use.path.id, premises=tuple(premises))
+        through = None if workload is None else workload.address
+        return Way(How.PASS_ROLE, role.id, (first, *rest), use.path.id, through, tuple(premises))
+
+    def _need(
+        self, actions: tuple[str, ...], says: str, workload: DescribedWorkload | None
+    ) -> Need:
+        """Return a need about a workload, if its action is about one."""
+        arn = None if workload is None else workload.arn
+        is_about_it = arn is not None and self._world.account.acts_on(actions[0], arn)
+        return Need(actions, says, arn if is_about_it else None, of_every=True)
 
     def _has_profile(self, role: Being) -> bool:
         title = "" if role.identity is None else role.identity.title
@@ -193,7 +218,7 @@ class StepWays:
             return None
         if not use.needs or self._world.workloads.has(use.needs):
             return [trust]
-        if self._world.lists_workloads(role):
+        if self._world.lists_workloads(role) and use.needs not in NOT_LISTED:
             return None
         why = f"it needs a `{use.needs}`, and no file describes one"
         return [trust, Premise(Decided(StepLevel.UNKNOWN, unknown=(use.needs,), why=why))]
@@ -219,16 +244,8 @@ class StepWays:
 
     def _run(self, role: Being, running: Running, use: PathUse) -> Way:
         workload = running.workload
-        account, arn = self._world.account, workload.arn
-        needs = [
-            Need(
-                actions,
-                f"may use `{workload.address}`",
-                arn if arn is not None and account.acts_on(actions[0], arn) else None,
-                of_every=True,
-            )
-            for actions in use.path.needs
-        ]
+        says = f"may use `{workload.address}`"
+        needs = [self._need(actions, says, workload) for actions in use.path.needs]
         level = StepLevel.SURE if running.is_sure else StepLevel.UNKNOWN
         why = None if running.is_sure else running.why
         decided = Decided(level, unknown=running.unknown, why=why)

@@ -42,10 +42,10 @@ class RoleWorkloads:
     """The workloads of a world, by their types and by the titles of their roles."""
 
     def __init__(self, workloads: Iterable[DescribedWorkload]) -> None:
-        self._types: set[str] = set()
+        self._types: dict[str, list[DescribedWorkload]] = {}
         self._by_role: dict[str, list[Running]] = {}
         for workload in workloads:
-            self._types.add(workload.type.lower())
+            self._types.setdefault(workload.type.lower(), []).append(workload)
             for runs_as in workload.runs_as:
                 for title in runs_as.titles:
                     self._by_role.setdefault(title, []).append(Running(workload, runs_as))
@@ -53,6 +53,10 @@ class RoleWorkloads:
     def has(self, type_: str) -> bool:
         """Return whether there is anything of a type."""
         return type_.lower() in self._types
+
+    def of_type(self, type_: str) -> Sequence[DescribedWorkload]:
+        """Return all of a type."""
+        return self._types.get(type_.lower(), ())
 
     def of_role(self, title: str) -> Sequence[Running]:
         """Return what runs, or may run, with a role."""

@@ -9,6 +9,7 @@ import pytest
 
 from iamlint.catalog.escalation import escalation
 from iamlint.graph.answer import How, Reaching
+from iamlint.graph.find import GraphQuestion
 from tests.graph.test_carriers import graph_of
 from tests.support.chains import (
     ADMINISTRATOR,
@@ -24,7 +25,14 @@ from tests.support.chains import (
     trusts,
     user,
 )
-from tests.support.escalation_table import NOT_MODELLED, PASSED, PASSED_TO_EXISTING, RUN
+from tests.support.escalation_table import (
+    NOT_IN_FILES,
+    NOT_MODELLED,
+    PASSED,
+    PASSED_TO_EXISTING,
+    RUN,
+    WORKLOADS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -169,6 +177,15 @@ _ASSUMES: Final = (How.ASSUME_ROLE, "sts-assume-role")
 _KEYS: Final = (How.CREDENTIALS, "iam-create-access-key")
 _TRUSTS: Final = (How.TRUST_REWRITTEN, "iam-update-assume-role-policy")
 _TRUST: Final = "iam:UpdateAssumeRolePolicy"
+_OF_ROLES: Final = {
+    "iam-attach-role-policy": "iam:AttachRolePolicy",
+    "iam-put-role-policy": "iam:PutRolePolicy",
+    "iam-create-policy-version": "iam:CreatePolicyVersion",
+}
+_OF_USERS: Final = {
+    "iam-attach-user-policy": "iam:AttachUserPolicy",
+    "iam-put-user-policy": "iam:PutUserPolicy",
+}
 OWN: Final[dict[str, Own]] = {
     "iam-create-policy-version": Own(
         Principal(user("versions"), attached=(managed("held"),)),
@@ -220,23 +237,20 @@ OWN: Final[dict[str, Own]] = {
         ((How.NEW_PRINCIPAL, "iam-create-role+policy", "admin"),),
     ),
     **{
-        path: _then(*(kind, path, rewriting, into, step))
-        for path, kind, rewriting, into, step in (
-            ("iam-attach-role-policy+assume", "role", "iam:AttachRolePolicy", "sts:AssumeRole", _ASSUMES),
-            ("iam-put-role-policy+assume", "role", "iam:PutRolePolicy", "sts:AssumeRole", _ASSUMES),
-            ("iam-create-policy-version+assume", "role", "iam:CreatePolicyVersion", "sts:AssumeRole", _ASSUMES),
-            ("iam-attach-user-policy+access-key", "user", "iam:AttachUserPolicy", "iam:CreateAccessKey", _KEYS),
-            ("iam-put-user-policy+access-key", "user", "iam:PutUserPolicy", "iam:CreateAccessKey", _KEYS),
-            ("iam-attach-role-policy+trust", "role", "iam:AttachRolePolicy", _TRUST, _TRUSTS),
-            ("iam-put-role-policy+trust", "role", "iam:PutRolePolicy", _TRUST, _TRUSTS),
-            ("iam-create-policy-version+trust", "role", "iam:CreatePolicyVersion", _TRUST, _TRUSTS),
+        f"{first}+{second}": _then(kind, f"{first}+{second}", rewriting, into, step)
+        for kind, second, into, step, rewritings in (
+            ("role", "assume", "sts:AssumeRole", _ASSUMES, _OF_ROLES),
+            ("user", "access-key", "iam:CreateAccessKey", _KEYS, _OF_USERS),
+            ("role", "trust", _TRUST, _TRUSTS, _OF_ROLES),
         )
+        for first, rewriting in rewritings.items()
     },
-}  # fmt: skip
+}
 
 
 def test_each_path_of_iam_is_its_steps_and_nothing_with_less(tmp_path: Path) -> None:
-    principals, policies = list(SHARED), {}
+    principals = list(SHARED)
+    policies: dict[str, tuple[Any, ...]] = {}
     expected: dict[str, tuple[Reaching, tuple[Step, ...]]] = {}
     for row in OWN.values():
         start = replace(row.start, policies=(tuple(allow(a, on) for a, on in row.grants),))
@@ -420,7 +434,7 @@ def test_each_path_of_a_service_in_a_dump_is_a_step_or_a_named_doubt(tmp_path: P
     Account(tuple(principals), policies).write(tmp_path, "dump")
     graph = graph_of(tmp_path)
     answers = {one.start: one for one in graph.answers}
-    wrong = []
+    wrong: list[object] = []
     for path, host, one, actions in found_cases:
         got, (wanted, decides) = answers[one.ref.title], _wanted(actions, host)
         edges = [graph.edge(step) for step in got.chain.steps]
@@ -437,3 +451,130 @@ def test_each_path_of_a_service_in_a_dump_is_a_step_or_a_named_doubt(tmp_path: P
         ):
             wrong.append((one.ref.name, _decides(got), decides))
     assert wrong == []
+
+
+def workload(type_: str, host: str) -> str:
+    """Return a resource of Terraform that runs with the role of a service."""
+    name, how = WORKLOADS[type_]
+    label = host_role(host).label
+    whole = how.format(role=f"aws_iam_role.{label}", profile=f"aws_iam_instance_profile.{label}")
+    return f'resource "{name}" "one" {{\n  {whole}\n}}\n'
+
+
+def _in_module(tmp_path: Path, principals: Iterable[Principal], types: Mapping[str, str]) -> Graph:
+    Account((*HOST_ROLES, *principals)).write(tmp_path, "terraform")
+    blocks = [workload(type_, host) for type_, host in types.items()]
+    (tmp_path / "workloads.tf").write_text("".join(blocks), encoding="utf-8")
+    return graph_of(tmp_path)
+
+
+_HOST_OF: Final = {
+    **{type_: host for host, type_, _ in PASSED_TO_EXISTING.values() if type_ in WORKLOADS},
+    **{type_: f"{service}.amazonaws.com" for service, type_, _ in RUN.values()},
+}
+
+
+def test_each_path_through_what_runs_is_a_step_in_a_module_that_has_it(tmp_path: Path) -> None:
+    wanted_cases = [
+        one for one in cases("dropped") if one[0] in RUN or one[0] in PASSED_TO_EXISTING
+    ]
+    graph = _in_module(tmp_path, (one for _, _, one, _ in wanted_cases), _HOST_OF)
+    answers = {one.start: one for one in graph.answers}
+    wrong: list[object] = []
+    for _path, host, one, actions in wanted_cases:
+        got = answers[one.ref.title]
+        steps = {(edge.how, edge.path, edge.end) for edge in map(graph.edge, got.chain.steps)}
+        passed = {
+            (How.PASS_ROLE, other_path, host_role(service).title)
+            for other_path, (service, type_, n) in PASSED_TO_EXISTING.items()
+            if _PASS in actions and service == host and _satisfied(n, actions)
+            and type_ not in NOT_IN_FILES
+        }  # fmt: skip
+        run = {
+            (How.RUN_AS, other_path, host_role(service).title)
+            for other_path, (service, _, n) in RUN.items()
+            if _satisfied(n, actions)
+        }
+        is_open = any(
+            _PASS in actions and service == host and _satisfied(n, actions)
+            for service, type_, n in PASSED_TO_EXISTING.values()
+            if type_ in NOT_IN_FILES
+        )
+        wanted = YES if passed | run else UNKNOWN if is_open else NO
+        if got.answer is not wanted or (wanted is YES and not steps <= passed | run):
+            wrong.append((one.ref.name, got.answer, wanted, steps))
+        edges = map(graph.edge, got.chain.steps if got.answer is YES else ())
+        types = {edge.path: edge.through for edge in edges}
+        through = {
+            step: f"{WORKLOADS[(RUN.get(step) or PASSED_TO_EXISTING[step])[1]][0]}.one"
+            for step in types
+            if step is not None
+        }
+        if types != through:
+            wrong.append((one.ref.name, types, through))
+    assert wrong == []
+
+
+def test_no_path_through_what_runs_is_a_step_in_a_module_that_has_nothing(
+    tmp_path: Path,
+) -> None:
+    wanted_cases = [one for one in cases() if one[0] in RUN or one[0] in PASSED_TO_EXISTING]
+    graph = _in_module(tmp_path, (one for _, _, one, _ in wanted_cases), {})
+    answers = {one.start: (one.answer, one.unknown) for one in graph.answers}
+    assert {one.ref.title: answers[one.ref.title] for _, _, one, _ in wanted_cases} == {
+        one.ref.title: (
+            (UNKNOWN, (PASSED_TO_EXISTING[path][1],))
+            if path in PASSED_TO_EXISTING and PASSED_TO_EXISTING[path][1] in NOT_IN_FILES
+            else (NO, ())
+        )
+        for path, _, one, _ in wanted_cases
+    }
+
+
+FUNCTION: Final = f"{HOME}:function:"
+REFERENCE: Final = "aws_lambda_function.one.arn"
+
+
+@pytest.mark.parametrize(
+    ("on", "wanted"),
+    [
+        (f"*:{FUNCTION}one-f", YES),
+        (f"*:{FUNCTION}one-*", YES),
+        (f"*:{FUNCTION}two-f", NO),
+        (f"eu-west-1:{FUNCTION}one-f", UNKNOWN),
+        (f"eu-*:{FUNCTION}*", UNKNOWN),
+        (f"eu-west-1:{FUNCTION}two-f", NO),
+        (REFERENCE, YES),
+    ],
+)
+@pytest.mark.parametrize("is_bound", [False, True])
+@pytest.mark.parametrize("passes", [True, False])
+def test_what_takes_a_role_or_runs_is_the_one_that_the_grant_names(
+    on: str, wanted: Reaching, *, passes: bool, is_bound: bool, tmp_path: Path
+) -> None:
+    actions = ["lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"]
+    statements = [allow(actions, f"arn:aws:lambda:{on}")]
+    harmless = Principal(role("harmless"), trust=(trusts(Service="lambda.amazonaws.com"),))
+    statements += [allow("iam:PassRole", host_role("lambda"))] if passes else []
+    limit = managed("limit")
+    kim = Principal(
+        user("kim"), policies=(tuple(statements),), boundary=limit if is_bound else None
+    )
+    lambda_role = next(one for one in HOST_ROLES if one.ref == host_role("lambda"))
+    account = Account((kim, harmless, lambda_role), {"limit": (allow(["iam:*", "lambda:*"]),)})
+    account.write(tmp_path, "terraform")
+    main = tmp_path / "main.tf"
+    text = main.read_text(encoding="utf-8")
+    main.write_text(text.replace(f'"arn:aws:lambda:{REFERENCE}"', REFERENCE), encoding="utf-8")
+    runs_as = "harmless" if passes else "of_lambda"
+    block = (
+        'resource "aws_lambda_function" "one" {\n'
+        f'  function_name = "one-f"\n  role = aws_iam_role.{runs_as}.arn\n}}\n'
+    )
+    (tmp_path / "lambda.tf").write_text(block, encoding="utf-8")
+    graph = graph_of(tmp_path, GraphQuestion(("user/kim",)))
+    (answer,) = graph.answers
+    step = (How.PASS_ROLE, "lambda-update-role") if passes else (How.RUN_AS, "lambda-update-code")
+    steps = () if wanted is NO else ((*step, host_role("lambda").title),)
+    unknown = ("the region",) if wanted is UNKNOWN else ()
+    assert (answer.answer, steps_of(graph, answer), answer.unknown) == (wanted, steps, unknown)

@@ -53,8 +53,10 @@ PASSED: Final[dict[str, tuple[str, Needs]]] = {
         (
             "datapipeline-new",
             "datapipeline",
-            "datapipeline:CreatePipeline datapipeline:PutPipelineDefinition "
-            "datapipeline:ActivatePipeline",
+            (
+                "datapipeline:CreatePipeline datapipeline:PutPipelineDefinition "
+                "datapipeline:ActivatePipeline"
+            ),
         ),
         (
             "ecs-cluster-service",
@@ -73,8 +75,11 @@ PASSED: Final[dict[str, tuple[str, Needs]]] = {
         (
             "agentcore-code-interpreter",
             "bedrock-agentcore",
-            "bedrock-agentcore:CreateCodeInterpreter "
-            "bedrock-agentcore:StartCodeInterpreterSession bedrock-agentcore:InvokeCodeInterpreter",
+            (
+                "bedrock-agentcore:CreateCodeInterpreter "
+                "bedrock-agentcore:StartCodeInterpreterSession "
+                "bedrock-agentcore:InvokeCodeInterpreter"
+            ),
         ),
         (
             "agentcore-runtime",
@@ -89,14 +94,18 @@ PASSED: Final[dict[str, tuple[str, Needs]]] = {
         (
             "agentcore-browser",
             "bedrock-agentcore",
-            "bedrock-agentcore:CreateBrowser bedrock-agentcore:StartBrowserSession "
-            "bedrock-agentcore:ConnectBrowserAutomationStream",
+            (
+                "bedrock-agentcore:CreateBrowser bedrock-agentcore:StartBrowserSession "
+                "bedrock-agentcore:ConnectBrowserAutomationStream"
+            ),
         ),
         (
             "batch-from-scratch",
             "ecs-tasks",
-            "batch:CreateComputeEnvironment batch:CreateJobQueue batch:RegisterJobDefinition "
-            "batch:SubmitJob",
+            (
+                "batch:CreateComputeEnvironment batch:CreateJobQueue batch:RegisterJobDefinition "
+                "batch:SubmitJob"
+            ),
         ),
         ("braket-job", "braket", "braket:CreateJob"),
         ("emr-cluster", "elasticmapreduce", "elasticmapreduce:RunJobFlow"),
@@ -109,8 +118,10 @@ PASSED: Final[dict[str, tuple[str, Needs]]] = {
         (
             "imagebuilder",
             "ec2",
-            "imagebuilder:CreateComponent imagebuilder:CreateImageRecipe "
-            "imagebuilder:CreateInfrastructureConfiguration imagebuilder:CreateImage",
+            (
+                "imagebuilder:CreateComponent imagebuilder:CreateImageRecipe "
+                "imagebuilder:CreateInfrastructureConfiguration imagebuilder:CreateImage"
+            ),
         ),
         (
             "kinesisanalytics-app",
@@ -126,8 +137,10 @@ PASSED: Final[dict[str, tuple[str, Needs]]] = {
         (
             "autoscaling-launch-template",
             "ec2",
-            "ec2:CreateLaunchTemplate "
-            "autoscaling:CreateAutoScalingGroup|autoscaling:UpdateAutoScalingGroup",
+            (
+                "ec2:CreateLaunchTemplate "
+                "autoscaling:CreateAutoScalingGroup|autoscaling:UpdateAutoScalingGroup"
+            ),
         ),
     )
 }
@@ -164,8 +177,10 @@ PASSED_TO_EXISTING: Final[dict[str, tuple[str, str, Needs]]] = {
             "lambda-update-role",
             "lambda",
             "lambda:function",
-            "lambda:UpdateFunctionConfiguration "
-            "lambda:UpdateFunctionCode|lambda:InvokeFunction|lambda:AddPermission",
+            (
+                "lambda:UpdateFunctionConfiguration "
+                "lambda:UpdateFunctionCode|lambda:InvokeFunction|lambda:AddPermission"
+            ),
         ),
         ("glue-update-job-run", "glue", "glue:job", "glue:UpdateJob glue:StartJobRun"),
         ("glue-update-job-trigger", "glue", "glue:job", "glue:UpdateJob glue:CreateTrigger"),
@@ -281,8 +296,10 @@ RUN: Final[dict[str, tuple[str, str, Needs]]] = {
             "sagemaker-lifecycle",
             "sagemaker",
             "sagemaker:notebook-instance",
-            "sagemaker:CreateNotebookInstanceLifecycleConfig sagemaker:StopNotebookInstance "
-            "sagemaker:UpdateNotebookInstance sagemaker:StartNotebookInstance",
+            (
+                "sagemaker:CreateNotebookInstanceLifecycleConfig sagemaker:StopNotebookInstance "
+                "sagemaker:UpdateNotebookInstance sagemaker:StartNotebookInstance"
+            ),
         ),
         ("apprunner-update", "tasks.apprunner", "apprunner:service", "apprunner:UpdateService"),
         (
@@ -301,8 +318,10 @@ RUN: Final[dict[str, tuple[str, str, Needs]]] = {
             "agentcore-browser-session",
             "bedrock-agentcore",
             "bedrock-agentcore:browser-custom",
-            "bedrock-agentcore:StartBrowserSession "
-            "bedrock-agentcore:ConnectBrowserAutomationStream",
+            (
+                "bedrock-agentcore:StartBrowserSession "
+                "bedrock-agentcore:ConnectBrowserAutomationStream"
+            ),
         ),
         ("batch-submit", "ecs-tasks", "batch:job-definition", "batch:SubmitJob"),
         ("ecs-execute-command", "ecs-tasks", "ecs:task-definition", "ecs:ExecuteCommand"),
@@ -333,9 +352,11 @@ NOT_MODELLED: Final[dict[str, Needs]] = {
         ("sts-assume-root", "sts:AssumeRoot"),
         (
             "sso-new-admin-assignment",
-            "sso:CreatePermissionSet sso:CreateAccountAssignment "
-            "sso:AttachManagedPolicyToPermissionSet|sso:PutInlinePolicyToPermissionSet|"
-            "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
+            (
+                "sso:CreatePermissionSet sso:CreateAccountAssignment "
+                "sso:AttachManagedPolicyToPermissionSet|sso:PutInlinePolicyToPermissionSet|"
+                "sso:AttachCustomerManagedPolicyReferenceToPermissionSet"
+            ),
         ),
         ("sso-attach-managed-policy", "sso:AttachManagedPolicyToPermissionSet"),
         ("sso-put-inline-policy", "sso:PutInlinePolicyToPermissionSet"),
@@ -346,8 +367,10 @@ NOT_MODELLED: Final[dict[str, Needs]] = {
         ),
         (
             "organizations-guardrail",
-            "organizations:DetachPolicy|organizations:UpdatePolicy|organizations:DeletePolicy|"
-            "organizations:LeaveOrganization",
+            (
+                "organizations:DetachPolicy|organizations:UpdatePolicy|organizations:DeletePolicy|"
+                "organizations:LeaveOrganization"
+            ),
         ),
         (
             "rolesanywhere-new-anchor",
@@ -355,8 +378,10 @@ NOT_MODELLED: Final[dict[str, Needs]] = {
         ),
         (
             "route53-acm-pca-mitm",
-            "route53:CreateHostedZone route53:ChangeResourceRecordSets acm-pca:IssueCertificate "
-            "acm-pca:GetCertificate",
+            (
+                "route53:CreateHostedZone route53:ChangeResourceRecordSets "
+                "acm-pca:IssueCertificate acm-pca:GetCertificate"
+            ),
         ),
         ("eks-access-entry", "eks:CreateAccessEntry eks:AssociateAccessPolicy"),
         ("cognito-identity-pool-roles", "iam:PassRole cognito-identity:SetIdentityPoolRoles"),
@@ -374,3 +399,54 @@ NOT_MODELLED: Final[dict[str, Needs]] = {
     )
 }
 """Paths that files do not show enough about: who may go one has an answer that is unknown."""
+
+WORKLOADS: Final = {
+    "lambda:function": ("aws_lambda_function", "role = {role}.arn"),
+    "glue:devendpoint": ("aws_glue_dev_endpoint", "role_arn = {role}.arn"),
+    "glue:job": ("aws_glue_job", "role_arn = {role}.arn"),
+    "cloudformation:stack": ("aws_cloudformation_stack", "iam_role_arn = {role}.arn"),
+    "cloudformation:stackset": (
+        "aws_cloudformation_stack_set",
+        "administration_role_arn = {role}.arn",
+    ),
+    "codebuild:project": ("aws_codebuild_project", "service_role = {role}.arn"),
+    "ec2:instance": ("aws_instance", "iam_instance_profile = {profile}.name"),
+    "ec2:launch-template": (
+        "aws_launch_template",
+        "iam_instance_profile {{\n arn = {profile}.arn\n }}",
+    ),
+    "sagemaker:notebook-instance": (
+        "aws_sagemaker_notebook_instance",
+        "role_arn = {role}.arn",
+    ),
+    "apprunner:service": (
+        "aws_apprunner_service",
+        "instance_configuration {{\n instance_role_arn = {role}.arn\n }}",
+    ),
+    "bedrock-agentcore:code-interpreter-custom": (
+        "aws_bedrockagentcore_code_interpreter",
+        "execution_role_arn = {role}.arn",
+    ),
+    "bedrock-agentcore:runtime": (
+        "aws_bedrockagentcore_agent_runtime",
+        "role_arn = {role}.arn",
+    ),
+    "bedrock-agentcore:browser-custom": (
+        "aws_bedrockagentcore_browser",
+        "execution_role_arn = {role}.arn",
+    ),
+    "batch:job-definition": (
+        "aws_batch_job_definition",
+        "container_properties = jsonencode({{ jobRoleArn = {role}.arn }})",
+    ),
+    "ecs:task-definition": ("aws_ecs_task_definition", "task_role_arn = {role}.arn"),
+    "states:statemachine": ("aws_sfn_state_machine", "role_arn = {role}.arn"),
+    "elasticmapreduce:cluster": (
+        "aws_emr_cluster",
+        "ec2_attributes {{\n instance_profile = {profile}.arn\n }}",
+    ),
+}
+"""A resource of Terraform of each type that runs with a role, and how it names the role."""
+
+NOT_IN_FILES: Final = ("autoscaling:autoScalingGroup", "ecs:cluster", "batch:job-queue")
+"""Types of what has no role of its own."""
