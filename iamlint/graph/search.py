@@ -11,7 +11,7 @@ import heapq
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.graph.answer import StepLevel
+from iamlint.graph.answer import ADMIN, StepLevel
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -136,7 +136,7 @@ class ChainSearch:
             return Hop(len(edges), edges, arrival=arrival)
         edge = of.newcomers.edge(being) if may_create else None
         if edge is not None and self._is_left(edge, level):
-            return Hop(1, (edge,))
+            return Hop(1 + (of.goal.end != ADMIN), (edge,))
         if any(name in names for _, names in of.changes.writers(being)):
             edge = of.changes.edge(being, being)
             if edge is not None and self._is_left(edge, level):

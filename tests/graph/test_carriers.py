@@ -79,3 +79,57 @@ def test_some_answers_depend_on_the_text_of_a_name(tmp_path: Path) -> None:
     assert [(one.start, one.answer, one.unknown) for one in graph.answers] == [
         ("role/ci-${var.env}", Reaching.UNKNOWN, ("${var.env}",))
     ]
+
+
+FUNCTION = """
+resource "aws_iam_user" "dev" {{ name = "dev" }}
+
+resource "aws_iam_user_policy" "dev" {{
+  user = aws_iam_user.dev.name
+  policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{
+      Effect = "Allow", Action = "lambda:UpdateFunctionCode", Resource = {resource}
+    }}]
+  }})
+}}
+
+resource "aws_iam_role" "run" {{
+  name = "run"
+  assume_role_policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = {{ Service = "lambda.amazonaws.com" }}
+    }}]
+  }})
+}}
+
+resource "aws_iam_role_policy_attachment" "run" {{
+  role       = aws_iam_role.run.name
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}}
+
+resource "aws_lambda_function" "f" {{
+  function_name = "f"
+  role          = aws_iam_role.run.arn
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("resource", "answer"),
+    [
+        ("aws_lambda_function.f.arn", Reaching.YES),
+        ('"arn:aws:lambda:*:*:function:f"', Reaching.YES),
+        ('"arn:aws:lambda:eu-west-1:*:function:f"', Reaching.UNKNOWN),
+        ('"arn:aws:lambda:*:*:function:g"', Reaching.NO),
+    ],
+)
+def test_function_is_in_the_region_that_its_module_leaves_open(
+    resource: str, answer: Reaching, tmp_path: Path
+) -> None:
+    (tmp_path / "main.tf").write_text(FUNCTION.format(resource=resource), encoding="utf-8")
+    (found,) = graph_of(tmp_path, GraphQuestion(("user/dev",))).answers
+    assert found.answer is answer
