@@ -143,7 +143,7 @@ def ask_some(
         raise UsageError("no request carries both `aws:SourceIp` and a key of a VPC endpoint")
     known |= imply_keys(known)
     worlds = worlds or Worlds(account)
-    world = worlds.of_actor(replace(subject, context=known), only)
+    world = worlds.of_actor(replace(subject, context=known), only, may_be_named=True)
     requests = RequestSet(asked, texts or ("*",))
     return SomeAnswer(question, forbidden(world, requests, account.catalog, budget=budget))
 

@@ -56,13 +56,23 @@ class Worlds:
         """Return the world of a principal; of resources with policies of their own `only` some."""
         return self.of_actor(of_identity(self.accounts, identity), only)
 
-    def of_actor(self, actor: Actor, only: Collection[str] | None = None) -> World:
-        """Return the world of whoever asks, with what its requests are known to carry."""
+    def of_actor(
+        self, actor: Actor, only: Collection[str] | None = None, *, may_be_named: bool = False
+    ) -> World:
+        """Return the world of whoever asks, with what its requests are known to carry.
+
+        If it `may_be_named`, roles and keys that no file describes may let it in by its name.
+        """
+        special = self._special(actor, only)
+        if may_be_named and only is None:
+            for pattern, named in ((ROLES, _NAMING_TRUST), (KEYS, _NAMING_KEY)):
+                held = special[pattern]
+                special[pattern] = replace(held, resource=(*held.resource, _naming(*named)))
         return World(
             Kind.IDENTITY,
             self.around(actor),
             actor.caller,
-            special=self._special(actor, only),
+            special=special,
             owners=self._owners,
             known=self._known(actor),
             settings=self._settings,
@@ -330,6 +340,15 @@ def _denying(name: str) -> CompiledPolicy:
 
 
 @cache
+def _naming(kind: Kind, actions: str, why: Why) -> CompiledPolicy:
+    """Return the policy of a resource that may name anyone."""
+    statement: Value = {"Effect": "Allow", "Principal": "*", "Action": actions, "Resource": "*"}
+    value: Value = {"Version": "2012-10-17", "Statement": [statement]}
+    name = why.inputs[0].name
+    return perhaps(compile_policy(parse_policy(value, kind), Origin(name)), why)
+
+
+@cache
 def _delegating(kind: Kind, actions: str, account: str | None, why: Why) -> CompiledPolicy:
     """Return the policy of a resource that may leave the decision to an account."""
     root: Value = account or Partial(
@@ -351,6 +370,8 @@ _KEY_POLICY: Final = Why(
     "only the key policy decides, and no file contains it", (Input("key policy"),)
 )
 _TRUST_POLICY: Final = Why("no file contains its trust policy", (Input("trust policy"),))
+_NAMING_KEY: Final = (Kind.RESOURCE, "kms:*", _KEY_POLICY)
+_NAMING_TRUST: Final = (Kind.TRUST, "sts:*", _TRUST_POLICY)
 _OTHER_POLICY: Final = Why(
     "no file contains the policy of the resource, which is of another account",
     (Input("policy of the resource"),),

@@ -232,3 +232,25 @@ def test_limits_count(iamlint: Program, words: list[str], expect: str) -> None:
     result = iamlint("can", "role/app", *words, "--some", "--expect", expect)
 
     assert (result.code, result.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("question", "ruling"),
+    [
+        (("kms:Decrypt",), "unknown"),
+        (("sts:AssumeRole",), "unknown"),
+        (("sts:AssumeRole", "--on", "arn:aws:iam::111122223333:role/other"), "unknown"),
+        (("s3:PutObject",), "denied"),
+        (("iam:CreateUser",), "denied"),
+    ],
+)
+@pytest.mark.usefixtures("role")
+def test_keys_and_roles_that_no_file_describes_may_name_the_principal(
+    question: tuple[str, ...], ruling: str, iamlint: Program
+) -> None:
+    """As `can` answers without `--some`: their policies decide, and may let in anyone."""
+    whole = iamlint("can", "role/app", *question, "--output-format", "json")
+    some = iamlint("can", "role/app", *question, "--some", "--output-format", "json")
+
+    assert json.loads(some.out)["ruling"] == ruling
+    assert (json.loads(whole.out)["ruling"] == "depends") is (ruling == "unknown")
