@@ -177,17 +177,23 @@ class StepAsking:
             for key in shown.condition
             if key.lower() not in context
         )
-        found = Decided(
-            StepLevel.CONDITIONAL if keys else StepLevel.SURE,
-            shown.because,
-            keys,
-            assumptions=answer.assumptions,
-        )
         witness = {name.lower(): value for name, value in shown.witness.context.items()}
         absent = {k.key.lower(): Missing.ABSENT for k in keys if not k.values}
-        return self._checked(
-            found, being, some.question.actions[0], _on(some), {**context, **witness, **absent}
-        )
+        carried = {**context, **witness, **absent}
+        because = self._with_keys(some, being, carried) or shown.because
+        level = StepLevel.CONDITIONAL if keys else StepLevel.SURE
+        found = Decided(level, because, keys, assumptions=answer.assumptions)
+        return self._checked(found, being, some.question.actions[0], _on(some), carried)
+
+    def _with_keys(
+        self, some: SomeAnswer, being: Being, context: Mapping[str, ContextValue]
+    ) -> tuple[Deciding, ...]:
+        """Return all statements that allow a request with some keys, on both sides of it."""
+        action, on = some.question.actions[0], _on(some)
+        try:
+            return _allowing(self._world.account.ask(being.actor, (action,), on, context=context))
+        except UsageError:  # it carries a key that questions about the action cannot give
+            return ()
 
     def _checked(
         self,

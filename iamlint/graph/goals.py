@@ -129,8 +129,9 @@ def actions_on(catalog: Catalog, arn: str, patterns: Iterable[str]) -> tuple[str
 
     found = tuple(dict.fromkeys(named()))
     if not found:
-        listed = ", ".join(f"`{one}`" for one in asked) or "no action"
-        raise UsageError(f"{listed} acts on `{arn}`", help="check the ARN, or name `--action`")
+        listed = ", ".join(f"`{one}`" for one in asked)
+        what = f"{listed} matches no action" if asked else "there is no action"
+        raise UsageError(f"{what} that acts on `{arn}`", help="check the ARN, or name `--action`")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.account.build.managed import FULL_ACCESS
 from iamlint.account.origin import statement_of
 from iamlint.graph.answer import StepPlace
 from iamlint.load.link import LinkKind, key_of_name
@@ -41,6 +42,8 @@ class StepPlaces:
                 yield StepPlace(text, str(one.kind), one.sid, document, at)
                 continue
             name = str(one.label or "").partition(" ")[0]
+            if name == FULL_ACCESS:  # what accounts that no file describes are taken to allow
+                continue
             yield StepPlace(text, name, one.sid)
             if (link := self._attachment(being, name)) is not None:
                 yield StepPlace("attaches it", name, named_at=link.named_at)
