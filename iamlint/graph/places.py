@@ -42,7 +42,7 @@ class StepPlaces:
                 yield StepPlace(text, str(one.kind), one.sid, document, at)
                 continue
             name = str(one.label or "").partition(" ")[0]
-            if name == FULL_ACCESS:  # what accounts that no file describes are taken to allow
+            if name == FULL_ACCESS:  # taken for granted of accounts that no file describes
                 continue
             yield StepPlace(text, name, one.sid)
             if (link := self._attachment(being, name)) is not None:
