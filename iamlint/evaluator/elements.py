@@ -15,7 +15,7 @@ from iamlint.policy.truth import Truth, negation
 from iamlint.policy.wildcard import matches, overlaps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from iamlint.evaluator.context import Context
     from iamlint.evaluator.match import TemplatePart, Test, ValueTemplate
@@ -67,6 +67,24 @@ class Actions:
 
     def names(self, action: str) -> Truth:
         return negation(self._lists(action)) if self._negated else self._lists(action)
+
+    def names_of(self, service: str, actions: Iterable[str]) -> list[tuple[str, Truth]]:
+        """Return those of some actions of a service that it names or may name, in their order."""
+        if self._everything:
+            return [] if self._negated else [(action, YES) for action in actions]
+        if self._negated or self._wide or self._unsure:
+            asked = ((action, self.names(action)) for action in actions)
+            return [(action, truth) for action, truth in asked if truth is not NO]
+        exact, start = self._exact, len(service) + 1
+        tests = [_glob(pattern) for pattern in self._globs.get(service, ())]
+        if not tests:
+            return [(action, YES) for action in actions if action in exact]
+        found = []
+        for action in actions:
+            name = action[start:]
+            if action in exact or next((True for test in tests if test(name)), False):
+                found.append((action, YES))
+        return found
 
     def _lists(self, action: str) -> Truth:
         if self._everything or action in self._exact:

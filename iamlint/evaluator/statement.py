@@ -14,7 +14,7 @@ from iamlint.policy.model import Statement
 from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.evaluator.context import Context
     from iamlint.evaluator.request import StatementRequest
@@ -140,6 +140,12 @@ class CompiledStatement:
             return MAYBE if "Action" in self.source.opaque else NO
         return actions.names(action)
 
+    def names_of(self, service: str, actions: Iterable[str]) -> list[tuple[str, Truth]]:
+        """Return those of some actions of a service that it names or may name, in their order."""
+        if self.actions is not None:
+            return self.actions.names_of(service, actions)
+        return [(action, MAYBE) for action in actions] if "Action" in self.source.opaque else []
+
     def names_resource(self, asked: StatementRequest) -> Truth:
         resources = self._resources or self.resources
         if resources is None:
@@ -256,6 +262,17 @@ class CompiledPolicy:
             ]
             found = self._by_action[action] = tuple(named)
         return found
+
+    def about_each(
+        self, actions: Mapping[str, Collection[str]]
+    ) -> Iterator[tuple[CompiledStatement, str, Truth]]:
+        """Yield the same for many actions, by their services: each statement is asked once."""
+        for statement in self.statements:
+            named = statement.actions
+            services = named.services() if named is not None else None
+            for service in actions if services is None else services & actions.keys():
+                for action, truth in statement.names_of(service, actions[service]):
+                    yield statement, action, truth
 
     def _of_service(self, service: str) -> Sequence[CompiledStatement]:
         """Return the statements that may name actions of a service, in their order."""

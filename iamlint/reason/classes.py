@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.policy.truth import Truth
 from iamlint.reason.budget import TOTAL, Budget
 from iamlint.reason.changed import Sayings, aligned, differing, layers
 from iamlint.reason.search import Search
@@ -37,11 +38,17 @@ class Pair:
         policies = [
             p for of in (self.old_layers, self.new_layers) for held in of.values() for p in held
         ]
-        cost = 1 + len(policies) // _POLICIES_AT_ONCE
+        said: dict[str, list[int]] = {}
+        by_service: dict[str, list[str]] = {}
         for action in actions_named(self.differing, self.catalog, budget):
-            budget.spend(cost)
-            said = tuple(tuple((id(s), t) for s, t in one.about(action)) for one in policies)
-            found.setdefault(said, []).append(action)
+            said[action] = []
+            by_service.setdefault(action.partition(":")[0], []).append(action)
+        budget.spend(len(said) * (1 + len(policies) // _POLICIES_AT_ONCE))
+        for policy in policies:
+            for statement, action, truth in policy.about_each(by_service):
+                said[action].append(id(statement) if truth is Truth.YES else -id(statement))
+        for action, of_action in said.items():
+            found.setdefault(tuple(of_action), []).append(action)
         return [ActionClass(self, tuple(actions)) for actions in found.values()]
 
 

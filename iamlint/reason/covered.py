@@ -6,6 +6,7 @@ are attached: it does not matter what other policies allow or deny.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.evaluator.policy_set import PolicySet
@@ -106,34 +107,40 @@ def _world(policies: tuple[CompiledPolicy, ...], kind: Kind) -> World:
     return World(kind, held, is_bare=True, is_about_any_resource=kind is not Kind.TRUST)
 
 
-def named_together(
-    asking: Sequence[int], policies: Sequence[CompiledPolicy], catalog: Catalog, *, budget: int
-) -> dict[Together, list[str]]:
-    """Return which statements name the same actions, for all actions that some of them name.
+class NamedTogether:
+    """Which statements of some policies name the same actions."""
 
-    Empty if an action that AWS may add under their wildcards would be named by others together than
-    any action of today: what is proved today may not hold then.
-    """
-    statements = [one for policy in policies for one in policy.statements]
-    places = {id(one): place for place, one in enumerate(statements)}
+    def __init__(
+        self, policies: Sequence[CompiledPolicy], catalog: Catalog, *, budget: int
+    ) -> None:
+        self._policies, self._catalog, self._budget = policies, catalog, budget
+        self._statements = [one for policy in policies for one in policy.statements]
+        self._places = {id(one): place for place, one in enumerate(self._statements)}
 
-    def naming(action: str) -> Together:
-        named = (one for policy in policies for one, _ in policy.about(action))
-        return frozenset(places[id(one)] for one in named)
+    def by_action(self, asking: Iterable[int]) -> dict[Together, list[str]]:
+        """Return the actions that some statements name, by all statements that name them.
 
-    asked = [statements[place] for place in asking]
-    found: dict[Together, list[str]] = {}
-    try:
-        for action in actions_named(asked, catalog, Budget(budget)):
-            found.setdefault(naming(action), []).append(action)
-    except BudgetError:
-        return {}
-    wanted = frozenset(asking)
-    for action in _future_actions(statements):
-        together = naming(action)
-        if together & wanted and together not in found:
+        Empty if an action that AWS may add under their wildcards would be named by others together
+        than any action of today: what is proved today may not hold then.
+        """
+        wanted = frozenset(asking)
+        asked = [self._statements[place] for place in sorted(wanted)]
+        found: dict[Together, list[str]] = {}
+        try:
+            for action in actions_named(asked, self._catalog, Budget(self._budget)):
+                found.setdefault(self._naming(action), []).append(action)
+        except BudgetError:
             return {}
-    return found
+        is_new = any(one & wanted and one not in found for one in self._in_future)
+        return {} if is_new else found
+
+    @cached_property
+    def _in_future(self) -> frozenset[Together]:
+        return frozenset(map(self._naming, _future_actions(self._statements)))
+
+    def _naming(self, action: str) -> Together:
+        named = (one for policy in self._policies for one, _ in policy.about(action))
+        return frozenset(self._places[id(one)] for one in named)
 
 
 def actions_of(policy: CompiledPolicy, catalog: Catalog, *, budget: int) -> frozenset[str]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.match import Wild, read_glob
 from iamlint.late_pattern import late_pattern
-from iamlint.policy.truth import Truth
 from iamlint.reason.texts import ANY_TEXT, DIGITS, CharStep, arn_language, cut, language_of
 
 if TYPE_CHECKING:
@@ -42,9 +41,8 @@ def actions_named(
         actions = statement.actions
         services = actions.services() if actions is not None else None
         for service in catalog.services() if services is None else sorted(services):
-            for name in _names(service, statement, catalog, budget):
-                if name not in found and statement.names_action(name) is not Truth.NO:
-                    found[name] = None
+            names = _names(service, statement, catalog, budget)
+            found.update((name, None) for name, _ in statement.names_of(service, names))
     return found
 
 

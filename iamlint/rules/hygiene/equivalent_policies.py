@@ -20,11 +20,11 @@ from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.reason.budget import BudgetError
 from iamlint.reason.covered import (
+    NamedTogether,
     actions_of,
     are_known,
     is_covered,
     is_known,
-    named_together,
     requests_of,
 )
 from iamlint.rule import (
@@ -165,7 +165,7 @@ class _Proofs:
                 return False
         policies = (one.allowed, one.denied, two.allowed, two.denied)
         every = range(sum(len(policy.statements) for policy in policies))
-        return bool(named_together(every, policies, self._catalog, budget=_BUDGET))
+        return bool(NamedTogether(policies, self._catalog, budget=_BUDGET).by_action(every))
 
     def _is_covered(self, inner: CompiledPolicy, *outer: CompiledPolicy) -> bool:
         return is_covered(inner, outer, self._catalog, budget=_BUDGET)

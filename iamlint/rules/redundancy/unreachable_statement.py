@@ -20,10 +20,10 @@ from iamlint.grants.cancelled import cancelled
 from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import Kind
 from iamlint.reason.covered import (
+    NamedTogether,
     are_known,
     is_covered,
     is_known,
-    named_together,
     requests_of,
 )
 from iamlint.rule import Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from iamlint.catalog import Catalog
-    from iamlint.evaluator.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement
     from iamlint.policy.model import Policy, Statement
     from iamlint.rule import RuleContext
 
@@ -78,7 +78,10 @@ class _Proofs:
 
     def __init__(self, policy: Policy, statements: Sequence[Statement], catalog: Catalog) -> None:
         self._policy, self._statements, self._catalog = policy, statements, catalog
-        self._every = requests_of(policy, statements)
+        every = requests_of(policy, statements)
+        self._named = NamedTogether((every,), catalog, budget=_BUDGET)
+        self._services = list(map(_services, every.statements))
+        self._principals = [principals_of(one.principal) for one in statements]
         self._left = _ALL
         self._requests = cache(self._requests_of)
 
@@ -114,7 +117,7 @@ class _Proofs:
         usable = {at for at in range(len(self._statements)) if self._counts(at, place)}
         if not self._may_name_all(place, usable):
             return None
-        found = named_together((place,), (self._every,), self._catalog, budget=_BUDGET)
+        found = self._named.by_action((place,))
         others = [together & usable for together in found]
         if not others or not all(others):
             return None
@@ -127,19 +130,15 @@ class _Proofs:
         one, by = self._statements[place], self._statements[other]
         if other == place or (one.denies and not by.denies):
             return False
-        return by.denies or principals_of(one.principal) == principals_of(by.principal)
+        return by.denies or self._principals[place] == self._principals[other]
 
     def _may_name_all(self, place: int, usable: Iterable[int]) -> bool:
         """Return whether others are about all services of a statement, which is seen at once."""
-        own = self._services(place)
-        others = [self._services(other) for other in usable]
+        own = self._services[place]
+        others = [self._services[other] for other in usable]
         if None in others:
             return True
         return own is not None and own <= {name for found in others for name in found or ()}
-
-    def _services(self, place: int) -> set[str] | None:
-        actions = self._every.statements[place].actions
-        return set() if actions is None else actions.services()
 
     def _requests_of(self, place: int) -> CompiledPolicy:
         return requests_of(self._policy, (self._statements[place],))
@@ -164,6 +163,10 @@ class _Proofs:
     def _is_covered(self, place: int, others: Sequence[int]) -> bool:
         outer = tuple(map(self._requests, others))
         return is_covered(self._requests(place), outer, self._catalog, budget=_BUDGET)
+
+
+def _services(statement: CompiledStatement) -> set[str] | None:
+    return set() if statement.actions is None else statement.actions.services()
 
 
 def _hit(statement: Statement, by: Sequence[Statement]) -> Hit:
