@@ -45,9 +45,11 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or narrowing(statement) or "Condition" in statement.opaque:
         return
+    if administrator(statement, context.policy):
+        return  # `wildcard-admin` reports it.
     found = [(e, names) for e in statement.actions if (names := _open(e, statement, context))]
-    if not found or administrator(statement, context.policy):
-        return  # `wildcard-admin` reports an administrator.
+    if not found:
+        return
     grave = [(entry, names) for entry, names in found if not LEVERS.keys().isdisjoint(names)]
     (first, services), *others = grave or found
     lever = next((LEVERS[name] for name in services if name in LEVERS), None)
