@@ -133,6 +133,7 @@ def test_documents_that_take_each_other_in_are_analysed_as_far_as_known() -> Non
     assert reasons(loaded) == ["`${data.aws_iam_policy_document.one.json}` is not known"]
 
 
+@pytest.mark.usefixtures("few_steps")
 @pytest.mark.parametrize("double", ['"${%s}${%s}"', "[%s, %s]", "concat(%s, %s)", "join(%s, %s)"])
 def test_values_that_double_are_given_up(double: str) -> None:
     first = '["s3:GetObject"]' if "concat" in double or "[" in double else '"s3:GetObject"'
@@ -144,6 +145,7 @@ def test_values_that_double_are_given_up(double: str) -> None:
     assert sum(len(str(document.value)) for document in loaded.documents) < 10_000_000
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_loops_in_loops_are_given_up() -> None:
     numbers = str(list(range(20)))
     loops = "".join(f"[for a{n} in {numbers} : " for n in range(10)) + "a1" + "]" * 10
@@ -154,6 +156,7 @@ def test_loops_in_loops_are_given_up() -> None:
     )
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_loops_that_only_defaults_fill_are_given_up_and_reported() -> None:
     loops = "".join(f"[for a{n} in var.v : " for n in range(10)) + "a1" + "]" * 10
     says = f'{{Statement = [{{Effect = "Allow", Action = "a:b", Resource = {loops}}}]}}'

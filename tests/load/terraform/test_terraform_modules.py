@@ -181,6 +181,7 @@ def test_module_that_is_called_zero_times_has_no_policies(root: Path) -> None:
     assert read().documents == ()
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_instances_of_a_call_are_not_made_without_end(root: Path) -> None:
     each = f"for_each = toset({[str(n) for n in range(50)]})".replace("'", '"')
     for level in range(3):
@@ -307,6 +308,7 @@ def test_modules_that_call_each_other_are_read_as_far_as_known(root: Path) -> No
     assert actions(read().documents) == [[None], ["s3:Put*"]]
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_calls_that_double_are_given_up(root: Path) -> None:
     for n in range(40):
         text = "".join(CALL % (c, f"../m{n + 1}", f'actions = "s3:{c}"') for c in ("Get", "Put"))

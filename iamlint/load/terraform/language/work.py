@@ -136,8 +136,8 @@ class Work:
     group: GroupSteps
     folders: dict[str, Folder | None] = field(default_factory=dict)
     uses: Uses = field(default_factory=Uses)
-    left: int = STEPS
-    total: int = STEPS
+    left: int = field(default_factory=lambda: STEPS)
+    total: int = field(default_factory=lambda: STEPS)
     is_spent: bool = False
     merged: set[Node] = field(default_factory=set)
     decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
