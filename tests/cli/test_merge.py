@@ -16,6 +16,7 @@ from iamlint.cli.sharing import _OF_MERGE, _SHARED
 from tests.support.organization import ACCOUNTS, allow, parts_of, policy, run, write_killer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.support.program import Program
@@ -38,37 +39,29 @@ def test_each_account_is_a_part(organization: Path) -> None:
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_output_is_the_same_bytes_whatever_ran_the_parts(
-    organization: Path, format_: str, tmp_path_factory: pytest.TempPathFactory
+    unchanged: Path, parts: Mapping[int, tuple[str, ...]], format_: str
 ) -> None:
     report = ("--output-format", format_)
-    serial = run(organization, "check", ".", "--jobs", "1", *report)
-    kept = tmp_path_factory.mktemp("parts")
-    for number in (1, 2, 3):
-        file = str(kept / f"{number}.jsonl")
-        run(organization, "check", ".", "--part", f"{number}/3", "-o", file, code=0)
-    files = [str(kept / f"{number}.jsonl") for number in (2, 3, 1)]
+    serial = run(unchanged, "check", ".", "--jobs", "1", *report)
+    first, *others = parts[3]
 
-    assert run(organization, "merge", *files, *report) == serial
+    assert run(unchanged, "merge", *others, first, *report) == serial
     for jobs in ("2", "8"):
-        assert run(organization, "check", ".", "--jobs", jobs, *report) == serial
-    paths = [path.name for path in sorted(organization.iterdir()) if path.suffix != ".toml"]
-    in_order = run(organization, "check", *paths, "--jobs", "2", *report)
-    assert run(organization, "check", *reversed(paths), *report) == in_order
+        assert run(unchanged, "check", ".", "--jobs", jobs, *report) == serial
+    paths = [path.name for path in sorted(unchanged.iterdir()) if path.suffix != ".toml"]
+    in_order = run(unchanged, "check", *paths, "--jobs", "2", *report)
+    assert run(unchanged, "check", *reversed(paths), *report) == in_order
 
 
 @pytest.mark.parametrize("format_", ["full", "concise", "markdown", "html"])
 def test_equal_findings_of_accounts_are_listed_once_whatever_ran_the_parts(
-    organization: Path, format_: str, tmp_path_factory: pytest.TempPathFactory
+    unchanged: Path, parts: Mapping[int, tuple[str, ...]], format_: str
 ) -> None:
     report = ("--output-format", format_, "--group-by", "policy")
-    serial = run(organization, "check", ".", "--jobs", "1", *report)
-    kept = tmp_path_factory.mktemp("parts")
-    files = [str(kept / f"{number}.jsonl") for number in (1, 2)]
-    for number, file in enumerate(files, 1):
-        run(organization, "check", ".", "--part", f"{number}/2", "-o", file, code=0)
+    serial = run(unchanged, "check", ".", "--jobs", "1", *report)
 
-    assert run(organization, "merge", *files, *report) == serial
-    assert run(organization, "check", ".", "--jobs", "2", *report) == serial
+    assert run(unchanged, "merge", *parts[2], *report) == serial
+    assert run(unchanged, "check", ".", "--jobs", "2", *report) == serial
     misspelt = f"5 findings in 5 accounts: {', '.join(ACCOUNTS)}"
     without_boundary = f"2 findings in 2 accounts: {ACCOUNTS[1]}, {ACCOUNTS[3]}"
     assert serial.decode().count(misspelt) == 1

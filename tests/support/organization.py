@@ -15,6 +15,7 @@ from iamlint.linter.parts import RunParts
 from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 ACCOUNTS = [f"11112222{number:04}" for number in range(5)]
@@ -100,14 +101,40 @@ def dump(account: str) -> dict[str, object]:
 @pytest.fixture
 def organization(tmp_path: Path) -> Path:
     """Write dumps of several accounts, and files that name no principal beside them."""
-    (tmp_path / "accounts").mkdir()
+    return _written(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the same for tests that only read it."""
+    return _written(tmp_path_factory.mktemp("organization"))
+
+
+@pytest.fixture(scope="module")
+def parts(
+    unchanged: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[int, tuple[str, ...]]:
+    """Check what is unchanged in two parts and in three, and return their files."""
+    folder = tmp_path_factory.mktemp("parts")
+    made = {
+        count: tuple(str(folder / f"{number}of{count}.jsonl") for number in range(1, count + 1))
+        for count in (2, 3)
+    }
+    for count, files in made.items():
+        for number, file in enumerate(files, 1):
+            run(unchanged, "check", ".", "--part", f"{number}/{count}", "-o", file, code=0)
+    return made
+
+
+def _written(folder: Path) -> Path:
+    (folder / "accounts").mkdir()
     for account in ACCOUNTS:
         text = json.dumps(dump(account), indent=1) + PADDING
-        (tmp_path / "accounts" / f"{account}.json").write_text(text)
-    (tmp_path / "bucket.json").write_text(json.dumps(policy({**allow("s3:*"), "Principal": "*"})))
-    (tmp_path / "broken.json").write_text('{"Version": "2012-10-17", "Statement": [')
-    (tmp_path / "iamlint.toml").write_text(CONFIG)
-    return tmp_path
+        (folder / "accounts" / f"{account}.json").write_text(text)
+    (folder / "bucket.json").write_text(json.dumps(policy({**allow("s3:*"), "Principal": "*"})))
+    (folder / "broken.json").write_text('{"Version": "2012-10-17", "Statement": [')
+    (folder / "iamlint.toml").write_text(CONFIG)
+    return folder
 
 
 def run(folder: Path, *words: str, code: int = 1) -> bytes:
