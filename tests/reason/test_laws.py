@@ -108,7 +108,7 @@ def test_wider_and_narrower_swap_with_the_sides(chance: Random, kind: Kind) -> N
     assert (bool(back.gained), bool(back.lost)) == (bool(there.lost), bool(there.gained))
 
 
-@law
+@settings(parent=law, max_examples=examples(3))
 @given(chances)
 def test_wider_and_narrower_swap_with_the_sides_around_a_principal(chance: Random) -> None:
     before = written(chance, Kind.IDENTITY)

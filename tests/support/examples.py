@@ -14,6 +14,6 @@ def examples(usual: int) -> int:
     return int(_GIVEN or usual)
 
 
-def seeds(usual: int) -> range:
+def seeds(usual: int, at_night: int = 0) -> range:
     """Return the seeds of random inputs, each a test of its own; ten times as many at night."""
-    return range(usual * 10 if NIGHTLY else usual)
+    return range((at_night or usual * 10) if NIGHTLY else usual)
