@@ -175,8 +175,10 @@ def test_administrators_never_fail(iamlint: Program) -> None:
         ),
         (
             ("--to", SECRET, "--action", "s3:GetObject"),
-            f"error: `s3:GetObject` matches no action that acts on `{SECRET}`\n"
-            "help: check the ARN, or name `--action`\n",
+            (
+                f"error: `s3:GetObject` matches no action that acts on `{SECRET}`\n"
+                "help: check the ARN, or name `--action`\n"
+            ),
         ),
         (
             ("-o", "xml:graph.xml"),
