@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.ask.named import accounts_of, foreign, member_of, stranger, subject_of
 from iamlint.errors import UsageError
 from iamlint.evaluator.request import caller_of
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.answer import ANONYMOUS, How, NodeKind
+from iamlint.graph.stand_ins import ELSEWHERE, is_outsider
 from iamlint.graph.world import Being
 from iamlint.policy.arn import is_account_id, parse_arn
 
@@ -26,11 +27,12 @@ _WEB: Final = (How.WEB_IDENTITY, "sts:AssumeRoleWithWebIdentity")
 
 @dataclass(frozen=True, slots=True)
 class OutsiderWay:
-    """A principal of elsewhere, and how it takes a role."""
+    """A principal of elsewhere, and how it takes a role; `unknown` decides its account."""
 
     being: Being
     how: How
     action: str
+    unknown: tuple[str, ...] = ()
 
 
 class Outsiders:
@@ -44,10 +46,12 @@ class Outsiders:
     def let_in(self, trusted: TrustedPrincipals) -> Iterator[OutsiderWay]:
         """Yield the outsiders that a trust policy names."""
         for account in trusted.accounts:
-            if account not in self._known and is_account_id(account):
+            is_open = bool(self._world.stand_ins.names(account))
+            if account not in self._known and (is_open or is_account_id(account)):
                 partition = self._world.accounts.partition
                 name = f"arn:{partition}:iam::{account}:root"
-                yield self._made(name, member_of(name, account, partition), *_ASSUME)
+                of = ELSEWHERE if is_open else account
+                yield self._made(name, member_of(name, of, partition), *_ASSUME)
         for text in trusted.arns:
             yield from self._of_arn(text)
         for text in trusted.providers:
@@ -61,13 +65,22 @@ class Outsiders:
             yield self._made(ANONYMOUS, stranger(self._world.accounts), *_ASSUME)
 
     def _of_arn(self, text: str) -> Iterator[OutsiderWay]:
-        arn, caller = parse_arn(text), caller_of(text)
+        arn = parse_arn(text)
+        is_open = arn is not None and bool(self._world.stand_ins.names(arn.account))
+        known = text.replace(arn.account, ELSEWHERE, 1) if arn is not None and is_open else text
+        caller = caller_of(known)
         if arn is None or caller is None or arn.account in self._known:
             return
-        yield self._made(text, foreign(text, caller), *_ASSUME)
+        actor = foreign(text, caller)
+        if is_outsider(text):
+            note = f"policies of the account of `{text}` allow it to do so, whoever it is"
+            actor = replace(actor, assumed=(note,))
+        yield self._made(text, actor, *_ASSUME)
 
     def _made(self, text: str, actor: Actor, how: How, action: str) -> OutsiderWay:
         name = self._world.shown(text)
         if name not in self.beings:
             self.beings[name] = Being(name, NodeKind.OUTSIDER, actor)
-        return OutsiderWay(self.beings[name], how, action)
+        arn = parse_arn(text) if how is How.ASSUME_ROLE else None
+        unknown = () if arn is None else self._world.stand_ins.names(arn.account)
+        return OutsiderWay(self.beings[name], how, action, unknown)

@@ -41,6 +41,8 @@ class StepPlaces:
                 at = _at(statement, action)
                 yield StepPlace(text, str(one.kind), one.sid, document, at)
                 continue
+            if being.identity is None:
+                continue  # nothing is known of its own policies
             name = str(one.label or "").partition(" ")[0]
             if name == FULL_ACCESS:  # taken for granted of accounts that no file describes
                 continue

@@ -8,6 +8,7 @@ from iamlint.account.model import IdentityKind
 from iamlint.fast_dataclass import replace
 from iamlint.graph.answer import ADMIN, GraphNode, NodeKind, StepPlace
 from iamlint.load.link import NamedAt
+from iamlint.policy.arn import is_account_id, parse_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -72,10 +73,10 @@ class Drawing:
             return GraphNode(name, kind, arn=None if name == ADMIN else name)
         identity = being.identity
         if identity is None:
-            arn = name if name.startswith("arn:") else None
-            account = self._world.shown_account(being.actor.account)
-            is_known = arn is not None
-            return GraphNode(name, being.kind, account if is_known else None, arn)
+            arn = parse_arn(name)
+            if arn is None or not is_account_id(arn.account):
+                return GraphNode(name, being.kind)
+            return GraphNode(name, being.kind, arn.account, name)
         return GraphNode(
             name,
             being.kind,

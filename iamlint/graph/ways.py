@@ -119,14 +119,21 @@ class StepWays:
         for outsider in self._outsiders.let_in(trusted):
             how, action = outsider.how, outsider.action
             need = Need((action.lower(),), "may assume the role", arn)
-            yield Approach(Way(how, role.id, (need,)), (outsider.being.id,))
+            premises = _of_open_account(outsider.unknown)
+            # Nothing can be asked about an account that is not known.
+            needs = () if premises else (need,)
+            yield Approach(Way(how, role.id, needs, premises=premises), (outsider.being.id,))
 
     def _called(self, text: str) -> Iterable[str]:
         """Return the principals of an ARN, and those that it may be of."""
         if (name := self._by_arn.get(text)) is not None:
             return (name,)
         rest = text.rpartition(":")[2]
-        return [name for glob, name in self._globs if matches(glob, rest)]
+        found = [name for glob, name in self._globs if matches(glob, rest)]
+        glob = self._world.as_glob(text)
+        if glob != text:
+            found += [name for arn, name in self._by_arn.items() if matches(glob, arn)]
+        return found
 
     @cached_property
     def _by_arn(self) -> Mapping[str, str]:
@@ -142,7 +149,8 @@ class StepWays:
         """Return whether a principal is, or may be, of one of some accounts."""
         being = self._world.beings.get(name)
         account = None if being is None else being.actor.account
-        return account in accounts or self._world.shown_account(account) is None
+        is_open = any(self._world.as_glob(one) != one for one in accounts)
+        return is_open or account in accounts or self._world.shown_account(account) is None
 
     def _passed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
         passing = frozenset(self._holding(_PASS, role.arn)) if trusted.services else frozenset()
@@ -258,3 +266,11 @@ class StepWays:
             workload.address,
             (Premise(decided, (place,)),),
         )
+
+
+def _of_open_account(unknown: tuple[str, ...]) -> tuple[Premise, ...]:
+    """Return that a principal may be one of this account, which needs an Allow of its own."""
+    if not unknown:
+        return ()
+    why = "the account that the trust policy names is not known"
+    return (Premise(Decided(StepLevel.UNKNOWN, unknown=unknown, why=why)),)

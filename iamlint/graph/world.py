@@ -63,6 +63,7 @@ class GraphWorld:
         self.in_files = account if is_open else None
         self.accounts = self.account.accounts
         self.catalog = account.catalog
+        self.partition = self.accounts.partition
 
     @cached_property
     def workloads(self) -> RoleWorkloads:
@@ -74,8 +75,12 @@ class GraphWorld:
         return role.identity is not None and bool(role.identity.scope)
 
     def shown(self, text: str) -> str:
-        """Return a text for people."""
-        return self.stand_ins.shown(text)
+        """Return a text for people; an account that no file names is not in it."""
+        found = self.stand_ins.shown(text)
+        if self.is_home_known or ACCOUNT not in found:
+            return found
+        found = found.replace(f"arn:{self.partition}:iam::{ACCOUNT}:", "")
+        return found.replace(ACCOUNT, "the account")
 
     def in_files_arn(self, arn: str) -> str:
         """Return an ARN as the files have it."""
