@@ -30,6 +30,7 @@ from iamlint.graph.outsiders import Outsiders
 from iamlint.graph.search import ChainSearch, Finders
 from iamlint.graph.shown import Drawing
 from iamlint.graph.steps import Stepping
+from iamlint.graph.taggers import Taggers
 from iamlint.graph.trusted import trusted_by
 from iamlint.graph.ways import StepWays
 from iamlint.policy.arn import parse_arn
@@ -176,7 +177,8 @@ class _Question:
         by_level = {routes.level: routes for routes in ChainSearch(self._of).routes()}
         doubts = self._doubts.about(by_level[StepLevel.UNKNOWN])
         doubtful = ChainSearch(self._of).leading_to(doubts, StepLevel.UNKNOWN)
-        drawing = Drawing(self._world, self._beings, self._end)
+        taggers = Taggers(self._stepping.asking, self._beings)
+        drawing = Drawing(self._world, self._beings, self._end, taggers)
         administrators = self._administrators(by_level)
         answers = tuple(
             self._answer(start, by_level, drawing)
@@ -236,7 +238,9 @@ class _Question:
             return None
         edges, aside = routes.edges(start), routes.aside(start)
         arrival = routes.arrival(start)
-        conditions = dict.fromkeys(key for edge in (*aside, *edges) for key in edge.conditions)
+        conditions = dict.fromkeys(
+            key for edge in (*aside, *edges) for key in drawing.conditions(edge)
+        )
         unknown = dict.fromkeys(name for edge in (*aside, *edges) for name in edge.unknown)
         if arrival is not None and arrival.edge is None:
             conditions.update(dict.fromkeys(arrival.decided.conditions))

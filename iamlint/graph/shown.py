@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from iamlint.account.model import Identity
-    from iamlint.graph.answer import GraphAnswer, GraphEdge
+    from iamlint.graph.answer import GraphAnswer, GraphEdge, NeededKey
+    from iamlint.graph.taggers import Taggers
     from iamlint.graph.world import Being, GraphWorld
 
 
 class Drawing:
     """The edges on chains that are shown, in the order in which they were asked for."""
 
-    def __init__(self, world: GraphWorld, beings: Mapping[str, Being], end: str) -> None:
+    def __init__(
+        self, world: GraphWorld, beings: Mapping[str, Being], end: str, taggers: Taggers
+    ) -> None:
         self._world = world
+        self._taggers = taggers
         self._beings = beings
         self._end = end
         self._ids: dict[GraphEdge, str] = {}
@@ -30,6 +34,10 @@ class Drawing:
     def ids(self, edges: Iterable[GraphEdge]) -> tuple[str, ...]:
         """Return the ids of edges, which are shown from now on."""
         return tuple(self._ids.setdefault(edge, f"e{len(self._ids) + 1}") for edge in edges)
+
+    def conditions(self, edge: GraphEdge) -> tuple[NeededKey, ...]:
+        """Return the keys that a step needs, with those that can set them."""
+        return self._taggers.conditions(edge)
 
     @property
     def edges(self) -> tuple[GraphEdge, ...]:
@@ -40,6 +48,7 @@ class Drawing:
         return replace(
             edge,
             id=name,
+            conditions=self.conditions(edge),
             why=None if edge.why is None else shown(edge.why),
             unknown=tuple(map(shown, edge.unknown)),
             through=None if edge.through is None else shown(edge.through),
