@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.origin import inputs_of, statement_of, unknown_in
+from iamlint.account.origin import Origin, inputs_of, statement_of, unknown_in
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
 from iamlint.evaluator.deciding import deciding as deciding_of
@@ -12,7 +12,7 @@ from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.answer import NeededKey, SetBy, StepLevel
 from iamlint.graph.plain import PlainSteps
-from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.policy.truth import Truth
 from iamlint.reason.some import SomeRuling, ask_some
 from iamlint.reason.worlds import Worlds
@@ -126,6 +126,8 @@ class StepAsking:
         if of_every and answer.any is Truth.YES:
             why = f"it may be another one than those that `{action}` is allowed on"
             return Decided(StepLevel.UNKNOWN, _allowing(answer), why=why)
+        if unknown := tuple(dict.fromkeys(_unknown_trust(answer))):
+            return self._unknown(unknown, "no file has the trust policy", _open(answer))
         some = ask_some(
             self._world.account,
             being.actor,
@@ -278,6 +280,13 @@ def _allowing(answer: Answer) -> tuple[Deciding, ...]:
 
 def _open(answer: Answer) -> tuple[Deciding, ...]:
     return tuple(one for decision in answer.decisions for one in decision.deciding)
+
+
+def _unknown_trust(answer: Answer) -> Iterator[str]:
+    """Yield the names of trust policies that no file has, where they decide."""
+    for one in _open(answer):
+        if one.kind is Kind.TRUST and isinstance(one.label, Origin) and one.label.document is None:
+            yield one.label.name
 
 
 def _names(answer: Answer) -> tuple[str, ...]:

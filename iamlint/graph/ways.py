@@ -9,11 +9,13 @@ from iamlint.account.ask.named import subject_of
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import How, NodeKind, StepLevel, StepPlace
 from iamlint.graph.asking import Decided
+from iamlint.graph.held import glob_of_entry
 from iamlint.graph.paths import NOT_LISTED, paths_followed
+from iamlint.graph.stand_ins import is_outsider
 from iamlint.graph.steps import Need, Premise, Way
-from iamlint.graph.trusted import trusted_by
+from iamlint.graph.trusted import role_of_session, trusted_by
 from iamlint.graph.world import Being
-from iamlint.policy.wildcard import matches
+from iamlint.policy.wildcard import matches, overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,11 +33,6 @@ _SERVICE: Final = "iam:passedtoservice"
 _EC2: Final = "ec2.amazonaws.com"
 _MOST_TAKING: Final = 32
 """Workloads of one type that are looked at to see which takes a role."""
-_PROTECTED: Final = ("/aws-service-role/", "/aws-reserved/")
-"""Paths of roles that no principal can change or pass.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ class StepWays:
         if target.kind is NodeKind.ROLE and target.identity is not None:
             trusted = trusted_by(target.identity)
             yield from self._assumed(target, trusted)
-            if not target.identity.path.startswith(_PROTECTED):
+            if not target.is_of_aws:
                 yield from self._trust_rewritten(target)
                 yield from self._passed(target, trusted)
             yield from self._running(target)
@@ -106,12 +103,12 @@ class StepWays:
         names = dict.fromkeys(name for one in trusted.arns for name in self._called(one))
         if trusted.is_open:
             names.update(dict.fromkeys(self._world.beings))
-        elif trusted.accounts:
+        elif trusted.accounts or trusted.unknown:
             names.update(
                 dict.fromkeys(
                     name
                     for name in self._holding(action, arn)
-                    if self._may_be_of(name, trusted.accounts)
+                    if trusted.unknown or self._may_be_of(name, trusted.accounts)
                 )
             )
         if names:
@@ -128,12 +125,28 @@ class StepWays:
         """Return the principals of an ARN, and those that it may be of."""
         if (name := self._by_arn.get(text)) is not None:
             return (name,)
-        rest = text.rpartition(":")[2]
-        found = [name for glob, name in self._globs if matches(glob, rest)]
-        glob = self._world.as_glob(text)
+        if is_outsider(text):
+            return ()
+        if (of := role_of_session(text)) is not None:
+            return self._roles_called(of)
+        glob = self._glob(text)
         if glob != text:
-            found += [name for arn, name in self._by_arn.items() if matches(glob, arn)]
-        return found
+            return [name for arn, name in self._by_arn.items() if overlaps(glob, self._glob(arn))]
+        rest = text.rpartition(":")[2]
+        return [name for glob, name in self._globs if matches(glob, rest)]
+
+    def _roles_called(self, session: tuple[str, str]) -> Iterable[str]:
+        """Return the roles that a session may be of; its ARN has no path."""
+        account, of = map(self._glob, session)
+        for name, being in self._world.beings.items():
+            if being.kind is NodeKind.ROLE and being.identity is not None:
+                arn = self._glob(being.arn).split(":", 5)
+                if overlaps(account, arn[4]) and overlaps(of, arn[5].rpartition("/")[2]):
+                    yield name
+
+    def _glob(self, text: str) -> str:
+        """Return a pattern of all that a text of a trust policy may be."""
+        return glob_of_entry(self._world.as_glob(text))
 
     @cached_property
     def _by_arn(self) -> Mapping[str, str]:
@@ -149,17 +162,19 @@ class StepWays:
         """Return whether a principal is, or may be, of one of some accounts."""
         being = self._world.beings.get(name)
         account = None if being is None else being.actor.account
-        is_open = any(self._world.as_glob(one) != one for one in accounts)
-        return is_open or account in accounts or self._world.shown_account(account) is None
+        if account in accounts or self._world.shown_account(account) is None:
+            return True
+        return any(matches(self._glob(one), account or "") for one in accounts)
 
     def _passed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
-        passing = frozenset(self._holding(_PASS, role.arn)) if trusted.services else frozenset()
+        has_services = bool(trusted.services or trusted.unknown)
+        passing = frozenset(self._holding(_PASS, role.arn)) if has_services else frozenset()
         if not passing:
             return
         for use in paths_followed(How.PASS_ROLE):
             starts = passing & self._holders_of(use)
             for host in use.path.services if starts else ():
-                if host not in trusted.services:
+                if not self._trusts(trusted, host):
                     continue
                 premises = self._premises(role, host, use)
                 for workload in self._taking(use) if premises is not None else ():
@@ -170,6 +185,12 @@ class StepWays:
         """Return what may take the role; None for something new, or that no file describes."""
         found = self._world.workloads.of_type(use.needs) if use.needs else ()
         return found[:_MOST_TAKING] or (None,)
+
+    def _trusts(self, trusted: TrustedPrincipals, host: str) -> bool:
+        """Return whether a trust policy names a service, or may do so."""
+        if host in trusted.services or trusted.unknown:
+            return True
+        return any(matches(self._glob(one), host) for one in trusted.services)
 
     def _holders_of(self, use: PathUse) -> frozenset[str]:
         """Return who may hold all that a path needs, on something."""
@@ -233,7 +254,7 @@ class StepWays:
 
     def _service(self, role: Being, host: str) -> Premise | None:
         actor = subject_of(self._world.accounts, f"Service:{host}")
-        being = Being(f"service {host}", NodeKind.OUTSIDER, actor)
+        being = Being(f"service {host}", NodeKind.OUTSIDER, actor, actor)
         context = {"aws:sourceaccount": role.actor.account or ""}
         decided = self._stepping.asking.decide(being, "sts:AssumeRole", role.arn, context)
         if decided is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.account import Account
 from iamlint.account.ask.principal import of_identity
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from iamlint.account.model import Identity
     from iamlint.load import Loaded
 
-_ASKERS = (IdentityKind.USER, IdentityKind.ROLE)
+_OF_AWS: Final = ("/aws-service-role/", "/aws-reserved/")
+_ASKERS: Final = (IdentityKind.USER, IdentityKind.ROLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,15 @@ class Being:
     def arn(self) -> str:
         """The ARN of a user or role; empty for others."""
         return "" if self.identity is None else self.identity.arn
+
+    @property
+    def is_of_aws(self) -> bool:
+        """Whether it is a role that AWS's services alone can change or pass.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+        https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html
+        """
+        return self.identity is not None and self.identity.path.startswith(_OF_AWS)
 
 
 class GraphWorld:
