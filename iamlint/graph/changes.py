@@ -12,7 +12,7 @@ from iamlint.graph.rewrites import Change, Option, options
 from iamlint.graph.steps import Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from iamlint.graph.answer import GraphEdge
     from iamlint.graph.asking import Decided
@@ -35,7 +35,7 @@ class Rewriting:
         self._holdings = holdings
         self._goal = goal
         self._options: dict[str, tuple[Option, ...]] = {}
-        self._writers: dict[str, tuple[tuple[tuple[str, str], Sequence[str]], ...]] = {}
+        self._writers: dict[str, tuple[tuple[tuple[str, str], Collection[str]], ...]] = {}
         self._after: dict[tuple[object, ...], Arrival | None] = {}
         self._edges: dict[tuple[str, str], GraphEdge | None] = {}
 
@@ -45,13 +45,13 @@ class Rewriting:
             self._options[being.id] = options(self._world, being)
         return self._options[being.id]
 
-    def writers(self, being: Being) -> tuple[tuple[tuple[str, str], Sequence[str]], ...]:
+    def writers(self, being: Being) -> tuple[tuple[tuple[str, str], Collection[str]], ...]:
         """Return who may be able to rewrite a principal, by action and pattern of resources."""
         if being.id not in self._writers:
             self._writers[being.id] = tuple(self._find_writers(being))
         return self._writers[being.id]
 
-    def _find_writers(self, being: Being) -> Iterator[tuple[tuple[str, str], Sequence[str]]]:
+    def _find_writers(self, being: Being) -> Iterator[tuple[tuple[str, str], Collection[str]]]:
         for option in self.options_of(being):
             (action,), arn = option.need.actions, option.need.on or ""
             glob = self._world.as_glob(arn)
@@ -73,6 +73,7 @@ class Rewriting:
             found = self._stepping.best(by, option.need)
             if found is not None:
                 met.append((option, *found))
+        met += self._by_itself(being, met)
         best: GraphEdge | None = None
         for some in _combinations(met):
             edge = self._rewritten(being, by, some)
@@ -81,6 +82,22 @@ class Rewriting:
             if best is not None and best.level is StepLevel.SURE:
                 break
         return best
+
+    def _by_itself(
+        self, being: Being, met: Sequence[tuple[Option, str, Decided]]
+    ) -> Iterator[tuple[Option, str, Decided]]:
+        """Yield the changes that a principal can make to itself after it was given a policy."""
+        adds = [each for each in met if each[0].change is Change.ADDS]
+        if not adds:
+            return
+        first = max(adds, key=lambda each: each[2].level)[0]
+        after = with_everything(being, without=first.removed, is_bounded=True)
+        made = {id(option) for option, _, _ in met}
+        for option in self.options_of(being):
+            if id(option) not in made and option.change is not Change.ADDS:
+                found = self._stepping.best(after, option.need)
+                if found is not None:
+                    yield option, *found
 
     def _rewritten(
         self, being: Being, by: Being, met: Sequence[tuple[Option, str, Decided]]

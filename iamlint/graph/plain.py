@@ -39,7 +39,7 @@ class PlainSteps:
         low = action.lower()
         if low not in escalation().spelled or low.startswith(_OTHER_SIDE):
             return None
-        if not self._is_free(being):
+        if not self._is_free(being) or not _is_of_same_account(being, on):
             return None
         for index, policy in enumerate(being.actor.policies):
             for number, sid, patterns in remember(policy.source, _plain_grants).get(low, ()):
@@ -61,6 +61,12 @@ class PlainSteps:
                 and not any(remember(policy.source, _may_deny) for policy in actor.policies)
             )
         return self._free[being.id]
+
+
+def _is_of_same_account(being: Being, on: str | None) -> bool:
+    """Return whether a resource is, as far as its ARN says, in the account of a principal."""
+    account = "" if on is None else f"{on}::::".split(":")[4]
+    return account in ("", being.actor.account)
 
 
 def _names(pattern: str, on: str | None) -> bool:

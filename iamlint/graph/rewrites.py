@@ -5,15 +5,18 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.model import IdentityKind
 from iamlint.account.origin import Origin
 from iamlint.evaluator.context import Missing
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import NodeKind
 from iamlint.graph.steps import Need
+from iamlint.policy.arn import parse_arn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from iamlint.account.model import Identity
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.graph.world import Being, GraphWorld
@@ -49,7 +52,7 @@ class Option:
 def options(world: GraphWorld, being: Being) -> tuple[Option, ...]:
     """Return the actions that change the policies of a user or role."""
     identity = being.identity
-    if identity is None or being.kind not in (NodeKind.USER, NodeKind.ROLE):
+    if identity is None or being.kind not in (NodeKind.USER, NodeKind.ROLE) or being.is_of_aws:
         return ()
     return tuple(_options(world, being))
 
@@ -61,7 +64,7 @@ def _options(world: GraphWorld, being: Being) -> Iterator[Option]:
     kind, arn = being.kind.value, being.arn
     bound = _boundary_context(being)
     yield from _adding(kind, arn, bound)
-    yield from _policy_versions(being)
+    yield from _policy_versions(being.actor.policies, Change.ADDS)
     for title in identity.member_of:
         yield from _adding("group", world.accounts.identities[title].arn, {})
     if being.actor.boundary:
@@ -70,7 +73,8 @@ def _options(world: GraphWorld, being: Being) -> Iterator[Option]:
             context = {} if verb == "delete" else {_BOUNDARY: _ADMIN_POLICY}
             need = Need((action,), "may remove its permissions boundary", arn, context)
             yield Option(Change.UNBOUNDS, f"iam-{verb}-{kind}-permissions-boundary", need)
-    yield from _removing(being, kind, arn)
+        yield from _policy_versions(being.actor.boundary, Change.UNBOUNDS)
+    yield from _removing(world, being)
 
 
 def _adding(kind: str, arn: str, bound: Mapping[str, ContextValue]) -> Iterator[Option]:
@@ -79,20 +83,23 @@ def _adding(kind: str, arn: str, bound: Mapping[str, ContextValue]) -> Iterator[
         yield Option(Change.ADDS, f"iam-{verb}-{kind}-policy", need)
 
 
-def _policy_versions(being: Being) -> Iterator[Option]:
-    """Yield the rewriting of each customer's policy that a principal has."""
-    for at, policy in enumerate(being.actor.policies):
+def _policy_versions(policies: Iterable[CompiledPolicy], change: Change) -> Iterator[Option]:
+    """Yield the rewriting of each customer's policy among those that a principal has."""
+    for at, policy in enumerate(policies):
         arn = arn_of_policy(policy)
-        if arn is not None:
+        if arn is not None and not _is_of_aws(arn):
             need = Need(("iam:createpolicyversion",), _SAYS["create"], arn)
-            yield Option(Change.ADDS, "iam-create-policy-version", need, frozenset({at}))
+            removed = frozenset({at}) if change is Change.ADDS else frozenset[int]()
+            yield Option(change, "iam-create-policy-version", need, removed)
 
 
-def _removing(being: Being, kind: str, arn: str) -> Iterator[Option]:
-    """Yield what takes away the policies that deny something."""
+def _removing(world: GraphWorld, being: Being) -> Iterator[Option]:
+    """Yield what takes away the policies that deny something, from who has them."""
     for at, policy in enumerate(being.actor.policies):
-        if not any(one.may_deny for one in policy.statements):
+        holder = _holder(world, being, policy)
+        if holder is None or not any(one.may_deny for one in policy.statements):
             continue
+        kind, arn = holder.kind.value, holder.arn
         of = arn_of_policy(policy)
         if of is not None:
             need = Need((f"iam:detach{kind}policy",), "may detach its Deny", arn, {_POLICY: of})
@@ -100,6 +107,18 @@ def _removing(being: Being, kind: str, arn: str) -> Iterator[Option]:
         else:
             need = Need((f"iam:delete{kind}policy",), "may delete its Deny", arn)
             yield Option(Change.REMOVES, f"iam-delete-{kind}-policy", need, frozenset({at}))
+            bound = {} if holder.kind is IdentityKind.GROUP else _boundary_context(being)
+            need = Need((f"iam:put{kind}policy",), "may overwrite its Deny", arn, bound)
+            yield Option(Change.ADDS, f"iam-put-{kind}-policy", need, frozenset({at}))
+
+
+def _holder(world: GraphWorld, being: Being, policy: CompiledPolicy) -> Identity | None:
+    """Return who has a policy of a principal: itself, or one of its groups."""
+    own = being.identity
+    if own is None:
+        return None
+    every = (own, *(world.accounts.identities[title] for title in own.member_of))
+    return next((one for one in every if any(policy is held for held in one.policies)), None)
 
 
 def _boundary_context(being: Being) -> dict[str, ContextValue]:
@@ -111,9 +130,18 @@ def _boundary_context(being: Being) -> dict[str, ContextValue]:
 
 
 def arn_of_policy(policy: CompiledPolicy) -> str | None:
-    """Return the ARN of a customer's managed policy; None for others."""
+    """Return the ARN of a managed policy; None for others."""
     label = policy.label
-    if not isinstance(label, Origin) or label.document is None:
+    if not isinstance(label, Origin):
         return None
+    if label.document is None:
+        name = label.name.partition(" ")[0]
+        return name if _is_of_aws(name) else None
     arn = label.document.attachment.policy_arn
     return arn if isinstance(arn, str) else None
+
+
+def _is_of_aws(arn: str) -> bool:
+    """Return whether AWS owns a managed policy."""
+    found = parse_arn(arn)
+    return found is not None and found.account == "aws"
