@@ -40,6 +40,11 @@ class PathDoubt:
     why: str
 
 
+_UNTRIED: Final = PathDoubt(
+    "many principals", "it can change more of them, in more ways, than were tried"
+)
+
+
 class PathDoubts:
     """Finds the paths that principals may go and the graph does not follow."""
 
@@ -51,15 +56,20 @@ class PathDoubts:
         self._holdings = holdings
         self._beings = beings
 
-    def about(self, routes: Routes) -> dict[str, list[PathDoubt]]:
-        """Return the doubts about those that have no chain, where the routes are all there are."""
-        found: dict[str, list[PathDoubt]] = {}
+    def about(self, routes: Routes, untried: Collection[str] = ()) -> dict[str, list[PathDoubt]]:
+        """Return the doubts about those that have no chain, where the routes are all there are.
+
+        The search has not tried all that those who are `untried` can do to others.
+        """
+        found: dict[str, list[PathDoubt]] = {
+            name: [_UNTRIED] for name in untried if name not in routes.hops
+        }
         for name, being in self._beings.items():
             if name in routes.hops or being.kind is NodeKind.OUTSIDER:
                 continue
             doubts = [*self._not_modelled(name, being)]
             if doubts:
-                found[name] = doubts
+                found.setdefault(name, []).extend(doubts)
         for name, doubt in self._nothing_to_run_on(routes):
             if name not in routes.hops:
                 found.setdefault(name, []).append(doubt)

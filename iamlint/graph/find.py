@@ -174,8 +174,10 @@ class _Question:
             answers = tuple(GraphAnswer(name, self._end, Reaching.NO) for name in starts)
             gaps, number = self._world.loaded.not_analysed, len(self._world.beings)
             return Graph(self._end, (), answers, not_analysed=gaps, principals=number)
-        by_level = {routes.level: routes for routes in ChainSearch(self._of).routes()}
-        doubts = self._doubts.about(by_level[StepLevel.UNKNOWN])
+        search = ChainSearch(self._of)
+        by_level = {routes.level: routes for routes in search.routes()}
+        untried = {*search.untried, *self._of.joining.untried}
+        doubts = self._doubts.about(by_level[StepLevel.UNKNOWN], untried)
         doubtful = ChainSearch(self._of).leading_to(doubts, StepLevel.UNKNOWN)
         taggers = Taggers(self._stepping.asking, self._beings)
         drawing = Drawing(self._world, self._beings, self._end, taggers)

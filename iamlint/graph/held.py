@@ -16,7 +16,7 @@ from iamlint.policy.memory import remember
 from iamlint.policy.wildcard import is_wild, matches, overlaps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from iamlint.graph.world import Being
     from iamlint.policy.model import Policy, Statement
@@ -29,20 +29,20 @@ class HolderIndex:
     """Names by the patterns of ARNs that they hold; `at` finds those of one ARN."""
 
     def __init__(self) -> None:
-        self._exact: dict[str, list[str]] = {}
-        self._wild: dict[str, dict[str, list[str]]] = {}
+        self._exact: dict[str, dict[str, None]] = {}
+        self._wild: dict[str, dict[str, dict[str, None]]] = {}
         self._lengths: dict[int, None] = {}
 
     def add(self, pattern: str, name: str) -> None:
         """Add a name that holds a pattern."""
         if not is_wild(pattern):
-            self._exact.setdefault(pattern, []).append(name)
+            self._exact.setdefault(pattern, {})[name] = None
             return
         start = pattern[: min(pattern.find(wild) % (len(pattern) + 1) for wild in "*?")]
-        self._wild.setdefault(start, {}).setdefault(pattern, []).append(name)
+        self._wild.setdefault(start, {}).setdefault(pattern, {})[name] = None
         self._lengths[len(start)] = None
 
-    def at(self, arn: str) -> Iterator[tuple[str, Sequence[str]]]:
+    def at(self, arn: str) -> Iterator[tuple[str, Collection[str]]]:
         """Yield the patterns that name an ARN, or a text of a pattern, each with who holds it."""
         if is_wild(arn):
             yield from self._meeting(arn)
@@ -54,7 +54,7 @@ class HolderIndex:
                 if matches(pattern, arn):
                     yield pattern, names
 
-    def _meeting(self, glob: str) -> Iterator[tuple[str, Sequence[str]]]:
+    def _meeting(self, glob: str) -> Iterator[tuple[str, Collection[str]]]:
         for pattern, names in self._exact.items():
             if matches(glob, pattern):
                 yield pattern, names
@@ -91,7 +91,7 @@ class PathHoldings:
         """Return who may hold an action on something."""
         return self._holders.get(action, {})
 
-    def at(self, action: str, arn: str) -> Iterator[tuple[str, Sequence[str]]]:
+    def at(self, action: str, arn: str) -> Iterator[tuple[str, Collection[str]]]:
         """Yield the patterns by which an action may be held on an ARN, each with who holds it."""
         targets = self._by_action.get(action)
         return iter(()) if targets is None else targets.at(arn)

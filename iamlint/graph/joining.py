@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.account.ask.principal import of_identity
 from iamlint.account.model import IdentityKind
@@ -45,33 +46,40 @@ class Joining:
     def __init__(self, stepping: Stepping, holdings: PathHoldings) -> None:
         self._stepping = stepping
         self._world = stepping.world
-        self.is_cut = False
+        self.untried: set[str] = set()
         self.members = tuple(self._members(holdings))
         self._by_id = {one.being.id: one for one in self.members}
         self._ways: dict[str, Way] = {}
         self._edges: dict[tuple[str, str], GraphEdge | None] = {}
 
     def _members(self, holdings: PathHoldings) -> Iterator[JoinedUser]:
-        count = 0
+        groups = [*self._groups(holdings)]
+        users = {
+            name: being
+            for name, being in self._world.beings.items()
+            if being.kind is NodeKind.USER and being.identity is not None
+        }
+        pairs = chain(
+            ((one, name) for one in groups for name in one.writers if name in users),
+            ((one, name) for one in groups for name in users if name not in one.writers),
+        )
+        open_ = (pair for pair in pairs if _may_join(users[pair[1]].identity, *pair[0][:2]))
+        for count, (one, name) in enumerate(open_):
+            if count == MOST_MEMBERS:
+                self.untried.update(name for one in groups for name in one.writers)
+                return
+            joined = _joined(self._world, users[name], one.title, one.group)
+            shown = self._world.shown(one.title)
+            yield JoinedUser(joined, name, shown, one.group.arn, tuple(one.writers))
+
+    def _groups(self, holdings: PathHoldings) -> Iterator[_OpenGroup]:
         for title, group in self._world.accounts.identities.items():
             if group.kind is not IdentityKind.GROUP or not group.policies:
                 continue
             arns = dict.fromkeys((group.arn, self._world.as_glob(group.arn)))
-            found = sorted(
-                {n for arn in arns for _, names in holdings.at(_ADD, arn) for n in names}
-            )
-            for name, being in self._world.beings.items() if found else ():
-                identity = being.identity
-                if identity is None or being.kind is not NodeKind.USER:
-                    continue
-                if title in identity.member_of or identity.account != group.account:
-                    continue
-                count += 1
-                if count > MOST_MEMBERS:
-                    self.is_cut = True
-                    return
-                joined = _joined(self._world, being, title, group)
-                yield JoinedUser(joined, name, self._world.shown(title), group.arn, tuple(found))
+            found = {n for arn in arns for _, names in holdings.at(_ADD, arn) for n in names}
+            if found:
+                yield _OpenGroup(title, group, dict.fromkeys(sorted(found)))
 
     def into(self, being: Being) -> Iterator[Approach]:
         """Yield the way of a user that joins a group itself."""
@@ -91,6 +99,19 @@ class Joining:
                 How.JOINS, member.being.id, (need,), _PATH, member.group
             )
         return self._ways[member.being.id]
+
+
+class _OpenGroup(NamedTuple):
+    """A group, and who may be able to add users to it."""
+
+    title: str
+    group: Identity
+    writers: dict[str, None]
+
+
+def _may_join(user: Identity | None, title: str, group: Identity) -> bool:
+    """Return whether a user is of the account of a group, and not in it."""
+    return user is not None and user.account == group.account and title not in user.member_of
 
 
 def _joined(world: GraphWorld, being: Being, title: str, group: Identity) -> Being:

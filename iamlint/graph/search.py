@@ -95,11 +95,15 @@ class Finders:
 
 
 class ChainSearch:
-    """One question about all who can get to an end."""
+    """One question about all who can get to an end.
+
+    `untried` are those who can become more pairs of principals than were tried.
+    """
 
     def __init__(self, of: Finders, without: frozenset[GraphEdge] = frozenset()) -> None:
         self._of = of
         self._without = without
+        self.untried: set[str] = set()
         self._to: dict[tuple[frozenset[str], StepLevel], Routes] = {}
         self._may: dict[tuple[str, ...], frozenset[str]] = {}
 
@@ -111,7 +115,10 @@ class ChainSearch:
         """Return the routes of steps that are at least of one level."""
         routes = Routes(level)
         self._spread(self._first(level), routes)
-        self._spread(self._together(routes), routes)
+        count = -1
+        while count < len(routes.hops):
+            count = len(routes.hops)
+            self._spread(self._together(routes), routes)
         return routes
 
     def _is_left(self, edge: GraphEdge | None, level: StepLevel) -> bool:
@@ -183,33 +190,53 @@ class ChainSearch:
     def _together(self, routes: Routes) -> Iterator[tuple[str, Hop]]:
         """Yield who can become both a principal and the one who rewrites it, or has it join."""
         reached = frozenset(routes.hops)
-        for writers, targets in self._groups(routes):
-            for some, others in _split(writers, targets):
-                if not self._may_lead_to(some, reached) & self._may_lead_to(others, reached):
-                    continue
-                to_writers = self.leading_to(some, routes.level, reached)
-                to_targets = self.leading_to(others, routes.level, reached)
-                for start in sorted(to_writers.hops.keys() & to_targets.hops.keys()):
-                    if start not in routes.hops:
-                        hop = self._joined(start, to_writers, to_targets, routes)
-                        if hop is not None:
-                            yield start, hop
+        found: dict[str, Hop] = {}
+        for group in self._groups(routes):
+            todo, missed = [group], set[str]()
+            for _ in range(_MOST_SPLITS):
+                if not todo:
+                    break
+                writers, targets = todo.pop()
+                hops = dict(self._of_group(writers, targets, routes, reached))
+                for start, hop in hops.items():
+                    if hop is not None and (start not in found or hop.length < found[start].length):
+                        found[start] = hop
+                missed.update(hops)
+                if not hops.keys() <= found.keys():
+                    todo += _halves(writers, targets)
+            if todo:
+                self.untried |= missed
+        yield from found.items()
 
-    def _groups(self, routes: Routes) -> Iterator[tuple[list[str], list[str]]]:
+    def _of_group(
+        self,
+        writers: tuple[str, ...],
+        targets: tuple[str, ...],
+        routes: Routes,
+        reached: frozenset[str],
+    ) -> Iterator[tuple[str, Hop | None]]:
+        """Yield who can become one of each, with the step of the nearest two if it is allowed."""
+        if not self._may_lead_to(writers, reached) & self._may_lead_to(targets, reached):
+            return
+        to_writers = self.leading_to(writers, routes.level, reached)
+        to_targets = self.leading_to(targets, routes.level, reached)
+        for start in sorted(to_writers.hops.keys() & to_targets.hops.keys()):
+            if start not in routes.hops:
+                yield start, self._joined(start, to_writers, to_targets, routes)
+
+    def _groups(self, routes: Routes) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """Yield those who may rewrite principals but have no chain yet, with these principals."""
-        found: dict[tuple[str, str], tuple[dict[str, None], list[str]]] = {}
+        found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
         for name, being in self._of.beings.items():
             for key, names in self._of.changes.writers(being):
-                writers = [one for one in names if one not in routes.hops]
-                if writers:
-                    group = found.setdefault(key, ({}, []))
-                    group[0].update(dict.fromkeys(writers))
-                    group[1].append(name)
-        for writers_of, targets in found.values():
-            yield list(writers_of), targets
+                if key not in found:
+                    found[key] = ([one for one in names if one not in routes.hops], [])
+                found[key][1].append(name)
+        yield from ((tuple(some), tuple(others)) for some, others in found.values() if some)
         for member in self._of.joining.members:
             if member.being.id in routes.hops and member.user not in routes.hops:
-                yield [one for one in member.writers if one != member.user], [member.user]
+                writers = tuple(one for one in member.writers if one != member.user)
+                yield writers, (member.user,)
 
     def _may_lead_to(self, names: tuple[str, ...], reached: frozenset[str]) -> frozenset[str]:
         """Return who may be able to become one of some principals, before any step is decided.
@@ -263,15 +290,16 @@ def _on(start: str, steps: Iterable[GraphEdge]) -> set[str]:
     return {start, *(edge.end for edge in steps)}
 
 
-def _split(
-    writers: list[str], targets: list[str]
+def _halves(
+    writers: tuple[str, ...], targets: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Yield each pair of a few, and all together of many."""
-    if len(writers) * len(targets) <= _FEW:
-        yield from (((one,), (other,)) for one in writers for other in targets if one != other)
-    else:
-        yield tuple(writers), tuple(targets)
+    """Yield two groups that have all pairs of a group; nothing for a single pair."""
+    half = max(len(writers), len(targets)) // 2
+    if len(writers) >= len(targets) > 0 and half:
+        yield from ((writers[half:], targets), (writers[:half], targets))
+    elif half:
+        yield from ((writers, targets[half:]), (writers, targets[:half]))
 
 
-_FEW: Final = 400
-"""Pairs of one who rewrites and one who is rewritten that are tried one by one."""
+_MOST_SPLITS: Final = 1_000
+"""Groups of those who rewrite and those who are rewritten that are tried for one pattern."""
