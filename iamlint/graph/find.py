@@ -21,6 +21,7 @@ from iamlint.graph.answer import (
 from iamlint.graph.asking import StepAsking
 from iamlint.graph.changed import GraphChange
 from iamlint.graph.changes import Rewriting
+from iamlint.graph.closed import closed_ways
 from iamlint.graph.doubts import PathDoubts
 from iamlint.graph.goals import AdminGoal, PrincipalGoal, ResourceGoal, actions_on
 from iamlint.graph.held import PathHoldings
@@ -187,12 +188,14 @@ class _Question:
             or _without_chain(start, self._end, doubtful, doubts)
             for start in self._starts(administrators)
         )
+        without = (one.start for one in answers if one.answer is Reaching.NO)
         return Graph(
             self._end,
             self._actions,
             answers,
             drawing.nodes(answers, administrators),
             drawing.edges,
+            closed_ways(self._of, by_level[StepLevel.UNKNOWN], without),
             not_analysed=self._world.loaded.not_analysed,
             principals=len(self._world.beings),
             administrators=len(administrators),

@@ -8,8 +8,10 @@ from iamlint.catalog.escalation import escalation
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.grants.reach import resource_patterns
 from iamlint.graph.answer import GraphEdge, How, StepLevel
+from iamlint.graph.held import granted
 from iamlint.graph.places import StepPlaces
 from iamlint.policy.arn_patterns import overlaps_arn
+from iamlint.policy.memory import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,6 +69,7 @@ class Stepping:
         self.places = StepPlaces(world)
         self._edges: dict[tuple[str, int], GraphEdge | None] = {}
         self._ways: list[Way] = []
+        self._refused: dict[str, list[Way]] = {}
 
     def edge(self, being: Being, way: Way) -> GraphEdge | None:
         """Return the edge of a principal that can go a way; the id comes later."""
@@ -74,7 +77,19 @@ class Stepping:
         if key not in self._edges:
             self._ways.append(way)  # its id must not be given away again
             self._edges[key] = self._edge(being, way)
+            if self._edges[key] is None:
+                self._refused.setdefault(being.id, []).append(way)
         return self._edges[key]
+
+    def refused(self, being: Being) -> Sequence[Way]:
+        """Return the ways that a principal was found to be unable to go."""
+        return self._refused.get(being.id, ())
+
+    def held(self, being: Being) -> frozenset[str]:
+        """Return the actions of paths that the policies of a principal name."""
+        return frozenset(
+            action for policy in being.actor.policies for action in remember(policy.source, granted)
+        )
 
     def _edge(self, being: Being, way: Way) -> GraphEdge | None:
         met: list[tuple[Need, str, Decided]] = []
