@@ -9,10 +9,10 @@ from iamlint.account.model import known_names
 from iamlint.errors import UsageError
 from iamlint.graph.answer import OUTSIDERS, Reaching
 from iamlint.graph.find import GraphQuestion, find_graph
+from iamlint.graph.words import if_of
 from iamlint.report.graph.words import (
     becoming,
     headline,
-    if_of,
     places_of,
     reasons_of,
     step_of,

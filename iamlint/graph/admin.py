@@ -61,9 +61,14 @@ def _scp(actor: Actor, world: GraphWorld) -> Levels | None:
     return world.accounts.limits_of(actor.account).scp if actor.scp is None else actor.scp
 
 
-def grants_everything(policies: Iterable[CompiledPolicy]) -> bool:
-    """Return whether Allows may name all actions on all resources together."""
-    wide = [one for policy in policies for one in remember(policy.source, _of_everything)]
+def grants_everything(policies: Iterable[CompiledPolicy], *, of_known: bool = False) -> bool:
+    """Return whether Allows may name all actions on all resources together.
+
+    With `of_known`, only policies whose text is known count.
+    """
+    sources = (policy.source for policy in policies)
+    known = (one for one in sources if not (of_known and "Statement" in one.opaque))
+    wide = [one for source in known for one in remember(source, _of_everything)]
     names = [pattern for one in wide for pattern in one.names]
     if "*" in names:
         return True

@@ -61,9 +61,7 @@ class PathDoubts:
 
         The search has not tried all that those who are `untried` can do to others.
         """
-        found: dict[str, list[PathDoubt]] = {
-            name: [_UNTRIED] for name in untried if name not in routes.hops
-        }
+        found = self.untried(routes, untried)
         for name, being in self._beings.items():
             if name in routes.hops or being.kind is NodeKind.OUTSIDER:
                 continue
@@ -74,6 +72,10 @@ class PathDoubts:
             if name not in routes.hops:
                 found.setdefault(name, []).append(doubt)
         return found
+
+    def untried(self, routes: Routes, names: Collection[str]) -> dict[str, list[PathDoubt]]:
+        """Return the doubts about what the search has not tried."""
+        return {name: [_UNTRIED] for name in names if name not in routes.hops}
 
     def _not_modelled(self, name: str, being: Being) -> Iterator[PathDoubt]:
         held = self._holdings.actions.get(name, frozenset())

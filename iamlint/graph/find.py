@@ -54,6 +54,8 @@ class GraphQuestion:
     `end` is `admin`, a principal, or the ARN of a resource, with the `actions` there. `paths` is
     the number of chains for each start. Each step has the `context`, whose keys are in lower case:
     those that its action carries. A chain may also end at one of the principals in `or_ends`.
+    With `of_known`, a policy whose text is not known opens no step, but may deny one, and neither
+    paths that are not modelled nor ways that are not open are looked for.
     """
 
     starts: tuple[str, ...] = ()
@@ -62,6 +64,7 @@ class GraphQuestion:
     paths: int = 1
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     or_ends: tuple[str, ...] = ()
+    of_known: bool = False
 
 
 def find_graph(world: GraphWorld, question: GraphQuestion) -> Graph:
@@ -95,7 +98,7 @@ class _Question:
         self._asked = question
         asking = StepAsking(world, question.context)
         self._stepping = Stepping(world, asking)
-        holdings = PathHoldings(world.beings.values())
+        holdings = PathHoldings(world.beings.values(), of_known=question.of_known)
         outsiders = Outsiders(world)
         for being in world.beings.values():
             if being.identity is not None and being.kind is NodeKind.ROLE:
@@ -127,7 +130,7 @@ class _Question:
                 help="name the ARN of the resource, or leave the actions out",
             )
         if end == ADMIN:
-            return ADMIN, (), AdminGoal(self._stepping)
+            return ADMIN, (), AdminGoal(self._stepping, of_known=self._asked.of_known)
         if actions or not _is_principal(end):
             asked = actions_on(self._world.catalog, end, actions)
             return end, actions, ResourceGoal(self._stepping, end, asked)
@@ -178,7 +181,10 @@ class _Question:
         search = ChainSearch(self._of)
         by_level = {routes.level: routes for routes in search.routes()}
         untried = {*search.untried, *self._of.joining.untried}
-        doubts = self._doubts.about(by_level[StepLevel.UNKNOWN], untried)
+        is_quick = self._asked.of_known
+        weakest = by_level[StepLevel.UNKNOWN]
+        of = self._doubts
+        doubts = of.untried(weakest, untried) if is_quick else of.about(weakest, untried)
         doubtful = ChainSearch(self._of).leading_to(doubts, StepLevel.UNKNOWN)
         taggers = Taggers(self._stepping.asking, self._beings)
         drawing = Drawing(self._world, self._beings, self._end, taggers)
@@ -195,7 +201,7 @@ class _Question:
             answers,
             drawing.nodes(answers, administrators),
             drawing.edges,
-            closed_ways(self._of, by_level[StepLevel.UNKNOWN], without),
+            () if is_quick else closed_ways(self._of, weakest, without),
             not_analysed=self._world.loaded.not_analysed,
             principals=len(self._world.beings),
             administrators=len(administrators),

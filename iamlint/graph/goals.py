@@ -51,12 +51,13 @@ class AdminGoal:
 
     end = ADMIN
 
-    def __init__(self, stepping: Stepping) -> None:
+    def __init__(self, stepping: Stepping, *, of_known: bool = False) -> None:
         self._stepping = stepping
+        self._of_known = of_known
 
     def may_be_at(self, being: Being) -> bool:
         is_of_here = being.kind is not NodeKind.OUTSIDER
-        return is_of_here and grants_everything(being.actor.policies)
+        return is_of_here and grants_everything(being.actor.policies, of_known=self._of_known)
 
     def arrival(self, being: Being) -> Arrival | None:
         decided = decide_admin(being, self._stepping.world, self._stepping.asking)

@@ -65,9 +65,10 @@ class HolderIndex:
 
 
 class PathHoldings:
-    """The actions of paths that principals may hold."""
+    """The actions of paths that principals may hold, or only by policies whose text is known."""
 
-    def __init__(self, beings: Iterable[Being]) -> None:
+    def __init__(self, beings: Iterable[Being], *, of_known: bool = False) -> None:
+        self._of_known = of_known
         self._by_action: dict[str, HolderIndex] = {}
         self.actions: dict[str, frozenset[str]] = {}
         self._holders: dict[str, dict[str, None]] = {}
@@ -78,6 +79,8 @@ class PathHoldings:
         """Add a principal with all its policies."""
         held: dict[str, dict[str, None]] = {}
         for policy in being.actor.policies:
+            if self._of_known and "Statement" in policy.source.opaque:
+                continue
             for action, patterns in remember(policy.source, granted).items():
                 held.setdefault(action, {}).update(dict.fromkeys(patterns))
         for action, found in held.items():

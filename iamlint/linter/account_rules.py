@@ -19,7 +19,7 @@ from iamlint.load.document import Cause, Document, NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps
 from iamlint.rule import AccountContext, Scope
-from iamlint.rule.finding import Finding
+from iamlint.rule.finding import Finding, ThreadFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.config import Config, Scopes
     from iamlint.linter.check import CheckOptions, Outcome
-    from iamlint.rule import AccountHit, Rule
+    from iamlint.load.file_value import FileValue
+    from iamlint.rule import Note, Rule
     from iamlint.rule.finding import Related
 
     _Documents = dict[tuple[object, ...], list[Document]]
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _Placed = TypeVar("_Placed")
 
 _OF_ORGANIZATIONS: Final = frozenset({Kind.SCP, Kind.RCP})
-_OF_PRINCIPALS: Final = frozenset({Kind.IDENTITY})
+_OF_PRINCIPALS: Final = frozenset({Kind.IDENTITY, Kind.TRUST})
 
 
 def apply_account_rules(
@@ -73,7 +74,9 @@ def _may_find(rule: Rule, described: DescribedFiles) -> bool:
     """
     if rule.kinds <= _OF_ORGANIZATIONS:
         return described.has_organization
-    return rule.kinds != _OF_PRINCIPALS or bool(described.holdings.bundles)
+    if not rule.kinds <= _OF_PRINCIPALS:
+        return True
+    return bool(described.holdings.bundles or described.read.nodes)
 
 
 def _applied(
@@ -181,7 +184,9 @@ def _found(
         value = _as_read(value, documents) if isinstance(value, Document) else value
         prints = fingerprints_of(value, settings.place(value.path))
         found = finding_of(rule, value, hit.statement, hit.hit, settings, prints)
-        found = replace(found, related=(*found.related, *_related(hit, found.path)))
+        related = (*found.related, *_related(hit.notes, found.path))
+        flows = (ThreadFlow(one.start, tuple(_related(one.steps, found.path))) for one in hit.flows)
+        found = replace(found, related=related, flows=tuple(flows))
         found = when(found, hit.given) if hit.given else found
         yield from report_cases([value], [Hold(value, hit.statement, found)])
 
@@ -195,6 +200,6 @@ def _as_read(document: Document, documents: _Documents) -> Document:
     return replace(found[0] if len(found) == 1 else document, cases=None)
 
 
-def _related(hit: AccountHit, path: str) -> Iterator[Related]:
-    for document, note in hit.notes:
+def _related(notes: Iterable[tuple[FileValue, Note]], path: str) -> Iterator[Related]:
+    for document, note in notes:
         yield related_at(document, note, path)

@@ -45,7 +45,10 @@ class Fingerprints:
         """Return the fingerprint of a hit, equal for hits that are alike.
 
         The statement counts by its Sid, or else by its content; lists by their values, not indexes.
+        A hit with an identity is about the whole statement.
         """
+        if hit.identity:
+            return digest([rule.name, self._place, self._identity(statement), hit.identity])
         inside = hit.at.pointer[len(statement.at.pointer) :] if statement else hit.at.pointer
         return digest(
             [

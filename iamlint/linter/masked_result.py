@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from iamlint.fast_dataclass import replace
+from iamlint.rule.finding import ThreadFlow
 from iamlint.text.masked import mask, mask_all
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def mask_finding(found: Finding) -> Finding:
         related=tuple(map(_related, found.related)),
         properties=cast("Mapping[str, object]", mask_all(dict(found.properties))),
         fix=fix and replace(fix, description=mask(fix.description)),
+        flows=tuple(map(_flow, found.flows)),
     )
 
 
@@ -64,6 +66,10 @@ def _policy(about: PolicyRef) -> PolicyRef:
 
 def _related(one: Related) -> Related:
     return replace(one, pointer=_pointer(one.pointer), message=mask(one.message))
+
+
+def _flow(one: ThreadFlow) -> ThreadFlow:
+    return ThreadFlow(mask(one.start), tuple(map(_related, one.steps)))
 
 
 def _pointer(pointer: Pointer) -> Pointer:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from iamlint.account.named import names_principals
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass, replace
-from iamlint.linter.causes import with_implied
+from iamlint.linter.causes import with_chains, with_implied
 from iamlint.linter.check import AccountOutcome, apply_rules_by_default, deduplicate
 from iamlint.linter.lint_options import check_options
 from iamlint.linter.parallel import check_in_parallel
@@ -301,7 +301,7 @@ def _each_once(
     """Return all that was found, each once, with what each finding includes."""
     every = chain(looked_at, apply_rules_by_default(by_default, settings))
     found = deduplicate(of_every_use(every, documents, settings.rules))
-    return with_implied(list(found), settings.rules)
+    return with_chains(list(with_implied(list(found), settings.rules)))
 
 
 def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:

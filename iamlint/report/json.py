@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import NotAnalysed
     from iamlint.report.formats import Output
-    from iamlint.rule.finding import Finding, Patch, Range, Related
+    from iamlint.rule.finding import Finding, Patch, Range, Related, ThreadFlow
     from iamlint.rule.run import DatedReport, Run
     from iamlint.text.span import Position
 
@@ -152,6 +152,7 @@ def finding(f: Finding) -> dict[str, object]:
         "related": [_related(related) for related in f.related],
         "properties": dict(f.properties),
         "fix": f.fix and _fix(f.fix),
+        **({"flows": list(map(_flow, f.flows))} if f.flows else {}),
         "fingerprint": f.fingerprint,
         "suppressed": _suppressed(f),
         "implied": list(f.implied),
@@ -171,6 +172,10 @@ def _related(related: Related) -> dict[str, object]:
     path = {} if related.path is None else {"path": related.path}
     place = {"pointer": list(related.pointer), "range": range_of(related.range)}
     return {**path, **place, "message": related.message}
+
+
+def _flow(flow: ThreadFlow) -> dict[str, object]:
+    return {"start": flow.start, "steps": list(map(_related, flow.steps))}
 
 
 def _fix(fix: Patch) -> dict[str, object]:

@@ -47,6 +47,7 @@ _SCHEMA = (
 )
 _ROOT = "%SRCROOT%"
 MOST_RESULTS = 5_000  # GitHub keeps no more of a run
+MOST_LOCATIONS = 1_000  # of those of a result that are in flows, GitHub keeps no more
 _LONGEST_DESCRIPTION = 1_024
 _LONGEST_CONTEXT = 1_000
 _MARGIN = 40
@@ -188,6 +189,7 @@ class _Results:
                 for number, related in enumerate(f.related, 1)
             ]
             or None,
+            code_flows=self._code_flows(f),
             fixes=[self._fix(f.path, f.fix)] if f.fix else None,
             partial_fingerprints=self._fingerprints(f),
         )
@@ -222,12 +224,25 @@ class _Results:
             logical_locations=[logical] if logical else None,
         )
 
-    def _related(self, number: int, path: str, related: Related) -> om.Location:
+    def _related(self, number: int | None, path: str, related: Related) -> om.Location:
         return om.Location(
             id=number,
             physical_location=self._place(related.path or path, related.range),
             message=_message(related.message),
         )
+
+    def _code_flows(self, f: Finding) -> list[om.CodeFlow] | None:
+        """Return the chains that lead to a finding as one flow, with a thread for each."""
+        left = MOST_LOCATIONS
+        threads = []
+        for flow in f.flows:
+            left -= len(flow.steps)
+            if left < 0:
+                break
+            each = (self._related(None, f.path, step) for step in flow.steps)
+            steps = [om.ThreadFlowLocation(location=place) for place in each]
+            threads.append(om.ThreadFlow(message=_message(f"from {flow.start}"), locations=steps))
+        return [om.CodeFlow(thread_flows=threads)] if threads else None
 
     def _place(self, path: str, range_: Range) -> om.PhysicalLocation:
         lines = self._run.lines.get(path)

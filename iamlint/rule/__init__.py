@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iamlint.rule.beside_content import BesideContent
+from iamlint.rule.controls import Controls
 from iamlint.rule.demands import ForbiddenAccess, ReferencePolicy, RequireCondition, Through
 from iamlint.rule.finding import Confidence, Family, Profile, Severity
 from iamlint.rule.holders import Holders
@@ -15,9 +16,9 @@ from iamlint.rule.rule import (
     AccountHit,
     AttachedPolicy,
     AttachmentCheck,
-    Controls,
     Example,
     Hit,
+    HitFlow,
     Note,
     OwnAccounts,
     PolicyCheck,
@@ -48,6 +49,7 @@ __all__ = [
     "Family",
     "ForbiddenAccess",
     "Hit",
+    "HitFlow",
     "Holders",
     "Note",
     "OwnAccounts",

@@ -81,6 +81,14 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadFlow:
+    """A chain of steps that leads to a finding: who takes the first one, and a place of each."""
+
+    start: str
+    steps: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     range: Range
     replacement: str
@@ -164,7 +172,7 @@ class Finding:
 
     `implied` are the rules whose findings at this place come of the same cause; each of those has
     the name of this one's rule as `implied_by`, and is not reported for itself. One that
-    `hides` is at a secret, which no report shows.
+    `hides` is at a secret, which no report shows. `flows` are chains of steps that lead to it.
     """
 
     rule: str
@@ -189,6 +197,7 @@ class Finding:
     implied: tuple[str, ...] = ()
     implied_by: str = ""
     hides: bool = False
+    flows: tuple[ThreadFlow, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -16,8 +16,9 @@ from iamlint.rule.rule import MARK, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.rule.controls import Controls
     from iamlint.rule.demands import ForbiddenAccess
-    from iamlint.rule.rule import Controls, Example, Rule
+    from iamlint.rule.rule import Example, Rule
 
 PROJECT_URL = "https://github.com/iamlint/iamlint"
 _SHOWN_MARK = "<-- reported"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement, Text
     from iamlint.rule.beside_content import BesideContent
+    from iamlint.rule.controls import Controls
     from iamlint.rule.demands import ForbiddenAccess, ReferencePolicy, RequireCondition
     from iamlint.rule.finding import Ignore
     from iamlint.rule.fix import Fix
@@ -130,7 +131,8 @@ class Hit:
     `severity` lowers the rule's where something could not be decided; `security_severity` is
     given where what can be reached makes a hit graver or lighter than the rule. `fix` is what
     would make it vanish, where that can be said with certainty. `identity` is what it is about,
-    such as an ARN, where a subject has many things that are known by it: see `Subject`.
+    such as an ARN, where a subject has many things that are known by it: see `Subject`. In a policy
+    it is what the hit says of the statement: the fingerprint has it in place of the node.
     """
 
     at: At
@@ -233,11 +235,19 @@ class AttachedPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class HitFlow:
+    """A chain of steps that leads to a hit: who takes the first one, and a place of each."""
+
+    start: str
+    steps: tuple[tuple[FileValue, Note], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AccountHit:
     """What a check of the whole account yields: a hit in a document, or at the place of a link.
 
-    `notes` are further places, each in a document of its own. It holds only if the conditions
-    `given` do, which variables of the file decide.
+    `notes` are further places, each in a document of its own, and `flows` chains of steps that lead
+    there. It holds only if the conditions `given` do, which variables of the file decide.
     """
 
     document: Document | Subject
@@ -245,32 +255,7 @@ class AccountHit:
     hit: Hit
     notes: tuple[tuple[FileValue, Note], ...] = ()
     given: frozenset[SourceCondition] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Controls:
-    """The controls of benchmarks that ask for what a rule checks, by their numbers.
-
-    `cis` are those of the CIS AWS Foundations Benchmark 3.0 and 4.0, `cis_7` those of 7.0, `fsbp`
-    those of AWS's Foundational Security Best Practices, `security_hub` those that AWS Security Hub
-    has for other benchmarks only.
-    https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html
-    """
-
-    cis: tuple[str, ...] = ()
-    cis_7: tuple[str, ...] = ()
-    fsbp: tuple[str, ...] = ()
-    security_hub: tuple[str, ...] = ()
-
-    @property
-    def cis_5(self) -> tuple[str, ...]:
-        """The numbers of CIS 5.0, which dropped 1.3."""
-        return tuple(f"1.{int(number[2:]) - 1}" for number in self.cis)
-
-    @property
-    def cis_6(self) -> tuple[str, ...]:
-        """The numbers of CIS 6.0: those of 5.0 in section 2."""
-        return tuple(f"2.{number[2:]}" for number in self.cis_5)
+    flows: tuple[HitFlow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

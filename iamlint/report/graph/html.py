@@ -12,19 +12,11 @@ from urllib.parse import quote
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import Reaching
 from iamlint.graph.changed import answers_of
+from iamlint.graph.words import if_of, key_of
 from iamlint.report.graph.boxes import picture
 from iamlint.report.graph.layout import layout
 from iamlint.report.graph.view import GraphView
-from iamlint.report.graph.words import (
-    becoming,
-    counts,
-    if_of,
-    key_of,
-    notes_of,
-    reasons_of,
-    set_by,
-    step_of,
-)
+from iamlint.report.graph.words import becoming, counts, notes_of, reasons_of, set_by, step_of
 from iamlint.report.html_page import allowed, asset, template
 from iamlint.report.phrases import deciders
 from iamlint.report.text import left_out

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.graph.answer import How, NodeKind, StepLevel
-from iamlint.report.graph.words import actions_of, if_of, is_admin
+from iamlint.graph.words import if_of, is_admin
+from iamlint.report.graph.words import actions_of
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:

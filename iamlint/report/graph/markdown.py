@@ -6,16 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.graph.answer import Reaching
 from iamlint.graph.changed import answers_of
+from iamlint.graph.words import if_of
 from iamlint.report.graph.view import GraphView
-from iamlint.report.graph.words import (
-    becoming,
-    counts,
-    if_of,
-    notes_of,
-    places_of,
-    reasons_of,
-    step_of,
-)
+from iamlint.report.graph.words import becoming, counts, notes_of, places_of, reasons_of, step_of
 from iamlint.report.markdown_page import MarkdownBlock, MarkdownPage
 from iamlint.report.markdown_text import code, text
 from iamlint.report.phrases import deciders

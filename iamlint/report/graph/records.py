@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.report.graph.words import key_of, places_of
+from iamlint.graph.words import key_of
+from iamlint.report.graph.words import places_of
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:

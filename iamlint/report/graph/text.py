@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.graph.answer import Reaching, StepLevel
 from iamlint.graph.changed import answers_of
+from iamlint.graph.words import if_of, key_of
 from iamlint.report.graph.view import GraphView
 from iamlint.report.graph.words import (
     becoming,
     counts,
     headline,
-    if_of,
-    key_of,
     notes_of,
     places_of,
     reasons_of,
