@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _VARIABLE: Final = late_pattern(r"\$\{[^{}]*\}")
 _EVERYWHERE: Final = ("*",)
+_OF_NO_PATH: Final = "iam:createuser"
+"""The action that steps need besides those of paths: see `newcomers`."""
 
 
 class HolderIndex:
@@ -103,7 +105,7 @@ class PathHoldings:
 def granted(policy: Policy) -> Mapping[str, tuple[str, ...]]:
     """Return the actions of paths that a policy may grant, with patterns of resources."""
     if "Statement" in policy.opaque:
-        return dict.fromkeys(escalation().spelled, _EVERYWHERE)
+        return dict.fromkeys((*escalation().spelled, _OF_NO_PATH), _EVERYWHERE)
     found: dict[str, dict[str, None]] = {}
     for statement in policy.statements:
         if not (statement.allows or (statement.effect is None and "Effect" in statement.opaque)):
@@ -126,12 +128,15 @@ def glob_of_entry(pattern: str) -> str:
 
 
 def _actions(statement: Statement) -> Iterable[str]:
-    every = escalation().spelled
+    every = (*escalation().spelled, _OF_NO_PATH)
     if statement.not_action is not None:
         return [one for one in every if statement_grants(statement, one) is not Truth.NO]
     if "Action" in statement.opaque and not statement.actions:
         return every
-    texts = (glob_of_entry(entry.pattern) for entry in statement.actions)
-    return dict.fromkeys(
+    texts = [glob_of_entry(entry.pattern) for entry in statement.actions]
+    found = dict.fromkeys(
         one for text in texts for one in (every if text == "*" else actions_of_paths(text))
     )
+    if any(matches(text.lower(), _OF_NO_PATH) for text in texts):
+        found[_OF_NO_PATH] = None
+    return found
