@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.deciding import Deciding
     from iamlint.graph.world import Being, GraphWorld
+    from iamlint.policy.model import Statement
     from iamlint.reason.some import SomeAnswer
 
 _BUDGET: Final = 20_000
@@ -122,7 +123,7 @@ class StepAsking:
             found = Decided(StepLevel.SURE, _allowing(answer), assumptions=answer.assumptions)
             return self._checked(found, being, action, on, context)
         if answer.any is Truth.NO:
-            return self._perhaps(being, action, on, context)
+            return None if _is_denied_by_name(answer) else self._perhaps(being, action, on, context)
         if of_every and answer.any is Truth.YES:
             why = f"it may be another one than those that `{action}` is allowed on"
             return Decided(StepLevel.UNKNOWN, _allowing(answer), why=why)
@@ -287,6 +288,28 @@ def _unknown_trust(answer: Answer) -> Iterator[str]:
     for one in _open(answer):
         if one.kind is Kind.TRUST and isinstance(one.label, Origin) and one.label.document is None:
             yield one.label.name
+
+
+def _is_denied_by_name(answer: Answer) -> bool:
+    """Return whether Denies apply whatever the values are that files leave open.
+
+    They name what they are about by the same references, or by the texts around them.
+    """
+    return bool(answer.decisions) and all(
+        any(
+            match.truth is Truth.YES and _is_about_names(match.statement.source)
+            for match in decision.outcome.denies
+        )
+        for decision in answer.decisions
+    )
+
+
+def _is_about_names(statement: Statement) -> bool:
+    """Return whether a statement that applies does so for each text in place of a stand-in."""
+    but = statement.not_resource or statement.not_principal
+    is_plain = not (but or statement.conditions or statement.opaque)
+    # A `?` counts characters, and those of a stand-in are not those of the value.
+    return is_plain and not any("?" in entry.pattern for entry in statement.resources)
 
 
 def _names(answer: Answer) -> tuple[str, ...]:
