@@ -154,7 +154,16 @@ def _of_documents(ref: Ref, documents: list[Document], kind: Kind) -> Managed:
     if not cases:
         listed = " and ".join(f"`{place(document, WHOLE)}`" for document in documents[:2])
         return unknown(Held(Ref(Thing.POLICY, f"{ref}, which is both {listed}")), kind)
+    cases = [_with_arn(document, ref.name) for document in cases]
     return Managed(Held(ref), tuple(compiled_cases(cases, kind)))
+
+
+def _with_arn(document: Document, name: Name) -> Document:
+    """Return a document with the ARN that its policy is held by, if its file does not give it."""
+    about = document.attachment
+    if about.policy_arn is not None or not isinstance(name, str) or parse_arn(name) is None:
+        return document
+    return replace(document, attachment=replace(about, policy_arn=name))
 
 
 def _of_aws(ref: Ref, name: str, partition: str, kind: Kind) -> Managed:
