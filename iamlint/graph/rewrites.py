@@ -102,13 +102,13 @@ def _removing(world: GraphWorld, being: Being) -> Iterator[Option]:
         kind, arn = holder.kind.value, holder.arn
         of = arn_of_policy(policy)
         if of is not None:
-            need = Need((f"iam:detach{kind}policy",), "may detach its Deny", arn, {_POLICY: of})
+            need = Need((_action("detach", kind),), "may detach its Deny", arn, {_POLICY: of})
             yield Option(Change.REMOVES, f"iam-detach-{kind}-policy", need, frozenset({at}))
         else:
-            need = Need((f"iam:delete{kind}policy",), "may delete its Deny", arn)
+            need = Need((_action("delete", kind),), "may delete its Deny", arn)
             yield Option(Change.REMOVES, f"iam-delete-{kind}-policy", need, frozenset({at}))
             bound = {} if holder.kind is IdentityKind.GROUP else _boundary_context(being)
-            need = Need((f"iam:put{kind}policy",), "may overwrite its Deny", arn, bound)
+            need = Need((_action("put", kind),), "may overwrite its Deny", arn, bound)
             yield Option(Change.ADDS, f"iam-put-{kind}-policy", need, frozenset({at}))
 
 
@@ -145,3 +145,8 @@ def _is_of_aws(arn: str) -> bool:
     """Return whether AWS owns a managed policy."""
     found = parse_arn(arn)
     return found is not None and found.account == "aws"
+
+
+def _action(verb: str, kind: str) -> str:
+    """Return the action that does something to a policy of a user, group or role."""
+    return f"iam:{verb}{kind}policy"

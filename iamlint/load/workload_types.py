@@ -10,7 +10,6 @@ from iamlint.load.link import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 Way: TypeAlias = tuple[str, ...]
 """Names of nested blocks or properties, then of an attribute."""
@@ -34,9 +33,9 @@ class WorkloadType:
     arn: str = ""
 
 
-def read_types(table: Path, separator: str) -> dict[str, WorkloadType]:
-    """Return the types of a table by name; the steps of its ways have a separator."""
-    rows = json.loads(table.read_text(encoding="utf-8"))["types"]
+def read_types(table: str, separator: str) -> dict[str, WorkloadType]:
+    """Return the types of a table by name, from its text; steps of its ways have a separator."""
+    rows = json.loads(table)["types"]
     return {
         type_: WorkloadType(
             row["type"],

@@ -36,8 +36,8 @@ BESIDE_THE_REFERENCE = frozenset(
         "aws:arn",
         # Variables of Serverless Framework.
         *("aws:accountid", "aws:region"),
-        # The start of the keys `iam:ResourceTag/…`.
-        "iam:resourcetag/",
+        # The start of the keys `iam:ResourceTag/…` and `ec2:ResourceTag/…`.
+        *("iam:resourcetag/", "ec2:resourcetag/"),
         # Values of keys about encryption.
         *("aws:backup", "aws:fsx", "aws:kms"),
         # Of other languages and of this program.
@@ -105,10 +105,13 @@ def _unknown(catalog: Catalog, texts: Iterator[str] | tuple[str, ...]) -> list[s
 
 
 def _is_known(catalog: Catalog, name: str) -> bool:
-    """Return whether AWS has an action or a key of that name, or global keys that begin so."""
+    """Return whether AWS has an action, a type or a key of that name, or keys that begin so."""
     start = name.lower().removesuffix("*")
     heads = any(key.name.lower().startswith(start) for key in catalog.global_keys())
-    return heads or catalog.matches_any(name) or catalog.condition_key(name) is not None
+    prefix, _, type_ = name.lower().partition(":")
+    service = catalog.service(prefix)
+    is_type = service is not None and type_ in service.resource_types
+    return heads or is_type or catalog.matches_any(name) or catalog.condition_key(name) is not None
 
 
 def _named_in(module: Path) -> Iterator[str]:

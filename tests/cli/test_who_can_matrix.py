@@ -73,7 +73,7 @@ def test_answers_are_grouped_by_principal(iamlint: Program, tmp_path: Path) -> N
         "  allowed: read-objects",
         "  unknown: decrypt, delete-keys",
         "user/lee",
-        "  unknown: decrypt, delete-keys",
+        "  unknown: decrypt, delete-keys, open-to-outsiders",
         "13 questions about 3 principals; `--output-format json` has the command for each answer",
     ]
 

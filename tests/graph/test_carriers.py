@@ -17,14 +17,8 @@ if TYPE_CHECKING:
 
     from iamlint.graph.answer import Graph
 
-CARRIERS = (
-    "dump",
-    "folders",
-    "terraform",
-    "template",
-    "terraform-unknown-names",
-    "template-unknown-names",
-)
+CARRIERS = ("dump", "terraform", "template-unknown-names")
+"""`test_scenarios` has the others."""
 Step = tuple[str, str | None, str, str | None]
 Found = dict[str, tuple[Reaching, tuple[Step, ...], tuple[str, ...]]]
 

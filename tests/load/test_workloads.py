@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 JSON = dict[str, Any]
 CATALOG = Catalog.open()
-OF_MODULES = read_types(Path(workload_types.__file__).with_name("workloads.json"), ".")
+TABLE = Path(workload_types.__file__).with_name("workloads.json")
+OF_MODULES = read_types(TABLE.read_text(encoding="utf-8"), ".")
 OF_TEMPLATES = templates.workload_types()
 OF_CLOUD_CONTROL = cloud_control.workloads()
 REFERENCES = {

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @cache
 def workload_types() -> Mapping[str, WorkloadType]:
     """Return the types of resources that run with roles."""
-    return read_types(Path(__file__).with_name("workloads.json"), "/")
+    table = Path(__file__).with_name("workloads.json").read_text(encoding="utf-8")
+    return read_types(table, "/")
 
 
 def workloads_of(

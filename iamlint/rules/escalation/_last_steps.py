@@ -159,6 +159,8 @@ class _Reached:
         for answer in self._answers():
             climb = self._climb(answer)
             if answer.answer is Reaching.UNKNOWN:
+                if self._is_of_unknown_trust(answer):
+                    continue
                 if answer.chain.steps or answer.unknown:  # else it may be one without a step
                     found.setdefault(self._deciders(answer), []).append(answer)
             elif climb is not None and self._is_unnamed(climb):
@@ -166,6 +168,11 @@ class _Reached:
         for names, answers in found.items():
             path = next(filter(None, map(self._path, answers)), self._first_path)
             yield _not_known(path, names, [one.start for one in answers])
+
+    def _is_of_unknown_trust(self, answer: GraphAnswer) -> bool:
+        """Return whether it is about anyone that a trust policy may name which no file shows."""
+        node = self.nodes[answer.start]
+        return node.kind is NodeKind.OUTSIDER and node.arn is None
 
     def _path(self, answer: GraphAnswer) -> str | None:
         """Return the file that describes who takes the first step, or else that of a step."""

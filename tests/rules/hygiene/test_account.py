@@ -35,8 +35,9 @@ OF_POLICIES = {
     *("duplicate-sid", "empty-action-list", "empty-condition", "empty-condition-values"),
     *("empty-principal", "empty-resource-list", "empty-sid", "invalid-sid", "missing-version"),
     *("expired-ignore", "unexplained-ignore", "unused-ignore"),
+    "equivalent-policies",
 }
-"""The rules of the family about the text of a policy, and about ignores."""
+"""The rules of the family about policies alone, and about ignores."""
 
 IN_BASE64 = "credentials.json"
 IN_FOLDERS = "a file in a folder"

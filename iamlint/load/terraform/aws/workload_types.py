@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @cache
 def _types() -> Mapping[str, WorkloadType]:
-    return read_types(Path(__file__).with_name("workloads.json"), ".")
+    table = Path(__file__).with_name("workloads.json").read_text(encoding="utf-8")
+    return read_types(table, ".")
 
 
 def workload_type(type_: str) -> WorkloadType | None:
