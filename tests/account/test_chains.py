@@ -73,9 +73,15 @@ def test_names_that_aws_makes_are_those_of_as_many_principals(
 def test_links_are_followed_where_no_configuration_names_the_account(
     carrier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only questions that name the account of a principal depend on it."""
+    """Only questions that name the account of a principal depend on it.
+
+    Each account is written in every fourth carrier, another one each time.
+    """
     wrong: list[str] = []
+    at = tuple(CARRIERS).index(carrier)
     for number, chain in enumerate(CHAINS.values()):
+        if (number + at) % 4:
+            continue
         some = tuple(one for one in chain.asked if _names_no_principal(one))
         folder = tmp_path / str(number)
         folder.mkdir()
