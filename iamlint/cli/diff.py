@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from iamlint.cli.ending import unwritable
 from iamlint.cli.options import PATH, OneOf
-from iamlint.cli.say import say_report, tell
+from iamlint.cli.reports import report_target, say_in_format, write_reports
+from iamlint.cli.say import tell
 from iamlint.cli.session import Exit, Session
-from iamlint.cli.targets import target_of
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.policy.grammar import Kind
-from iamlint.policy.spelling import did_you_mean
 from iamlint.reason.budget import BUDGET
 from iamlint.reason.compare import compare
 from iamlint.report.diff.formats import DIFF_FORMATS
@@ -26,11 +23,8 @@ from iamlint.report.diff.units import DiffOutput
 from iamlint.revisions.diff import DiffOptions, diff_pairs
 from iamlint.revisions.policies import diff_policies, is_policy, one_pair
 from iamlint.revisions.sides.opening import open_pairs
-from iamlint.writing import write_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from iamlint.catalog import Catalog
     from iamlint.load import Vars
     from iamlint.reason.answer import Comparison, Diff
@@ -112,29 +106,19 @@ def command(
     working tree. `A...B` compares B with the commit at which it left A, as for a pull request.
     """
     session = ctx.find_object(Session) or Session()
-    targets = [_target(text, output_format) for text in output]
+    targets = [
+        report_target(text, DIFF_FORMATS, _ENDINGS, output_format, "diff") for text in output
+    ]
     asked = _Asked(session, sides, ctx.meta[_PATHS], given_values(var, var_file), staged)
     diff, catalog = asked.diff(DiffOptions(compare, budget), kind)
     look = DiffOutput(catalog, session.here)
-    for name, path in targets:
-        try:
-            write_file(path, [DIFF_FORMATS[name](diff, look)], session.here)
-        except OSError as error:
-            raise unwritable(path, error) from error
+    write_reports(targets, lambda name: DIFF_FORMATS[name](diff, look), session.here)
     code = _code(diff, fail_on, allow_unknown=allow_unknown)
     if session.verbosity >= 0 or code or output_format != "text":
-        _say(diff, output_format, replace(look, color=session.colors(sys.stdout)))
+        color = session.colors(sys.stdout)
+        text = DIFF_FORMATS[output_format](diff, replace(look, color=color))
+        say_in_format(output_format, text, color=color)
     return code
-
-
-def _target(text: str, otherwise: str) -> tuple[str, Path]:
-    name, path = target_of(text, _ENDINGS, otherwise)
-    if name not in DIFF_FORMATS:
-        raise UsageError(
-            f"there is no output format `{name}` of `iamlint diff`",
-            help=did_you_mean(name, DIFF_FORMATS) or f"formats: {', '.join(DIFF_FORMATS)}",
-        )
-    return name, path
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +157,6 @@ class _Asked:
     def _are_files(self) -> bool:
         places = [self.session.here / name for name in self.names]
         return len(places) == _MOST_SIDES and all(place.is_file() for place in places)
-
-
-def _say(diff: Diff, name: str, look: DiffOutput) -> None:
-    if name != "text" and isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
-    say_report([DIFF_FORMATS[name](diff, look)], color=look.color)
 
 
 def _code(diff: Diff, fail_on: FailOn, *, allow_unknown: bool) -> Exit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from enum import StrEnum
@@ -11,26 +10,22 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from iamlint.cli.ending import unwritable
 from iamlint.cli.options import PATH, OneOf
-from iamlint.cli.say import say_report, tell
+from iamlint.cli.reports import report_target, say_in_format, write_reports
+from iamlint.cli.say import tell
 from iamlint.cli.session import Exit, Session
-from iamlint.cli.targets import target_of
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.config import of_all
-from iamlint.errors import UsageError
 from iamlint.fast_dataclass import replace
 from iamlint.graph.answer import ADMIN, OUTSIDERS, Reaching, StepLevel
 from iamlint.graph.changed import GraphChange
 from iamlint.graph.find import GraphQuestion, find_change, find_graph
 from iamlint.graph.world import GraphWorld
 from iamlint.paths import real
-from iamlint.policy.spelling import did_you_mean
 from iamlint.report.graph.formats import GRAPH_FORMATS
 from iamlint.report.graph.view import GraphOutput
 from iamlint.repository import open_repository
 from iamlint.revisions.sides.opening import open_revision
-from iamlint.writing import write_file
 
 if TYPE_CHECKING:
     from iamlint.graph.answer import Graph, GraphAnswer
@@ -167,19 +162,19 @@ def command(
     conditions, unknown or no. PATH is a file or folder; without one, all files of the configuration
     are read.
     """
-    targets = [_target(text, output_format) for text in output]
+    targets = [
+        report_target(text, GRAPH_FORMATS, _ENDINGS, output_format, "graph") for text in output
+    ]
     asked = _Asked(session, paths, given_values(var, var_file), against)
     question = GraphQuestion(starts, end, actions, number)
     found = asked.answer(question)
     look = GraphOutput(asked.catalog_date, level.level)
-    for name, path in targets:
-        try:
-            write_file(path, [GRAPH_FORMATS[name](found, look)], session.here)
-        except OSError as error:
-            raise unwritable(path, error) from error
+    write_reports(targets, lambda name: GRAPH_FORMATS[name](found, look), session.here)
     code = asked.code() or _code(found, fail_on)
     if session.verbosity >= 0 or code or output_format != "text":
-        _say(found, output_format, replace(look, color=session.colors(sys.stdout)))
+        color = session.colors(sys.stdout)
+        text = GRAPH_FORMATS[output_format](found, replace(look, color=color))
+        say_in_format(output_format, text, color=color)
     return code
 
 
@@ -241,22 +236,6 @@ class _Asked:
 
 def _world(side: Repository) -> GraphWorld:
     return GraphWorld(side.whole, side.config.declared, side.account)
-
-
-def _target(text: str, otherwise: str) -> tuple[str, Path]:
-    name, path = target_of(text, _ENDINGS, otherwise)
-    if name not in GRAPH_FORMATS:
-        raise UsageError(
-            f"there is no output format `{name}` of `iamlint graph`",
-            help=did_you_mean(name, GRAPH_FORMATS) or f"formats: {', '.join(GRAPH_FORMATS)}",
-        )
-    return name, path
-
-
-def _say(found: GraphFound, name: str, look: GraphOutput) -> None:
-    if name != "text" and isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
-    say_report([GRAPH_FORMATS[name](found, look)], color=look.color)
 
 
 def _code(found: GraphFound, fail_on: GraphFailOn) -> Exit:

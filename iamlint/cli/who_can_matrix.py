@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from typing import TYPE_CHECKING
 
-from iamlint.cli.say import say_report, tell
+from iamlint.cli.reports import say_in_format
+from iamlint.cli.say import tell
 from iamlint.cli.session import Exit
 from iamlint.graph.matrix import find_matrix
 from iamlint.graph.world import GraphWorld
@@ -24,7 +23,6 @@ def answer_matrix(repository: Repository, output_format: str) -> int:
         return Exit.NO_POLICY
     world = GraphWorld(repository.whole, repository.config.declared, account)
     matrix = find_matrix(world, account.where)
-    if output_format != "text" and isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
-    say_report([MATRIX_FORMATS[output_format](matrix, account.catalog.date)], color=False)
+    text = MATRIX_FORMATS[output_format](matrix, account.catalog.date)
+    say_in_format(output_format, text, color=False)
     return Exit.CLEAN
