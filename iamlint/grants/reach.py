@@ -23,10 +23,13 @@ _VARIABLE = late_pattern(r"\$\{[^{}]*\}")
 # No policy can change or pass the roles that belong to a service or to IAM Identity Center:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
-_PROTECTED = ("role/aws-service-role/", "role/aws-reserved/")
+PROTECTED_ROLES = ("role/aws-service-role/", "role/aws-reserved/")
 # AWS's own managed policies are those of this account:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
 _AWS = "aws"
+
+ANY_NAME = "x7q2m9"
+"""A name that no policy lists, so that what holds for it holds for a new one."""
 
 
 class Reach(IntEnum):
@@ -139,7 +142,7 @@ def reach_of_entry(text: str, pattern: str) -> Reach:
 
 
 def _is_out_of_reach(fields: Sequence[str]) -> bool:
-    return fields[2] == "iam" and (fields[4] == _AWS or fields[5].startswith(_PROTECTED))
+    return fields[2] == "iam" and (fields[4] == _AWS or fields[5].startswith(PROTECTED_ROLES))
 
 
 def _as_pattern(arn: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import replace
 from iamlint.graph.admin import with_everything
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from iamlint.graph.steps import Need, Stepping
     from iamlint.graph.world import Being
 
-_Met = "tuple[Option, str, Decided]"
+_Met: TypeAlias = "tuple[Option, str, Decided]"
+"""A change, the action that makes it, and how surely."""
 _MOST_WAYS: Final = 6
 """Actions by which one principal can rewrite another one that are tried."""
 
@@ -54,11 +54,8 @@ class Rewriting:
     def _find_writers(self, being: Being) -> Iterator[tuple[tuple[str, str], Collection[str]]]:
         for option in self.options_of(being):
             (action,), arn = option.need.actions, option.need.on or ""
-            glob = self._world.as_glob(arn)
-            found = self._holdings.at(action, arn)
-            more = self._holdings.at(action, glob) if glob != arn else ()
-            for pattern, names in chain(found, more):
-                yield (action, pattern), names
+            found = self._holdings.maybe_at(action, arn, self._world.as_glob(arn))
+            yield from (((action, pattern), names) for pattern, names in found)
 
     def edge(self, being: Being, by: Being) -> GraphEdge | None:
         """Return the edge by which a principal is at the end, rewritten by itself or another."""
@@ -68,7 +65,7 @@ class Rewriting:
         return self._edges[key]
 
     def _edge(self, being: Being, by: Being) -> GraphEdge | None:
-        met: list[tuple[Option, str, Decided]] = []
+        met: list[_Met] = []
         for option in self.options_of(being):
             found = self._stepping.best(by, option.need)
             if found is not None:
@@ -83,9 +80,7 @@ class Rewriting:
                 break
         return best
 
-    def _by_itself(
-        self, being: Being, met: Sequence[tuple[Option, str, Decided]]
-    ) -> Iterator[tuple[Option, str, Decided]]:
+    def _by_itself(self, being: Being, met: Sequence[_Met]) -> Iterator[_Met]:
         """Yield the changes that a principal can make to itself after it was given a policy."""
         adds = [each for each in met if each[0].change is Change.ADDS]
         if not adds:
@@ -99,9 +94,7 @@ class Rewriting:
                 if found is not None:
                     yield option, *found
 
-    def _rewritten(
-        self, being: Being, by: Being, met: Sequence[tuple[Option, str, Decided]]
-    ) -> GraphEdge | None:
+    def _rewritten(self, being: Being, by: Being, met: Sequence[_Met]) -> GraphEdge | None:
         """Return the edge after some changes, if they are enough."""
         made = [option for option, _, _ in met]
         removed = frozenset[int]().union(*(option.removed for option in made))
@@ -134,10 +127,10 @@ class Rewriting:
 
 
 def _combinations(
-    met: Sequence[tuple[Option, str, Decided]],
-) -> Iterator[list[tuple[Option, str, Decided]]]:
+    met: Sequence[_Met],
+) -> Iterator[list[_Met]]:
     """Yield sets of changes, the smallest first."""
-    by_change: dict[Change, list[tuple[Option, str, Decided]]] = {}
+    by_change: dict[Change, list[_Met]] = {}
     for one in sorted(met, key=lambda each: -each[2].level):
         by_change.setdefault(one[0].change, []).append(one)
     adds = by_change.get(Change.ADDS, [])[:_MOST_WAYS]

@@ -110,7 +110,7 @@ class _Closed:
 
     def latent(self, being: Being) -> Iterator[ClosedWay]:
         """Yield what a principal could run as a role that has a chain, if there were anything."""
-        held, seen = self._stepping.held(being), set[str]()
+        held, seen = self._of.holdings.actions.get(being.id, frozenset()), set[str]()
         for use in paths_followed(How.RUN_AS):
             types = [type_ for type_, host in use.runs if host in self._hosts]
             new = [one for one in types if one not in seen and not self._has(one)]

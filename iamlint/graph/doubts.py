@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog.escalation import actions_of_paths
 from iamlint.fast_dataclass import dataclass
+from iamlint.grants.reach import ANY_NAME
 from iamlint.graph.answer import How, NodeKind
 from iamlint.graph.paths import paths_followed, paths_not_modelled
 from iamlint.graph.steps import Need
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from iamlint.graph.world import Being
     from iamlint.policy.model import Statement
 
-_STRANGER: Final = "x7q2m9"
-"""The name of a user that is not the one who asks."""
 _OWN_NAME: Final = "${aws:username}"
 _OF_USERS: Final = frozenset(
     {
@@ -109,11 +108,7 @@ class PathDoubts:
 
     def _able(self, use: PathUse) -> Iterator[str]:
         """Yield who may do all that a path needs, on something."""
-        first, *rest = use.path.needs
-        names = {name for one in first for name in self._holdings.holders(one)}
-        for need in rest:
-            names &= {name for one in need for name in self._holdings.holders(one)}
-        for name in sorted(names):
+        for name in sorted(self._holdings.able(use.path)):
             needs = [Need(one, "") for one in use.path.needs]
             being = self._beings[name]
             if all(self._stepping.best(being, need) is not None for need in needs):
@@ -126,7 +121,7 @@ def _needs(use: PathUse, being: Being) -> Iterator[Need]:
         if actions[0] not in _OF_USERS:
             yield Need(actions, "")
             continue
-        arn = f"arn:{being.actor.caller.partition}:iam::{being.actor.account}:user/{_STRANGER}"
+        arn = f"arn:{being.actor.caller.partition}:iam::{being.actor.account}:user/{ANY_NAME}"
         yield Need(actions, "", arn)
 
 

@@ -113,6 +113,7 @@ class _Question:
         self._end, self._actions, goal = self._goal(ways)
         self._of = Finders(
             self._stepping,
+            holdings,
             ways,
             goal,
             Rewriting(self._stepping, holdings, goal),
@@ -165,11 +166,12 @@ class _Question:
         """Return who has a name or an ARN."""
         if name in self._beings:
             return self._beings[name]
-        by_arn = {being.arn: being for being in self._world.beings.values() if being.arn}
-        if name in by_arn:
-            return by_arn[name]
-        shown = {self._world.shown(arn): being for arn, being in by_arn.items()}
-        return shown.get(name)
+        known = self._world.by_arn.get(name) or self._by_shown_arn.get(name)
+        return None if known is None else self._world.beings[known]
+
+    @cached_property
+    def _by_shown_arn(self) -> Mapping[str, str]:
+        return {self._world.shown(arn): name for arn, name in self._world.by_arn.items()}
 
     def graph(self) -> Graph:
         """Return the answers, with what is on their chains."""

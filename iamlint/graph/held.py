@@ -18,6 +18,7 @@ from iamlint.policy.wildcard import is_wild, matches, overlaps
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from iamlint.catalog.escalation import EscalationPath
     from iamlint.graph.world import Being
     from iamlint.policy.model import Policy, Statement
 
@@ -74,6 +75,7 @@ class PathHoldings:
         self._by_action: dict[str, HolderIndex] = {}
         self.actions: dict[str, frozenset[str]] = {}
         self._holders: dict[str, dict[str, None]] = {}
+        self._able: dict[str, frozenset[str]] = {}
         for being in beings:
             self.add(being)
 
@@ -91,6 +93,7 @@ class PathHoldings:
             for pattern in found:
                 targets.add(pattern, being.id)
         self.actions[being.id] = frozenset(held)
+        self._able.clear()
 
     def holders(self, action: str) -> Iterable[str]:
         """Return who may hold an action on something."""
@@ -100,6 +103,24 @@ class PathHoldings:
         """Yield the patterns by which an action may be held on an ARN, each with who holds it."""
         targets = self._by_action.get(action)
         return iter(()) if targets is None else targets.at(arn)
+
+    def maybe_at(self, action: str, arn: str, glob: str) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield the same for an ARN that may be any text of a pattern."""
+        yield from self.at(action, arn)
+        if glob != arn:
+            yield from self.at(action, glob)
+
+    def able(self, path: EscalationPath) -> frozenset[str]:
+        """Return who may hold all that a path needs, on something."""
+        if path.id not in self._able:
+            found: frozenset[str] | None = None
+            for need in reversed(path.needs):  # the last is the rarest
+                names = {name for one in need for name in self.holders(one)}
+                found = frozenset(names) if found is None else found & names
+                if not found:
+                    break
+            self._able[path.id] = found or frozenset()
+        return self._able[path.id]
 
 
 def granted(policy: Policy) -> Mapping[str, tuple[str, ...]]:

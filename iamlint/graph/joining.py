@@ -76,8 +76,8 @@ class Joining:
         for title, group in self._world.accounts.identities.items():
             if group.kind is not IdentityKind.GROUP or not group.policies:
                 continue
-            arns = dict.fromkeys((group.arn, self._world.as_glob(group.arn)))
-            found = {n for arn in arns for _, names in holdings.at(_ADD, arn) for n in names}
+            every = holdings.maybe_at(_ADD, group.arn, self._world.as_glob(group.arn))
+            found = {name for _, names in every for name in names}
             if found:
                 yield _OpenGroup(title, group, dict.fromkeys(sorted(found)))
 

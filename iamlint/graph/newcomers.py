@@ -9,8 +9,10 @@ from iamlint.account.ask.principal import nameless
 from iamlint.account.build.managed import full_access
 from iamlint.evaluator.context import Missing
 from iamlint.fast_dataclass import replace
+from iamlint.grants.reach import ANY_NAME
 from iamlint.graph.answer import How, NodeKind
 from iamlint.graph.held import granted
+from iamlint.graph.rewrites import ADMIN_POLICY
 from iamlint.graph.steps import Need, Way
 from iamlint.graph.world import Being
 from iamlint.policy.grammar import Kind
@@ -26,13 +28,9 @@ if TYPE_CHECKING:
     from iamlint.graph.held import PathHoldings
     from iamlint.graph.steps import Stepping
 
-_NAME: Final = "x7q2m9"
-"""A name that no policy lists."""
-
-_ADMIN_POLICY: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 _FREE: Final[Mapping[str, ContextValue]] = {
     "iam:permissionsboundary": Missing.ABSENT,
-    "iam:policyarn": _ADMIN_POLICY,
+    "iam:policyarn": ADMIN_POLICY,
 }
 _MOST_NAMES: Final = 5
 _MOST_PATTERNS: Final = 30
@@ -124,7 +122,7 @@ class Newcomers:
         ]
         every = sorted({pattern for patterns in held for pattern in patterns})
         names = dict.fromkeys(
-            one.replace("*", other).replace("*", _NAME).replace("?", "x")
+            one.replace("*", other).replace("*", ANY_NAME).replace("?", "x")
             for other in ("*", *every)
             for one in every[:_MOST_PATTERNS]
         )

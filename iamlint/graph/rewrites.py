@@ -11,7 +11,7 @@ from iamlint.evaluator.context import Missing
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import NodeKind
 from iamlint.graph.steps import Need
-from iamlint.policy.arn import parse_arn
+from iamlint.load.link import is_aws_managed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.graph.world import Being, GraphWorld
 
-_ADMIN_POLICY: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
+ADMIN_POLICY: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 _BOUNDARY: Final = "iam:permissionsboundary"
 _POLICY: Final = "iam:policyarn"
 _SAYS: Final = {
@@ -70,7 +70,7 @@ def _options(world: GraphWorld, being: Being) -> Iterator[Option]:
     if being.actor.boundary:
         for verb in ("delete", "put"):
             action = f"iam:{verb}{kind}permissionsboundary"
-            context = {} if verb == "delete" else {_BOUNDARY: _ADMIN_POLICY}
+            context = {} if verb == "delete" else {_BOUNDARY: ADMIN_POLICY}
             need = Need((action,), "may remove its permissions boundary", arn, context)
             yield Option(Change.UNBOUNDS, f"iam-{verb}-{kind}-permissions-boundary", need)
         yield from _policy_versions(being.actor.boundary, Change.UNBOUNDS)
@@ -78,7 +78,7 @@ def _options(world: GraphWorld, being: Being) -> Iterator[Option]:
 
 
 def _adding(kind: str, arn: str, bound: Mapping[str, ContextValue]) -> Iterator[Option]:
-    for verb, context in (("attach", {**bound, _POLICY: _ADMIN_POLICY}), ("put", bound)):
+    for verb, context in (("attach", {**bound, _POLICY: ADMIN_POLICY}), ("put", bound)):
         need = Need((f"iam:{verb}{kind}policy",), _SAYS[verb], arn, context)
         yield Option(Change.ADDS, f"iam-{verb}-{kind}-policy", need)
 
@@ -87,7 +87,7 @@ def _policy_versions(policies: Iterable[CompiledPolicy], change: Change) -> Iter
     """Yield the rewriting of each customer's policy among those that a principal has."""
     for at, policy in enumerate(policies):
         arn = arn_of_policy(policy)
-        if arn is not None and not _is_of_aws(arn):
+        if arn is not None and not is_aws_managed(arn):
             need = Need(("iam:createpolicyversion",), _SAYS["create"], arn)
             removed = frozenset({at}) if change is Change.ADDS else frozenset[int]()
             yield Option(change, "iam-create-policy-version", need, removed)
@@ -136,15 +136,9 @@ def arn_of_policy(policy: CompiledPolicy) -> str | None:
         return None
     if label.document is None:
         name = label.name.partition(" ")[0]
-        return name if _is_of_aws(name) else None
+        return name if is_aws_managed(name) else None
     arn = label.document.attachment.policy_arn
     return arn if isinstance(arn, str) else None
-
-
-def _is_of_aws(arn: str) -> bool:
-    """Return whether AWS owns a managed policy."""
-    found = parse_arn(arn)
-    return found is not None and found.account == "aws"
 
 
 def _action(verb: str, kind: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iamlint.graph.answer import GraphEdge
     from iamlint.graph.changes import Rewriting
     from iamlint.graph.goals import Arrival, Goal
+    from iamlint.graph.held import PathHoldings
     from iamlint.graph.joining import Joining
     from iamlint.graph.newcomers import Newcomers
     from iamlint.graph.steps import Stepping
@@ -32,7 +33,8 @@ LEVELS: Final = (StepLevel.SURE, StepLevel.CONDITIONAL, StepLevel.UNKNOWN)
 class Hop:
     """How a principal goes on towards the end: by edges, then as the `then`, if not at the end.
 
-    `aside` are the edges to the one who rewrites a policy. `length` counts all edges to the end.
+    `aside` are the edges to the one who rewrites a policy. The
+    shortest `length` goes first: the edges to the end, and one more if it needs a new principal.
     """
 
     length: int
@@ -86,6 +88,7 @@ class Finders:
     """What finds the steps of a question, and all who may take some."""
 
     stepping: Stepping
+    holdings: PathHoldings
     ways: StepWays
     goal: Goal
     changes: Rewriting

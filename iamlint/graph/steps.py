@@ -1,4 +1,4 @@
-"""StepWays to take a step, and the edge that a principal which can take it gives."""
+"""Ways to take a step, and the edge that a principal which can take it gives."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from iamlint.catalog.escalation import escalation
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.grants.reach import resource_patterns
 from iamlint.graph.answer import GraphEdge, How, StepLevel
-from iamlint.graph.held import granted
 from iamlint.graph.places import StepPlaces
 from iamlint.policy.arn_patterns import overlaps_arn
-from iamlint.policy.memory import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,12 +82,6 @@ class Stepping:
     def refused(self, being: Being) -> Sequence[Way]:
         """Return the ways that a principal was found to be unable to go."""
         return self._refused.get(being.id, ())
-
-    def held(self, being: Being) -> frozenset[str]:
-        """Return the actions of paths that the policies of a principal name."""
-        return frozenset(
-            action for policy in being.actor.policies for action in remember(policy.source, granted)
-        )
 
     def _edge(self, being: Being, way: Way) -> GraphEdge | None:
         met: list[tuple[Need, str, Decided]] = []

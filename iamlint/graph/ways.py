@@ -18,7 +18,7 @@ from iamlint.graph.world import Being
 from iamlint.policy.wildcard import matches, overlaps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from iamlint.account.workload import DescribedWorkload
     from iamlint.graph.held import PathHoldings
@@ -52,7 +52,6 @@ class StepWays:
         self._holdings = holdings
         self._outsiders = outsiders
         self._found: dict[str, tuple[Approach, ...]] = {}
-        self._path_holders: dict[str, frozenset[str]] = {}
 
     def into(self, target: Being) -> tuple[Approach, ...]:
         """Return the ways that lead to a principal, the plainest first."""
@@ -73,11 +72,8 @@ class StepWays:
 
     def _holding(self, action: str, arn: str) -> tuple[str, ...]:
         """Return who may hold an action on a principal, in order."""
-        glob = self._world.as_glob(arn)
-        found = {name for _, names in self._holdings.at(action, arn) for name in names}
-        if glob != arn:
-            found |= {name for _, names in self._holdings.at(action, glob) for name in names}
-        return tuple(sorted(found))
+        every = self._holdings.maybe_at(action, arn, self._world.as_glob(arn))
+        return tuple(sorted({name for _, names in every for name in names}))
 
     def _credentials(self, user: Being) -> Iterator[Approach]:
         for use in paths_followed(How.CREDENTIALS):
@@ -123,7 +119,7 @@ class StepWays:
 
     def _called(self, text: str) -> Iterable[str]:
         """Return the principals of an ARN, and those that it may be of."""
-        if (name := self._by_arn.get(text)) is not None:
+        if (name := self._world.by_arn.get(text)) is not None:
             return (name,)
         if is_outsider(text):
             return ()
@@ -131,7 +127,9 @@ class StepWays:
             return self._roles_called(of)
         glob = self._glob(text)
         if glob != text:
-            return [name for arn, name in self._by_arn.items() if overlaps(glob, self._glob(arn))]
+            return [
+                name for arn, name in self._world.by_arn.items() if overlaps(glob, self._glob(arn))
+            ]
         rest = text.rpartition(":")[2]
         return [name for glob, name in self._globs if matches(glob, rest)]
 
@@ -149,13 +147,9 @@ class StepWays:
         return glob_of_entry(self._world.as_glob(text))
 
     @cached_property
-    def _by_arn(self) -> Mapping[str, str]:
-        return {being.arn: name for name, being in self._world.beings.items()}
-
-    @cached_property
     def _globs(self) -> Sequence[tuple[str, str]]:
         """The principals whose ARN is not known as a whole, by kind and name."""
-        found = ((self._world.as_glob(arn), arn, name) for arn, name in self._by_arn.items())
+        found = ((self._world.as_glob(arn), arn, name) for arn, name in self._world.by_arn.items())
         return [(glob.rpartition(":")[2], name) for glob, arn, name in found if glob != arn]
 
     def _may_be_of(self, name: str, accounts: Collection[str]) -> bool:
@@ -172,7 +166,7 @@ class StepWays:
         if not passing:
             return
         for use in paths_followed(How.PASS_ROLE):
-            starts = passing & self._holders_of(use)
+            starts = passing & self._holdings.able(use.path)
             for host in use.path.services if starts else ():
                 if not self._trusts(trusted, host):
                     continue
@@ -191,18 +185,6 @@ class StepWays:
         if host in trusted.services or trusted.unknown:
             return True
         return any(matches(self._glob(one), host) for one in trusted.services)
-
-    def _holders_of(self, use: PathUse) -> frozenset[str]:
-        """Return who may hold all that a path needs, on something."""
-        if use.path.id not in self._path_holders:
-            found: frozenset[str] | None = None
-            for need in reversed(use.path.needs):
-                names = {name for one in need for name in self._holdings.holders(one)}
-                found = frozenset(names) if found is None else found & names
-                if not found:
-                    break
-            self._path_holders[use.path.id] = found or frozenset()
-        return self._path_holders[use.path.id]
 
     def _passing(
         self,
@@ -269,7 +251,7 @@ class StepWays:
             for use in paths_followed(How.RUN_AS):
                 if running.workload.type.lower() in (type_.lower() for type_, _ in use.runs):
                     way = self._run(role, running, use)
-                    yield Approach(way, tuple(sorted(self._holders_of(use))))
+                    yield Approach(way, tuple(sorted(self._holdings.able(use.path))))
 
     def _run(self, role: Being, running: Running, use: PathUse) -> Way:
         workload = running.workload

@@ -11,6 +11,7 @@ from iamlint.account.build.accounts import accounts_in
 from iamlint.account.build.home import at_home
 from iamlint.account.model import UNKNOWN_ACCOUNT, IdentityKind
 from iamlint.fast_dataclass import dataclass, replace
+from iamlint.grants.reach import PROTECTED_ROLES
 from iamlint.graph.answer import NodeKind
 from iamlint.graph.stand_ins import ACCOUNT, StandIns, stand_ins
 from iamlint.graph.workloads import RoleWorkloads
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from iamlint.account.model import Identity
     from iamlint.load import Loaded
 
-_OF_AWS: Final = ("/aws-service-role/", "/aws-reserved/")
 _ASKERS: Final = (IdentityKind.USER, IdentityKind.ROLE)
 
 
@@ -44,12 +44,9 @@ class Being:
 
     @property
     def is_of_aws(self) -> bool:
-        """Whether it is a role that AWS's services alone can change or pass.
-
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
-        https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html
-        """
-        return self.identity is not None and self.identity.path.startswith(_OF_AWS)
+        """Whether it is a role that AWS's services alone can change or pass."""
+        own = self.identity
+        return own is not None and f"{own.kind}{own.path}".startswith(PROTECTED_ROLES)
 
 
 class GraphWorld:
@@ -121,6 +118,11 @@ class GraphWorld:
                 name = title if name in found else name
                 found[name] = self._being(name, identity)
         return found
+
+    @cached_property
+    def by_arn(self) -> Mapping[str, str]:
+        """The names of users and roles by their ARNs."""
+        return {being.arn: name for name, being in self.beings.items()}
 
     def _being(self, name: str, identity: Identity) -> Being:
         open_ = self._in_files(identity)

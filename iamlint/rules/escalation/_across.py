@@ -17,7 +17,7 @@ from iamlint.catalog.escalation import escalation
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import as_carried
-from iamlint.grants.reach import Reach, reach_of_entry, resource_patterns
+from iamlint.grants.reach import ANY_NAME, Reach, reach_of_entry, resource_patterns
 from iamlint.load.link import Thing, key_of_name
 from iamlint.policy.arn_patterns import overlaps_arn, pad
 from iamlint.policy.grammar import Kind, Version
@@ -50,9 +50,6 @@ if TYPE_CHECKING:
     from iamlint.rules.escalation._permissions import Holding
 
     _Found = tuple["Crossing", list[Identity]]
-
-_ANY_NAME = "x7q2m9"
-"""A name that no policy lists."""
 
 _SERVICE = "iam:PassedToService"
 _SEVERAL = 2
@@ -289,7 +286,7 @@ def _inside(text: str, pattern: str, partition: str, account: str) -> str | None
         return None
     if not is_wild(account) or is_wild(owner) or "$" in owner:
         owner = owner and account
-    name = name.replace("*", _ANY_NAME).replace("?", "x")
+    name = name.replace("*", ANY_NAME).replace("?", "x")
     return None if "$" in name else f"arn:{of}:{service}:{region}:{owner}:{name}"
 
 
