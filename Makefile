@@ -42,6 +42,7 @@ docs: .venv/ready
 	$(BIN)/python -m scripts.config_docs
 	$(BIN)/python -m scripts.diff_docs
 	$(BIN)/python -m scripts.graph_docs
+	$(BIN)/python -m scripts.site
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv

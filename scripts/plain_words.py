@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("iamlint", "pytest_iam")
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "docs/[!r]*/*.md")
 DESCRIPTIONS = ("action.yml", ".pre-commit-hooks.yaml")
 SCHEMAS = ("docs/schemas/*.json", "iamlint/*.schema.json")
 

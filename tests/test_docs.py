@@ -31,6 +31,14 @@ def test_generated_page_is_current(name: str) -> None:
     assert page == rule_docs.PAGES[name](), "run `make docs`"
 
 
+def test_pages_of_rules_are_current() -> None:
+    pages = {page.name: page.read_text(encoding="utf-8") for page in rule_docs.FOLDER.glob("*.md")}
+
+    assert pages == {
+        name: rule_docs.rule_page(rule) for name, rule in rule_docs.RULE_PAGES.items()
+    }, "run `make docs`"
+
+
 def test_page_of_formats_is_current() -> None:
     page = format_docs.PAGE.read_text(encoding="utf-8")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.report.listed import Listing
 from iamlint.report.painter import Painter
 from iamlint.report.text import left_out, statistics, summary
+from iamlint.rule.docs_url import docs_url
 from iamlint.rule.finding import Severity
 from iamlint.text.excerpt import excerpt
 from iamlint.text.shown import plain
@@ -78,4 +79,4 @@ def _finding(
         yield f"{margin} = fix: {plain(f.fix.description)}, with `{flag}`"
     if rule is not None:
         yield f"{margin} = rule: `iamlint rule {f.rule}`"
-        yield from (f"{margin} = docs: {painter.link(source)}" for source in rule.sources[:1])
+        yield f"{margin} = docs: {painter.link(docs_url(rule))}"

@@ -13,6 +13,7 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.report.html_page import allowed, asset, template
 from iamlint.report.listed import Listing
 from iamlint.report.text import broke, by_severity, ignored, left_out, summary
+from iamlint.rule.docs_url import page_url
 from iamlint.rule.finding import Severity
 from iamlint.rule.page import sections, sentence
 from iamlint.text.excerpt import cut
@@ -84,6 +85,7 @@ def _template() -> PageTemplate:
         "about": _about,
         "attached_to": _attached_to,
         "excerpt": _excerpt,
+        "page_url": page_url,
         "sections": sections,
         "sentence": sentence,
     }

@@ -7,11 +7,12 @@ from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
 from iamlint.report.text import by_severity, is_shown, open_count
+from iamlint.rule.docs_url import page_url
 from iamlint.rule.finding import Severity
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iamlint.load.document import NotAnalysed
     from iamlint.report.formats import Output
@@ -26,7 +27,8 @@ _MEMBER, _ITEM = "\n ", "\n  "
 def report(run: Run, output: Output) -> Iterator[str]:
     yield _members({"version": 1, "tool": tool(run)}, "{")
     yield ',\n "findings": '
-    yield from _items(finding(f) for f in list_findings(run, output))
+    urls = page_urls(run)
+    yield from _items(finding(f, urls) for f in list_findings(run, output))
     rest = {
         "not_analysed": [not_analysed(n) for n in run.not_analysed],
         **switched_off(run),
@@ -129,9 +131,15 @@ def switched_off(run: Run) -> dict[str, object]:
     return {"switched_off": each} if each else {}
 
 
-def finding(f: Finding) -> dict[str, object]:
+def page_urls(run: Run) -> dict[str, str | None]:
+    """Return the address of each rule's page."""
+    return {rule.name: page_url(rule) for rule in run.rules}
+
+
+def finding(f: Finding, urls: Mapping[str, str | None]) -> dict[str, object]:
     return {
         "rule": f.rule,
+        "url": urls.get(f.rule),
         "family": f.family,
         "severity": f.severity,
         "confidence": f.confidence,

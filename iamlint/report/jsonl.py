@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 def report(run: Run, output: Output) -> Iterator[str]:
+    urls = whole.page_urls(run)
     for f in whole.list_findings(run, output):
-        yield json.dumps(whole.finding(f)) + "\n"
+        yield json.dumps(whole.finding(f, urls)) + "\n"
     last = {
         "version": 1,
         "tool": whole.tool(run),

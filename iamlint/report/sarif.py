@@ -27,8 +27,9 @@ from iamlint.report.text import (
     shown,
 )
 from iamlint.rule import page
+from iamlint.rule.docs_url import PROJECT_URL, docs_url
 from iamlint.rule.finding import Range, Severity
-from iamlint.rule.page import PROJECT_URL, sentence
+from iamlint.rule.page import sentence
 from iamlint.text.masked import cover
 from iamlint.text.shown import plain
 from iamlint.version import VERSION
@@ -157,7 +158,7 @@ def _rule(rule: Rule) -> om.ReportingDescriptor:
         short_description=_text(sentence(rule.summary)),
         full_description=_text(_shortened(sentence(" ".join((rule.why or rule.summary).split())))),
         help=om.MultiformatMessageString(text=page.as_text(rule), markdown=page.as_markdown(rule)),
-        help_uri=next(iter(rule.sources), PROJECT_URL),
+        help_uri=docs_url(rule),
         default_configuration=om.ReportingConfiguration(level=rule.severity.value),
         properties=properties,
     )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.policy.network import Network
-from iamlint.rule.peers import checks_like
+from iamlint.rule.docs_url import page_url
+from iamlint.rule.peers import checks_like, rules_like
 from iamlint.rule.rule import MARK, Scope
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
     from iamlint.rule.demands import ForbiddenAccess
     from iamlint.rule.rule import Example, Rule
 
-PROJECT_URL = "https://github.com/iamlint/iamlint"
 _SHOWN_MARK = "<-- reported"
 _COMMENTS = {"yaml": "# ", "tf": "# ", "csv": ""}
 _SCOPES = {
     Scope.ATTACHMENT: "attachment: a policy of AWS, where it is attached",
     Scope.ACCOUNT: "account: all policies of a run together",
 }
+_METADATA = """\
+Metadata:
+  iamlint:
+    ignore: [{{rule: {}, reason: why this is safe here}}]"""
 _TOGETHER = "policy, and all policies of one principal together"
 
 
@@ -74,6 +78,8 @@ def as_markdown(rule: Rule) -> str:
 def as_json(rule: Rule) -> dict[str, object]:
     return {
         "name": rule.name,
+        "url": page_url(rule),
+        "since": rule.since,
         "family": rule.family,
         "summary": rule.summary,
         "severity": rule.severity,
@@ -89,6 +95,7 @@ def as_json(rule: Rule) -> dict[str, object]:
         "good": [_example(example) for example in rule.good],
         "advice": rule.advice,
         "options": _options(rule),
+        "see_also": rules_like(rule.name),
         "sources": list(rule.sources),
         "peers": checks_like(rule.name),
     }
@@ -106,6 +113,8 @@ def sections(rule: Rule) -> Iterator[Section]:
     yield Section("How to ignore", tuple(_ignoring(rule)))
     if rule.options is not None:
         yield Section("Options", tuple(_setting_up(rule, rule.options)))
+    if others := rules_like(rule.name):
+        yield Section("See also", ("\n".join(f"- `{other}`" for other in others),))
     if rule.sources:
         yield Section("Sources", ("\n".join(f"- {source}" for source in rule.sources),))
     if rule.controls is not None:
@@ -129,6 +138,8 @@ def sentence(text: str) -> str:
 
 def _facts(rule: Rule) -> str:
     facts = {
+        "Docs": page_url(rule),
+        "Since": rule.since,
         "Family": rule.family,
         "Severity": rule.severity,
         "Confidence": rule.confidence,
@@ -230,6 +241,8 @@ def _ignoring(rule: Rule) -> Iterator[Block]:
         yield Code("toml", f'{start}\nfile = "policies/deployer.json"\nsid = "Deploy"\n{end}')
     yield "Or by a comment on the line or above it, if the language has comments:"
     yield Code("yaml", f"# iamlint: ignore[{rule.name}] why this is safe here")
+    yield "Or by the `Metadata` of a resource in a template of CloudFormation:"
+    yield Code("yaml", _METADATA.format(rule.name))
 
 
 def _setting_up(rule: Rule, options: type) -> Iterator[Block]:

@@ -64,6 +64,13 @@ def rules_for(check: str) -> list[str]:
     return [rule for peer in peers() for c in peer.checks if c.id == check for rule in c.rules]
 
 
+def rules_like(rule: str) -> list[str]:
+    """Return the rules that some other tool reports in one check with this one."""
+    checks = (check for peer in peers() for check in peer.checks if rule in check.rules)
+    together = {name for check in checks for name in check.rules}
+    return sorted(together - {rule})
+
+
 def checks_like(rule: str) -> dict[str, list[str]]:
     """Return the checks of other tools that this rule is for, by the names of the tools."""
     ids = {peer.tool: [c.id for c in peer.checks if rule in c.rules] for peer in peers()}

@@ -313,7 +313,8 @@ class Rule:
     another policy uses without that fault. `module` is the `__name__` of its module. `when` is
     what a policy must show so that the rule can find something: see `iamlint/rule/when.py`. Where
     the user sets no `options`, those of the rule `options_from` count, which have the same type.
-    `controls` are those of benchmarks that ask for the same.
+    `controls` are those of benchmarks that ask for the same. `since` is the release that first
+    had the rule.
     """
 
     name: str
@@ -344,6 +345,7 @@ class Rule:
     options_from: str = ""
     when: tuple[str, ...] = ()
     controls: Controls | None = None
+    since: str = "0.1.0"
     scope: Scope = field(init=False, repr=False, compare=False)
     looks_at_account: bool = field(init=False, repr=False, compare=False)
     looks_at_attachments: bool = field(init=False, repr=False, compare=False)

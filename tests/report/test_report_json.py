@@ -25,6 +25,7 @@ def span(*numbers: int) -> dict[str, object]:
 
 WIDE = {
     "rule": "too-wide",
+    "url": None,
     "family": "breadth",
     "severity": "warning",
     "confidence": "high",
@@ -34,6 +35,7 @@ WIDE = {
 }
 PLAIN: dict[str, object] = {
     "rule": "plain-rule",
+    "url": None,
     "family": "syntax",
     "severity": "error",
     "confidence": "high",

@@ -13,6 +13,7 @@ from tests.report.report_runs import PLAIN, WIDE
 TEXT = """
 too-wide: it is too wide
 
+  Since: 0.1.0
   Family: breadth
   Severity: warning
   Confidence: high
@@ -51,6 +52,11 @@ How to ignore
   Or by a comment on the line or above it, if the language has comments:
       # iamlint: ignore[too-wide] why this is safe here
 
+  Or by the `Metadata` of a resource in a template of CloudFormation:
+      Metadata:
+        iamlint:
+          ignore: [{rule: too-wide, reason: why this is safe here}]
+
 Options
   How much is enough.
       [rules.too-wide]
@@ -65,6 +71,7 @@ MARKDOWN = """
 
 It is too wide.
 
+Since: 0.1.0  
 Family: syntax  
 Severity: error  
 Confidence: high  
@@ -106,6 +113,8 @@ def test_markdown_fences_code_by_its_language() -> None:
 def test_json_has_this_shape() -> None:
     assert json.loads(json.dumps(page.as_json(WIDE))) == {
         "name": "too-wide",
+        "url": None,
+        "since": "0.1.0",
         "family": "breadth",
         "summary": "it is too wide",
         "severity": "warning",
@@ -141,6 +150,7 @@ def test_json_has_this_shape() -> None:
         ],
         "advice": "make it narrow",
         "options": {"most-of-it": 7},
+        "see_also": [],
         "sources": ["https://docs.aws.amazon.com/IAM/"],
         "peers": {},
     }

@@ -15,6 +15,7 @@ from iamlint.report.diff.spots import spot_of_action
 from iamlint.report.diff.units import strongest_units_first
 from iamlint.report.diff.words import access_of, unknown
 from iamlint.report.sarif import MOST_RESULTS, SarifNote, write_log
+from iamlint.rule.docs_url import PROJECT_URL
 from iamlint.rule.finding import (
     Confidence,
     Family,
@@ -26,7 +27,6 @@ from iamlint.rule.finding import (
     StatementRef,
     digest,
 )
-from iamlint.rule.page import PROJECT_URL
 from iamlint.rule.run import Run
 from iamlint.text.span import Position
 
