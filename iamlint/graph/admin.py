@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from iamlint.account.ask.principal import Actor
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.statement import CompiledPolicy
-    from iamlint.graph.asking import Decided, StepAsking
+    from iamlint.graph.asking import StepAsking
+    from iamlint.graph.decided import Decided
     from iamlint.graph.world import Being, GraphWorld
     from iamlint.policy.model import Policy, Statement
 

@@ -9,9 +9,11 @@ from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
 from iamlint.evaluator.deciding import deciding as deciding_of
 from iamlint.evaluator.request import CallerKind
-from iamlint.fast_dataclass import dataclass, replace
+from iamlint.fast_dataclass import replace
 from iamlint.graph.answer import NeededKey, SetBy, StepLevel
+from iamlint.graph.decided import Decided
 from iamlint.graph.plain import PlainSteps
+from iamlint.graph.retagging import Retagging
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.policy.truth import Truth
 from iamlint.reason.some import SomeRuling, ask_some
@@ -39,22 +41,6 @@ _TAGS: Final = ("aws:principaltag/", "aws:resourcetag/", "iam:resourcetag/", "ec
 _OF_TOKENS: Final = ("saml:", "accounts.google.com:", "cognito-identity.amazonaws.com:")
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One action that is allowed, at some level; `because` are the statements that allow it.
-
-    `unknown` names what would decide an action that may be denied, and `why` says what is not
-    known.
-    """
-
-    level: StepLevel
-    because: tuple[Deciding, ...] = ()
-    conditions: tuple[NeededKey, ...] = ()
-    unknown: tuple[str, ...] = ()
-    why: str | None = None
-    assumptions: tuple[str, ...] = ()
-
-
 class StepAsking:
     """Asks the account about principals; remembers the answers.
 
@@ -66,6 +52,7 @@ class StepAsking:
     ) -> None:
         self._world = world
         self._plain = PlainSteps(world)
+        self._retagging = Retagging(self.decide)
         self._worlds = Worlds(world.account)
         self._context = context or {}
         self._known: dict[tuple[object, ...], Decided | None] = {}
@@ -123,7 +110,7 @@ class StepAsking:
             found = Decided(StepLevel.SURE, _allowing(answer), assumptions=answer.assumptions)
             return self._checked(found, being, action, on, context)
         if answer.any is Truth.NO:
-            return None if _is_denied_by_name(answer) else self._perhaps(being, action, on, context)
+            return self._otherwise(answer, being, action, on, context, of_every=of_every)
         if of_every and answer.any is Truth.YES:
             why = f"it may be another one than those that `{action}` is allowed on"
             return Decided(StepLevel.UNKNOWN, _allowing(answer), why=why)
@@ -140,6 +127,22 @@ class StepAsking:
             only=(on,) if on is not None and action.startswith(_OF_PRINCIPALS) else None,
         )
         return self._of_some(some, answer, being, context)
+
+    def _otherwise(
+        self,
+        answer: Answer,
+        being: Being,
+        action: str,
+        on: str | None,
+        context: Mapping[str, ContextValue],
+        *,
+        of_every: bool,
+    ) -> Decided | None:
+        """Return what is so of an action that is denied, with other tags or values."""
+        if _is_denied_by_name(answer):
+            return None
+        again = self._retagging.decide(being, action, on, context, of_every=of_every)
+        return again or self._perhaps(being, action, on, context)
 
     def _in_each_region(
         self, being: Being, action: str, on: str, context: Mapping[str, ContextValue]

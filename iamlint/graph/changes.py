@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from iamlint.graph.answer import GraphEdge
-    from iamlint.graph.asking import Decided
+    from iamlint.graph.decided import Decided
     from iamlint.graph.goals import Arrival, Goal
     from iamlint.graph.held import PathHoldings
     from iamlint.graph.steps import Need, Stepping

@@ -10,7 +10,7 @@ from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.admin import decide_admin, grants_everything
 from iamlint.graph.answer import ADMIN, How, NodeKind, StepLevel
-from iamlint.graph.asking import Decided
+from iamlint.graph.decided import Decided
 from iamlint.graph.steps import Need, Way
 
 if TYPE_CHECKING:

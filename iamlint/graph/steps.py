@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from iamlint.evaluator.context import ContextValue
     from iamlint.graph.answer import StepPlace
-    from iamlint.graph.asking import Decided, StepAsking
+    from iamlint.graph.asking import StepAsking
+    from iamlint.graph.decided import Decided
     from iamlint.graph.world import Being, GraphWorld
 
 
@@ -104,7 +105,7 @@ class Stepping:
             way.how,
             min((one.level for one in every), default=StepLevel.SURE),
             way.path,
-            tuple(dict.fromkeys(self._spelled(action) for _, action, _ in met)),
+            tuple(dict.fromkeys(self._actions(met))),
             way.through,
             conditions=tuple(dict.fromkeys(key for one in every for key in one.conditions)),
             unknown=tuple(dict.fromkeys(name for one in every for name in one.unknown)),
@@ -112,6 +113,12 @@ class Stepping:
             places=tuple(dict.fromkeys(places)),
             assumptions=tuple(dict.fromkeys(note for one in every for note in one.assumptions)),
         )
+
+    def _actions(self, met: Iterable[tuple[Need, str, Decided]]) -> Iterator[str]:
+        """Yield the actions of needs that are met, after those that set tags."""
+        every = tuple(met)
+        yield from (tag.action for _, _, one in every for tag in one.tagging)
+        yield from (self._spelled(action) for _, action, _ in every)
 
     def _spelled(self, action: str) -> str:
         """Return an action as AWS spells it."""
@@ -123,6 +130,9 @@ class Stepping:
     ) -> Iterator[StepPlace]:
         trusts = "trusts it" if way.how is How.ASSUME_ROLE else "lets it"
         yield from self.places.of(being, decided.because, action, need.says, trusts)
+        for tag in decided.tagging:
+            because = () if tag.decided is None else tag.decided.because
+            yield from self.places.of(being, because, tag.action, "may tag itself")
 
     def best(self, being: Being, need: Need) -> _Met | None:
         """Return the action by which a need is met best."""

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import replace
 from iamlint.graph.answer import NodeKind, SetBy, StepLevel
+from iamlint.graph.retagging import tagging_action, tagging_context
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iamlint.evaluator.context import ContextValue
     from iamlint.graph.answer import GraphEdge, NeededKey
     from iamlint.graph.asking import StepAsking
     from iamlint.graph.world import Being
 
 _OF_CALLER: Final = "aws:principaltag/"
-_TAGS: Final = {NodeKind.USER: "iam:TagUser", NodeKind.ROLE: "iam:TagRole"}
+_TAGGED: Final = (NodeKind.USER, NodeKind.ROLE)
 
 
 class Taggers:
@@ -37,7 +37,7 @@ class Taggers:
         is_of_caller = key.key.lower().startswith(_OF_CALLER)
         name = (edge.by or edge.start) if is_of_caller else edge.end
         tagged = self._beings.get(name)
-        if tagged is None or tagged.kind not in _TAGS:
+        if tagged is None or tagged.kind not in _TAGGED:
             return key
         tag = key.key.partition("/")[2]
         known = (name, tag, key.values)
@@ -47,13 +47,11 @@ class Taggers:
 
     def _find(self, tagged: Being, tag: str, values: tuple[str, ...]) -> tuple[str, ...]:
         """Return who can set a tag, or remove it if no value is allowed."""
-        action = _TAGS[tagged.kind] if values else _TAGS[tagged.kind].replace("Tag", "Untag")
-        context: dict[str, ContextValue] = {"aws:tagkeys": (tag,)}
-        if values:
-            context[f"aws:requesttag/{tag}"] = values[0]
+        action = tagging_action(tagged.kind, removes=not values)
+        context = tagging_context(tag, values[0] if values else None)
         found = []
         for name, being in self._beings.items():
-            if being.kind in _TAGS:
+            if being.kind in _TAGGED:
                 decided = self._asking.decide(being, action, tagged.arn, context)
                 if decided is not None and decided.level is not StepLevel.UNKNOWN:
                     found.append(name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.ask.named import subject_of
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import How, NodeKind, StepLevel, StepPlace
-from iamlint.graph.asking import Decided
+from iamlint.graph.decided import Decided
 from iamlint.graph.held import glob_of_entry
 from iamlint.graph.paths import NOT_LISTED, paths_followed
 from iamlint.graph.stand_ins import is_outsider

@@ -189,7 +189,13 @@ def deny(actions: str | list[str], *resources: Value, **more: Value) -> Statemen
     return allow(actions, *resources, **more) | {"Effect": "Deny"}
 
 
-def trusts(action: str = "sts:AssumeRole", /, *, If: Value = None, **who: Value) -> Statement:  # noqa: N803 - an element
+def trusts(
+    action: str | list[str] = "sts:AssumeRole",
+    /,
+    *,
+    If: Value = None,  # noqa: N803 - an element
+    **who: Value,
+) -> Statement:
     """Return a statement of a trust policy: `AWS=`, `Service=` or `Federated=`."""
     condition = {"Condition": If} if If else {}
     return {"Effect": "Allow", "Principal": who, "Action": action, **condition}
