@@ -25,7 +25,7 @@ from iamlint.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from distributed import Client, Future
+    from distributed import Client, Future, KilledWorker
 
     from iamlint.linter.lint_options import LintOptions
     from iamlint.spread.sending import Sending
@@ -81,8 +81,9 @@ def spread(
     """Yield the results of all parts as they come; the workers of a cluster check them.
 
     `address` is that of a scheduler, or `local:N` for so many processes here; `file` describes
-    one. A part that ends its workers is not analysed, and all others are complete. Raises
-    `UsageError` if the cluster, or one of its workers, cannot do the same as this process.
+    one. A part that ends its workers while it is alone on its way is not analysed, and all others
+    are complete. Raises `UsageError` if the cluster, or one of its workers, cannot do the same as
+    this process.
     """
     with _cluster(address, file) as client:
         key, request = uuid4().hex, parts.request
@@ -138,11 +139,29 @@ class _Work:
     sending: Sending | None
 
     def results(self, numbers: Iterable[int]) -> Iterator[tuple[int, WrittenPart]]:
-        """Yield the results of parts as they come; few of them are on their way at once."""
+        """Yield the results of parts as they come.
+
+        Dask counts the death of a worker against all parts that were on it. Those that it gives
+        up are asked for once more at the end, one at a time: a part that is lost ended its
+        workers itself. https://distributed.dask.org/en/stable/killed.html
+        """
+        suspects = []
+        for number, result in self._answers(numbers, self._ahead):
+            if isinstance(result, WrittenPart):
+                yield number, result
+            else:
+                suspects.append(number)
+        for number, result in self._answers(suspects, 1):
+            yield number, result if isinstance(result, WrittenPart) else self._lost(number, result)
+
+    def _answers(
+        self, numbers: Iterable[int], ahead: int
+    ) -> Iterator[tuple[int, WrittenPart | KilledWorker]]:
+        """Yield what comes of parts; so many are on their way at once."""
         from distributed import as_completed  # noqa: PLC0415 - an extra
 
         rest = iter(numbers)
-        sent = {self._sent(number): number for number in islice(rest, self._ahead)}
+        sent = {self._sent(number): number for number in islice(rest, ahead)}
         done = as_completed(sent)  # type: ignore[no-untyped-call]
         for future in done:
             number = sent.pop(future)
@@ -152,7 +171,7 @@ class _Work:
                 more = {self._sent(number, self.request): number}
             else:
                 yield number, result
-                following = islice(rest, max(self._ahead - len(sent), 0))
+                following = islice(rest, max(ahead - len(sent), 0))
                 more = {self._sent(another): another for another in following}
             sent |= more
             done.update(more)  # type: ignore[no-untyped-call]
@@ -171,18 +190,25 @@ class _Work:
         )
         return cast("Future[Any]", task)
 
-    def _result(self, number: int, future: Future[Any]) -> WrittenPart | None:
+    def _result(self, number: int, future: Future[Any]) -> WrittenPart | KilledWorker | None:
         """Return the result of a part; None if its worker does not know what is asked."""
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra
+
         error = future.exception()  # type: ignore[no-untyped-call]
+        if isinstance(error, KilledWorker):
+            return error
         if error is not None:
-            said = describe_error(error) if isinstance(error, Exception) else repr(error)
-            return WrittenPart(self.parts.lost(number, said))
+            return self._lost(number, error)
         made = future.result()
         if isinstance(made, Unlike):
             raise made.error
         if isinstance(made, Needs):
             return None if made is Needs.REQUEST else self.parts.result(number)
         return WrittenPart.read(*made)
+
+    def _lost(self, number: int, error: BaseException) -> WrittenPart:
+        said = describe_error(error) if isinstance(error, Exception) else repr(error)
+        return WrittenPart(self.parts.lost(number, said))
 
 
 def check_number(

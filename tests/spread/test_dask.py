@@ -8,7 +8,10 @@ import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections import Counter
+from functools import partial
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
@@ -19,7 +22,7 @@ from iamlint.spread.sending import Sending
 from tests.support.organization import ACCOUNTS, allow, parts_of, policy, write_killer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tests.support.program import Program
@@ -62,6 +65,118 @@ def test_part_that_kills_its_workers_is_named_and_the_rest_is_complete(
     others = [one for one in whole["findings"] if one["path"] not in (dead, "iamlint.toml")]
     assert lost == [dead]
     assert [one for one in report["findings"] if one["path"] != "iamlint.toml"] == others
+
+
+class Crowded:
+    """A cluster as Dask's: each death of its worker counts against all parts on their way.
+
+    Parts that end the worker do so first; those of `greedy` only while others are on their way.
+    """
+
+    def __init__(self, deadly: Sequence[int], greedy: Sequence[int], failing: int | None) -> None:
+        self.deadly, self.greedy, self.failing = deadly, greedy, failing
+        self.asked: Counter[int] = Counter()
+        self.on_way: dict[Asked, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def nthreads(self) -> dict[str, int]:
+        return {"tcp://worker:1": 1, "tcp://worker:2": 1}
+
+    def run(self, function: Callable[..., object], *args: object) -> dict[str, object]:
+        return {"tcp://worker:1": function(*args)}
+
+    def submit(self, check: Callable[..., object], *args: Any, pure: bool, retries: int) -> Asked:
+        assert (pure, retries) == (False, 2)
+        self.asked[args[2]] += args[1] is None  # not if only the question is sent after it
+        return Asked(args[2], partial(check, *args))
+
+    def as_completed(self, futures: Iterable[Asked]) -> Crowded:
+        self.update(futures)
+        return self
+
+    def update(self, futures: Iterable[Asked]) -> None:
+        self.on_way |= dict.fromkeys(futures, 0)
+
+    def __iter__(self) -> Iterator[Asked]:
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra
+
+        while self.on_way:
+            if any(map(self._kills, self.on_way)):
+                self.on_way = {one: deaths + 1 for one, deaths in self.on_way.items()}
+                done = [one for one, deaths in self.on_way.items() if deaths > 3]
+                error: Exception | None = KilledWorker("check", WORKER, 3)
+            else:
+                done = [min(self.on_way, key=lambda one: one.number)]
+                error = OSError("no space") if done[0].number == self.failing else None
+            for one in done:
+                del self.on_way[one]
+                one.error = error
+            yield from done
+
+    def _kills(self, asked: Asked) -> bool:
+        is_alone = len(self.on_way) == 1
+        return asked.number in self.deadly or (asked.number in self.greedy and not is_alone)
+
+
+class Asked:
+    """What comes of a part that is asked for."""
+
+    def __init__(self, number: int, result: Callable[[], object]) -> None:
+        self.number, self.result = number, result
+        self.error: Exception | None = None
+
+    def exception(self) -> Exception | None:
+        return self.error
+
+    def release(self) -> None:
+        pass
+
+
+WORKER: Any = SimpleNamespace(address="tcp://worker:1")
+
+
+@pytest.mark.parametrize(
+    ("deadly", "greedy", "failing", "lost", "asked_again"),
+    [
+        ((), (), None, [], []),
+        ((2,), (), None, [2], [0, 1, 2, 3]),
+        ((0, 5), (), None, [0, 5], [0, 1, 2, 3, 4, 5]),
+        ((5,), (), None, [5], [2, 3, 4, 5]),
+        ((0, 1, 2, 3, 4, 5), (), None, [0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]),
+        ((), (1, 3), None, [], [0, 1, 2, 3]),
+        ((2,), (5,), None, [2], [0, 1, 2, 3, 4, 5]),
+        ((), (), 4, [4], []),
+        ((2,), (), 1, [1, 2], [0, 1, 2, 3]),
+    ],
+)
+def test_only_part_that_ends_its_workers_alone_is_lost(
+    unchanged: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    deadly: Sequence[int],
+    greedy: Sequence[int],
+    failing: int | None,
+    lost: list[int],
+    asked_again: list[int],
+) -> None:
+    parts = parts_of(unchanged)
+    cluster = Crowded(deadly, greedy, failing)
+    monkeypatch.setattr("distributed.Client", lambda *_, **__: cluster)
+    monkeypatch.setattr("distributed.as_completed", cluster.as_completed)
+
+    found = list(dask.spread(parts, "tcp://scheduler:1", None))
+
+    results = dict(found)
+    assert len(found) == len(results) == parts.count == 6
+    assert lost == [n for n in range(6) if results[n].lines != parts.result(n).lines]
+    for number in lost:
+        said = "no space" if number == failing else "all those workers died while running it"
+        assert all(said in hole.reason for hole in results[number].result.not_analysed)
+    assert cluster.asked == {n: 1 + (n in asked_again) for n in range(6)}
 
 
 def test_scheduler_that_cannot_be_reached_is_an_error(iamlint: Program, tmp_path: Path) -> None:
