@@ -40,11 +40,18 @@ class Asks(Protocol):
 
 
 _LOCAL = "local:"
-_UNWATCHED = {
+_OWN = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.deploy.lost-worker-timeout": "1 day",
 }
-"""Dask looks at what each of its own workers does up to a thousand times a second."""
+"""What a cluster here does otherwise than Dask's.
+
+Dask looks at what each worker does up to a thousand times a second. It gives a part to four workers
+one after another, though all but the last may have died of the same part, and stops to start a
+worker again that is away when 15 seconds have passed since it died.
+"""
 
 _TRIES = 2
 _AHEAD = 2
@@ -111,7 +118,7 @@ def _cluster(address: str | None, file: str | None) -> Iterator[Client]:
         if address is not None and address.startswith(_LOCAL):
             workers = int(address.removeprefix(_LOCAL))
             with (
-                dask.config.set(_UNWATCHED),
+                dask.config.set(_OWN),
                 LocalCluster(  # type: ignore[no-untyped-call] # Dask has no types
                     n_workers=workers, threads_per_worker=1, dashboard_address=None
                 ) as cluster,
