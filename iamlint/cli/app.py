@@ -2,44 +2,66 @@
 
 from __future__ import annotations
 
+import os
 import re
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import click
 
+from iamlint.cli.command import Group, session_of
 from iamlint.cli.ending import INTERRUPTED, end_with, print_anything, print_error
-from iamlint.cli.session import Session
 from iamlint.errors import UsageError
 from iamlint.version import VERSION
 
-_COMMANDS = {
-    "check": "lint policies",
-    "diff": "report whose access changes between two revisions",
-    "merge": "join the results of `check --part`",
-    "graph": "report who can become an administrator, and how",
-    "can": "ask whether a principal can do something",
-    "who-can": "list who can do something",
-    "simulate": "decide requests described in a file",
-    "test": "run *.iamtest.toml without pytest",
-    "rule": "explain rules: why, bad, good, how to fix, sources",
-    "expand": "list the actions a pattern names",
-    "catalog": "show or update the bundled AWS data",
-    "baseline": "record current findings, so that only new ones are reported",
-    "config": "show or create a configuration, print its schema",
-    "completion": "print the completion script for a shell",
+_GROUPS: Final = {
+    "Check policies": {
+        "check": "lint policies",
+        "test": "run *.iamtest.toml without pytest",
+        "baseline": "record current findings, so that only new ones are reported",
+        "merge": "join the results of `check --part`",
+    },
+    "Ask what is allowed": {
+        "can": "ask whether a principal can do something",
+        "who-can": "list who can do something",
+        "simulate": "decide requests described in a file",
+        "graph": "report who can become an administrator, and how",
+    },
+    "Review changes": {
+        "diff": "report whose access changes between two revisions",
+    },
+    "Look up": {
+        "rule": "explain rules: why, bad, good, how to fix, sources",
+        "expand": "list the actions a pattern names",
+        "catalog": "show or update the bundled AWS data",
+    },
+    "Set up": {
+        "config": "show or create a configuration, print its schema",
+        "completion": "print the completion script for a shell",
+    },
 }
+"""The commands by what people want to do."""
+
+COMMANDS: Final = {name: what for group in _GROUPS.values() for name, what in group.items()}
+EXAMPLES: Final = (
+    ("iamlint check", "lint the policies of this folder"),
+    ("iamlint can role/deployer iam:PassRole", "ask what a role of these files may do"),
+    ("iamlint diff main", "report whose access changes since a branch"),
+    ("iamlint rule wildcard-admin", "explain a rule"),
+)
 
 
-class _Lazy(click.Group):
+class _Lazy(Group):
     """A group that imports a command when it is called."""
 
+    config_variable = "IAMLINT_CONFIG"
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's form
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
         return cast(
             "click.Command", import_module(f"iamlint.cli.{cmd_name.replace('-', '_')}").command
@@ -49,10 +71,10 @@ class _Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if name not in _COMMANDS:
+        if name not in COMMANDS:
             from iamlint.policy.spelling import did_you_mean  # noqa: PLC0415 - only a mistake pays
 
-            help_ = did_you_mean(name, _COMMANDS)
+            help_ = did_you_mean(name, COMMANDS)
             if Path(name).exists():
                 help_ = f"to lint it: `iamlint check {name}`"
             raise click.UsageError(
@@ -62,45 +84,32 @@ class _Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's form
         """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        width = max(map(len, COMMANDS))
+        for heading, commands in _GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), what) for name, what in commands.items()])
 
 
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=_Lazy, examples=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(VERSION, prog_name="iamlint", message="%(prog)s %(version)s")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help="When to color the output.",
-)
-@click.option("-q", "--quiet", count=True, help="Print less.")
-@click.option("-v", "--verbose", count=True, help="Print more.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="IAMLINT_CONFIG",
-    help="Use this configuration file for every path.",
-)
-@click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
 @click.pass_context
-def cli(
-    ctx: click.Context,
-    *,
-    color: str,
-    quiet: int,
-    verbose: int,
-    config: Path | None,
-    isolated: bool,
-) -> None:
-    """Lint AWS IAM policies, offline."""
-    if config and isolated:
-        raise click.UsageError("`--config` and `--isolated` cannot be used together")
-    ctx.obj = Session(color, verbose - quiet, config, isolated)
+def cli(ctx: click.Context) -> None:
+    """Lint AWS IAM policies, offline. `iamlint COMMAND --help` explains a command."""
+    ctx.obj = session_of(ctx)
+
+
+ASKED: Final = "_IAMLINT_COMPLETE"
+"""The variable with which a shell asks for words."""
 
 
 def main(args: list[str] | None = None) -> None:
     """Run the program; `sys.exit` with its code."""
+    if ASKED in os.environ:
+        from iamlint.cli.complete import complete_in_bash  # noqa: PLC0415 - only shells ask
+
+        complete_in_bash()
     print_anything()
     end_with(lambda: _called(args))
 
@@ -137,8 +146,6 @@ def _no_option(name: str, context: click.Context) -> UsageError:
     from iamlint.policy.spelling import did_you_mean  # noqa: PLC0415 - only a mistake pays
 
     message = f"there is no option `{name}` of `{context.command_path}`"
-    if any(name in param.opts for param in cli.params):
-        return UsageError(message, help=f"put it before the command: `iamlint {name} …`")
-    known = [option for param in (*context.command.params, *cli.params) for option in param.opts]
+    known = [option for param in context.command.params for option in param.opts]
     help_ = f"`{context.command_path} --help` lists its options"
     return UsageError(message, help=did_you_mean(name, known) or help_)

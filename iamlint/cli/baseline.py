@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.command import Group
 from iamlint.cli.options import FILE, PATH
 from iamlint.cli.say import say
 from iamlint.errors import BrokenError, ReadError, UsageError
@@ -36,12 +37,30 @@ _file = click.option(
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group(name="baseline")
+@click.group(
+    name="baseline",
+    cls=Group,
+    examples=(
+        (
+            "iamlint baseline create --reason 'before the first check, SEC-40'",
+            "record the findings of this folder",
+        ),
+        (
+            "iamlint check --baseline iamlint-baseline.json",
+            "report only findings that are not in it",
+        ),
+    ),
+)
 def command() -> None:
     """Create, prune or show a baseline: findings that `check --baseline FILE` ignores."""
 
 
-@command.command()
+@command.command(
+    examples=(
+        ("iamlint baseline create policies", "record the findings below a folder"),
+        ("iamlint baseline create --expires 2027-03-31", "until a day"),
+    ),
+)
 @_paths
 @_file
 @click.option(
@@ -78,7 +97,9 @@ def create(
     say(f"{count(len(made.entries), 'finding')} in {baseline}")
 
 
-@command.command()
+@command.command(
+    examples=(("iamlint baseline prune", "remove the entries of fixed findings"),),
+)
 @_paths
 @_file
 @click.pass_obj
@@ -92,7 +113,9 @@ def prune(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
     say(f"{len(stale)} removed, {len(known.entries) - len(stale)} left in {baseline}")
 
 
-@command.command()
+@command.command(
+    examples=(("iamlint baseline show policies", "list the entries below a folder"),),
+)
 @_paths
 @_file
 @click.pass_obj

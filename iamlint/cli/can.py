@@ -12,6 +12,9 @@ from iamlint.account.ask.answer import Question, Ruling
 from iamlint.account.ask.explain import explain
 from iamlint.account.ask.validate import time_context
 from iamlint.account.origin import plain_deciding
+from iamlint.cli.complete import actions as actions_of_aws
+from iamlint.cli.complete import principals
+from iamlint.cli.options import format_option
 from iamlint.cli.question_options import (
     absent_option,
     at_option,
@@ -35,9 +38,31 @@ if TYPE_CHECKING:
     from iamlint.repository import Repository
 
 
-@click.command(cls=TakesValues)
-@click.argument("principal")
-@click.argument("actions", nargs=-1, required=True, metavar="ACTION…")
+@click.command(
+    cls=TakesValues,
+    examples=(
+        (
+            "iamlint can role/deployer s3:PutObject --on arn:aws:s3:::artifacts/app.zip",
+            "ask about one resource",
+        ),
+        (
+            "iamlint can role/deployer 'iam:*' --some",
+            "ask whether any action is possible, in any way",
+        ),
+        (
+            "iamlint can role/ci iam:CreateUser --expect denied",
+            "a gate: exit 1 unless it is denied",
+        ),
+        (
+            "iamlint can policies/ci.json ec2:RunInstances --context aws:RequestedRegion=eu-west-1",
+            "ask about a policy file",
+        ),
+    ),
+)
+@click.argument("principal", shell_complete=principals)
+@click.argument(
+    "actions", nargs=-1, required=True, metavar="ACTION…", shell_complete=actions_of_aws
+)
 @click.option(
     "--on", multiple=True, metavar="ARN", help="A resource ARN or pattern; may be repeated."
 )
@@ -57,7 +82,7 @@ if TYPE_CHECKING:
     help="Ask whether any of it is possible: any action, any resource, any context.",
 )
 @click.option("--trace", is_flag=True, help="Show what each kind of policy decides.")
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @click.pass_obj
 def command(
     session: Session,

@@ -10,19 +10,27 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.catalog import Catalog, managed_policies, user_directory
+from iamlint.cli.command import Group
+from iamlint.cli.options import format_option
 from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from iamlint.cli.session import Session
 
 
-@click.group(name="catalog")
+@click.group(
+    name="catalog",
+    cls=Group,
+    examples=(("iamlint catalog show", "show the date of the AWS data"),),
+)
 def command() -> None:
     """Show the dates, counts and sources of the AWS data, or update it."""
 
 
-@command.command()
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@command.command(
+    examples=(("iamlint catalog show --output-format json", "the same, for programs"),),
+)
+@format_option("text", "json")
 @click.pass_obj
 def show(session: Session, *, output_format: str) -> None:
     """Show the date of the names, the sources, and counts."""
@@ -48,7 +56,9 @@ def show(session: Session, *, output_format: str) -> None:
         click.echo("\n".join(f"{name.replace('_', ' '):17} {fact}" for name, fact in facts.items()))
 
 
-@command.command()
+@command.command(
+    examples=(("iamlint catalog update", "fetch the names that AWS has today"),),
+)
 def update() -> None:
     """Fetch AWS's service reference; the only command that uses the network."""
     from iamlint.catalog.build.service_reference import (  # noqa: PLC0415 - only an update needs it

@@ -3,21 +3,73 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 import click
 
 from iamlint.cli.checking import check
+from iamlint.cli.complete import selectors
 from iamlint.cli.flags import Flags
-from iamlint.cli.options import FILE, PATH, OneOf, report_options, selectors, words
-from iamlint.cli.session import Session
+from iamlint.cli.options import FILE, PATH, OneOf, report_options, words
+from iamlint.cli.session import EXIT_CODES, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.policy.grammar import Kind
-from iamlint.rule.finding import Profile, Severity
+from iamlint.rule.finding import Family, Profile, Severity
 
 _selection = partial(click.option, type=words, shell_complete=selectors)
+_GROUPS: Final = {
+    "Rules": ("select", "extend_select", "ignore", "profile", "min_severity", "at"),
+    "Files": (
+        *("exclude", "force_exclude", "no_respect_gitignore", "show_files", "kind"),
+        *("stdin_filename", "no_nested_config", "allow_plugins"),
+    ),
+    "Values of variables and parameters": ("var", "var_file"),
+    "Output": ("output_format", "output", "statistics", "group_by", "sarif_category"),
+    "Exit code": ("fail_on", "fail_on_not_analysed", "exit_zero"),
+    "Fixes": ("fix", "unsafe_fixes", "diff", "fix_only", "exit_non_zero_on_fix"),
+    "Known findings": ("baseline", "update_baseline", "no_ignores"),
+    "Speed": (
+        *("jobs", "no_cache", "cache_dir", "part", "resume", "scheduler", "scheduler_file"),
+        "send",
+    ),
+}
+"""The options by what they are for."""
+
+FORMATS: Final = (
+    ("full", "for people: the lines at fault, and how to fix them"),
+    ("concise", "one line a finding"),
+    ("json", "one object, for programs"),
+    ("jsonl", "one object a line: findings, then the summary"),
+    ("sarif", "for code scanning and editors"),
+    ("github", "annotations in a GitHub workflow"),
+    ("gitlab", "a Code Quality report for GitLab"),
+    ("junit", "a test report, for most CI systems"),
+    ("markdown", "for the summary of a job, or a comment"),
+    ("html", "one page with search and filters"),
+)
+_ABOUT: Final = {
+    "Formats, of `--output-format` and `--output`": FORMATS,
+    "SEL, of `--select`, `--extend-select` and `--ignore`": (
+        ("NAME", "a rule, such as wildcard-admin; `iamlint rule` lists them"),
+        ("FAMILY", f"its rules of the profile: {', '.join(Family)}"),
+        ("security, correctness", "the rules of the profile about weak, or about wrong policies"),
+        ("access-analyzer", "the rules of the profile for what AWS's Access Analyzer reports"),
+        ("default", "all rules of the profile; `--profile strict` has all"),
+        ("all", "all rules, of both profiles"),
+    ),
+    "Exit codes": EXIT_CODES,
+}
+_EXAMPLES: Final = (
+    ("iamlint check", "lint this folder"),
+    ("iamlint check policies infra/main.tf", "lint a folder and a file"),
+    ("terraform show -json plan | iamlint check -", "lint what is piped to it"),
+    ("iamlint check --select escalation,exposure --profile strict", "run two families of rules"),
+    ("iamlint check -o iamlint.sarif -o report.html", "also write reports; the ending says which"),
+    ("iamlint check --fix", "apply fixes that do not change access"),
+)
 
 
-@click.command(cls=TakesValues)
+@click.command(cls=TakesValues, groups=_GROUPS, about=_ABOUT, examples=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…|-]")
 @_selection("--select", envvar="IAMLINT_SELECT", help="Run only these rules.")
 @_selection("--extend-select", default=(), help="Also run these rules.")

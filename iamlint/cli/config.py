@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.command import Group
 from iamlint.cli.ending import unwritable
-from iamlint.cli.options import PATH
+from iamlint.cli.options import PATH, format_option
 from iamlint.cli.say import say
 from iamlint.config import Scopes, select_rules
 from iamlint.config.keys import keys
@@ -67,12 +68,24 @@ fail-on = "warning"
 """
 
 
-@click.group(name="config")
+@click.group(
+    name="config",
+    cls=Group,
+    examples=(
+        ("iamlint config init", "write an iamlint.toml to start with"),
+        (
+            "iamlint config show policies/deployer.json",
+            "show the values for a file, and their sources",
+        ),
+    ),
+)
 def command() -> None:
     """Create a configuration, show the effective values, print the schema."""
 
 
-@command.command()
+@command.command(
+    examples=(("iamlint config init", "write iamlint.toml in this folder"),),
+)
 def init() -> None:
     """Write an `iamlint.toml` to start with."""
     path = Path(FILE)
@@ -86,7 +99,10 @@ def init() -> None:
     click.echo(f"wrote {path}; `iamlint config show` prints the effective values")
 
 
-@command.command(name="schema")
+@command.command(
+    name="schema",
+    examples=(("iamlint config schema > iamlint.schema.json", "keep it for an editor"),),
+)
 @click.pass_obj
 def print_schema(session: Session) -> None:
     """Print the JSON schema of `iamlint.toml`."""
@@ -94,9 +110,14 @@ def print_schema(session: Session) -> None:
     click.echo(json.dumps(schema(rules), indent=1))
 
 
-@command.command()
+@command.command(
+    examples=(
+        ("iamlint config show infra", "show the values for a folder"),
+        ("iamlint config show --sources reports", "show what rules look at besides policies"),
+    ),
+)
 @click.argument("path", type=PATH, default=os.curdir)
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @click.option("--sources", is_flag=True, help="Show what rules look at besides policies instead.")
 @click.pass_obj
 def show(session: Session, *, path: str, output_format: str, sources: bool) -> None:

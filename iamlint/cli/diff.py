@@ -52,7 +52,21 @@ class _TakesPaths(TakesValues):
         return super().parse_args(ctx, args[:at])
 
 
-@click.command(cls=_TakesPaths)
+@click.command(
+    cls=_TakesPaths,
+    examples=(
+        ("iamlint diff", "compare the working tree with HEAD"),
+        (
+            "iamlint diff main...HEAD -- infra",
+            "compare a pull request with its base, below a folder",
+        ),
+        ("iamlint diff old.json new.json --kind resource", "compare two policies"),
+        (
+            "iamlint diff main --fail-on changed -o diff.md",
+            "a gate: exit 1 for lost access too, with a report",
+        ),
+    ),
+)
 @click.argument("sides", nargs=-1, type=PATH, metavar="[OLD [NEW]] [-- PATH…]")
 @click.option("--kind", type=OneOf(Kind), help="Compare two policies of this kind alone.")
 @click.option("--staged", is_flag=True, help="Compare the index, or what pre-commit names.")

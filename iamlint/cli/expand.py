@@ -7,14 +7,26 @@ import os
 
 import click
 
+from iamlint.cli.command import Command
+from iamlint.cli.complete import actions
+from iamlint.cli.options import format_option
 from iamlint.cli.say import tell
 from iamlint.cli.session import Exit, Session
 from iamlint.plugins.extensions import load_extensions
 
 
-@click.command()
-@click.argument("patterns", nargs=-1, required=True, metavar="PATTERN…")
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.command(
+    cls=Command,
+    examples=(
+        ("iamlint expand 's3:Get*Acl'", "list the actions of a pattern"),
+        (
+            "iamlint expand 'kms:*' 'secretsmanager:*' --output-format json",
+            "of several, for programs",
+        ),
+    ),
+)
+@click.argument("patterns", nargs=-1, required=True, metavar="PATTERN…", shell_complete=actions)
+@format_option("text", "json")
 @click.pass_obj
 def command(session: Session, *, patterns: tuple[str, ...], output_format: str) -> int:
     """List the actions a pattern names, with access level and resource types."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from iamlint.cli.complete import actions as actions_of_aws
+from iamlint.cli.complete import principals
 from iamlint.cli.options import PATH, OneOf
 from iamlint.cli.reports import report_target, say_in_format, write_reports
 from iamlint.cli.say import tell
@@ -73,13 +75,28 @@ _ENDINGS: Final = {
 }
 
 
-@click.command(cls=TakesValues)
+@click.command(
+    cls=TakesValues,
+    examples=(
+        ("iamlint graph", "report who can become an administrator"),
+        ("iamlint graph --from outsiders --to role/deployer", "ask about certain ends"),
+        (
+            "iamlint graph --to 'arn:aws:s3:::artifacts/*' --action s3:PutObject -o graph.html",
+            "who can write objects, as a page",
+        ),
+        (
+            "iamlint graph --against main --fail-on conditional",
+            "a gate: exit 1 for chains that are new since a branch",
+        ),
+    ),
+)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…]")
 @click.option(
     "--from",
     "starts",
     multiple=True,
     metavar="WHO",
+    shell_complete=principals,
     help=f"Where chains start: a name, an ARN, or `{OUTSIDERS}`; may be repeated.",
 )
 @click.option(
@@ -87,6 +104,7 @@ _ENDINGS: Final = {
     "end",
     default=ADMIN,
     metavar="WHO|ARN",
+    shell_complete=principals,
     show_default=True,
     help="Where chains end: a principal, or the ARN of a resource.",
 )
@@ -95,6 +113,7 @@ _ENDINGS: Final = {
     "actions",
     multiple=True,
     metavar="PATTERN",
+    shell_complete=actions_of_aws,
     help="What is done to the resource; default all but listing. May be repeated.",
 )
 @click.option(

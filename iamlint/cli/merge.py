@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.cli.checking import formats_of, report, reporter_of, request_of
+from iamlint.cli.command import Command
 from iamlint.cli.flags import Flags
 from iamlint.cli.options import FILE, OneOf, report_options
 from iamlint.cli.session import Session
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
     from iamlint.linter.shares import RunShare
 
 
-@click.command
+@click.command(
+    cls=Command,
+    examples=(
+        (
+            "iamlint merge part-1.jsonl part-2.jsonl -o iamlint.sarif",
+            "join two shares, and report all findings",
+        ),
+    ),
+)
 @click.argument("files", nargs=-1, type=FILE, required=True, metavar="PART…")
 @click.option("--min-severity", type=OneOf(Severity), help="Hide findings below this severity.")
 @report_options

@@ -42,6 +42,9 @@ class OneOf(click.ParamType):  # type: ignore[type-arg]  # older versions of cli
         self.name = "|".join(choices)
         self._choices = choices
 
+    def get_metavar(self, *_: object, **__: object) -> str:
+        return f"[{self.name}]"
+
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> StrEnum:
@@ -68,18 +71,14 @@ def among(choices: Iterable[str]) -> Complete:
     return complete
 
 
-def selectors(_ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return completions for the last of several rules, families and tags, or for one rule."""
-    from iamlint.config import nearest  # noqa: PLC0415 - only shells ask
-    from iamlint.config.select import selectors_of  # noqa: PLC0415
-    from iamlint.plugins.extensions import load_extensions  # noqa: PLC0415
-
-    rules = load_extensions(nearest(Path.cwd())).rules
-    known = selectors_of(rules)
-    if isinstance(param, click.Argument):
-        known = tuple(rule.name for rule in rules)
-    before, comma, last = incomplete.rpartition(",")
-    return [f"{before}{comma}{word}" for word in known if word.startswith(last)]
+def format_option(*formats: str) -> Callable[[_Command], _Command]:
+    """Return the option for the format of an answer, which the first one is by default."""
+    return click.option(
+        "--output-format",
+        type=click.Choice(formats),
+        default=formats[0],
+        help=f"Format on standard output; default {formats[0]}.",
+    )
 
 
 _OF_REPORTS = (
@@ -90,7 +89,7 @@ _OF_REPORTS = (
         "--fail-on",
         type=OneOf(Severity),
         envvar="IAMLINT_FAIL_ON",
-        help="Lowest severity that makes the exit code 1.",
+        help="Lowest severity that makes the exit code 1; default warning.",
     ),
     click.option("--statistics", is_flag=True, help="Count the findings of each rule."),
     click.option(
@@ -116,7 +115,7 @@ _OF_REPORTS = (
         default="full",
         envvar="IAMLINT_OUTPUT_FORMAT",
         metavar="FORMAT",
-        help="Format of the findings on standard output.",
+        help="Format of the findings on standard output; default full.",
         shell_complete=among(BUILTIN),
     ),
 )

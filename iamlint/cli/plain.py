@@ -8,10 +8,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from iamlint.cli.flags import Flags
     from iamlint.cli.session import Session
@@ -22,6 +23,11 @@ _OWN: Final = ("IAMLINT_", "_IAMLINT_")
 _FLAGS: Final = ("--exit-zero", "--statistics")
 _VALUES: Final = ("--output-format", "--profile", "--fail-on", "--jobs")
 _QUIET: Final = ("-q", "--quiet")
+_VERBOSE: Final = ("-v", "--verbose")
+_FLAGS_OF_ALL: Final = (*_QUIET, *_VERBOSE, "--isolated")
+_VALUES_OF_ALL: Final = ("--color", "--config")
+"""These and the flags above are options of every command, so that they also come before it."""
+_COLORS: Final = ("auto", "always", "never")
 _JOBS: Final = ("", *(str(number) for number in range(1, 100)))
 """Numbers of processes as people write them."""
 
@@ -45,15 +51,12 @@ def read_plainly(words: Sequence[str], variables: Iterable[str]) -> tuple[Sessio
 
     `variables` are the names of those of the environment.
     """
-    quiet = words[:1] and words[0] in _QUIET
-    words = words[1:] if quiet else words
-    if words[:1] != ["check"] or any(name.startswith(_OWN) for name in variables):
+    if any(name.startswith(_OWN) for name in variables):
         return None
-    given = _given(words[1:])
+    given = _given(words)
     if given is None:
         return None
     from iamlint.cli.flags import Flags  # noqa: PLC0415 - only a check needs it
-    from iamlint.cli.session import Session  # noqa: PLC0415 - the same
     from iamlint.rule.finding import Profile, Severity  # noqa: PLC0415 - the same
 
     paths, flags, values = given
@@ -68,9 +71,24 @@ def read_plainly(words: Sequence[str], variables: Iterable[str]) -> tuple[Sessio
             statistics="--statistics" in flags,
             jobs=None if jobs is None else _JOBS.index(jobs),
         )
-        return Session(verbosity=-1 if quiet else 0), read
+        return _session(flags, values), read
     except (ValueError, OSError):  # click reports it
         return None
+
+
+def _session(flags: Sequence[str], values: Mapping[str, str]) -> Session:
+    """Return what the options of all commands say; raise `ValueError` if click refuses them."""
+    from iamlint.cli.session import Session  # noqa: PLC0415 - only a check needs it
+
+    color, config, isolated = values.get("--color"), values.get("--config"), "--isolated" in flags
+    if config is not None and (isolated or not os.access(config, os.R_OK) or Path(config).is_dir()):
+        raise ValueError(config)
+    return Session(
+        color="auto" if color is None else _COLORS[_COLORS.index(color)],
+        verbosity=sum(map(flags.count, _VERBOSE)) - sum(map(flags.count, _QUIET)),
+        config=None if config is None else Path(config),
+        isolated=isolated,
+    )
 
 
 def _given(words: Sequence[str]) -> tuple[tuple[str, ...], list[str], dict[str, str]] | None:
@@ -82,17 +100,19 @@ def _given(words: Sequence[str]) -> tuple[tuple[str, ...], list[str], dict[str, 
     for word in rest:
         name, is_joined, value = word.partition("=")
         if word == "-" or (word and word[0] != "-"):
+            if not paths and word != "check":
+                return None
             paths.append(word)
-        elif word in _FLAGS:
+        elif word in _FLAGS_OF_ALL or (paths and word in _FLAGS):
             flags.append(word)
-        elif name in _VALUES:
+        elif name in _VALUES_OF_ALL or (paths and name in _VALUES):
             value = value if is_joined else next(rest, "")
             if not value or value[0] == "-":
                 return None
             values[name] = value
         else:
             return None
-    return tuple(paths), flags, values
+    return (tuple(paths[1:]), flags, values) if paths else None
 
 
 def _checked(session: Session, flags: Flags) -> int:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.cli.options import selectors
+from iamlint.cli.command import Command
+from iamlint.cli.complete import rule_words
+from iamlint.cli.options import format_option
 from iamlint.errors import UsageError
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean
@@ -22,10 +24,18 @@ if TYPE_CHECKING:
 _LIST = "`iamlint rule` lists the rules"
 
 
-@click.command()
-@click.argument("names", nargs=-1, metavar="[NAME…]", shell_complete=selectors)
+@click.command(
+    cls=Command,
+    examples=(
+        ("iamlint rule", "list all rules"),
+        ("iamlint rule wildcard-admin", "explain one"),
+        ("iamlint rule CKV_AWS_60", "find the rules for a check of another tool"),
+        ("iamlint rule new hygiene my-rule", "write the start of a rule"),
+    ),
+)
+@click.argument("names", nargs=-1, metavar="[NAME…]", shell_complete=rule_words)
 @click.option("--all", "all_", is_flag=True, help="Explain every rule.")
-@click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
+@format_option("text", "markdown", "json")
 @click.pass_obj
 def command(session: Session, *, names: tuple[str, ...], all_: bool, output_format: str) -> None:
     """Explain rules: why, bad, good, how to fix, sources. Without a name, list all rules.

@@ -1,11 +1,11 @@
-"""What every command knows: the options before it, and the exit codes."""
+"""What every command knows: the options of all commands, and the exit codes."""
 
 from __future__ import annotations
 
 import os
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field, replace
 
@@ -23,9 +23,19 @@ class Exit(IntEnum):
     NO_POLICY = 4
 
 
+EXIT_CODES: Final = (
+    ("0", "nothing is at or above `--fail-on`"),
+    ("1", "findings, or an answer that is not as `--expect` says"),
+    ("2", "wrong use or configuration, or something that could not be read"),
+    ("3", "a rule or loader broke; the message names it and the file"),
+    ("4", "no policy was found in a folder"),
+)
+"""What the exit codes of `check` mean."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the options before the command say, and the folder where paths on it start."""
+    """What the options of all commands say, and the folder where paths start."""
 
     color: str = "auto"
     verbosity: int = 0

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from iamlint.cli.options import PATH
+from iamlint.cli.command import Command
+from iamlint.cli.options import PATH, format_option
 from iamlint.cli.say import tell
 from iamlint.cli.session import Exit, Session
 from iamlint.errors import ReadError, os_reason
@@ -26,9 +27,18 @@ _BUFFER = 1 << 20
 _FORM = "put each scenario on its own line, or all of them in one JSON array"
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        ("iamlint simulate scenarios.jsonl", "decide each scenario of a file"),
+        (
+            "iamlint simulate - --output-format json < scenarios.jsonl",
+            "one object a line, for programs",
+        ),
+    ),
+)
 @click.argument("file", type=PATH, metavar="FILE|-")
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @click.pass_obj
 def command(session: Session, *, file: str, output_format: str) -> int:
     """Decide the scenarios of a file: JSON Lines, or one JSON array."""

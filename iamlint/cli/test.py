@@ -31,7 +31,16 @@ if TYPE_CHECKING:
 _Key = tuple[Path, "Path | None", "str | None"]
 
 
-@click.command(cls=TakesValues)
+@click.command(
+    cls=TakesValues,
+    examples=(
+        ("iamlint test", "run the tests of this folder"),
+        (
+            "iamlint test tests/deployer.iamtest.toml -v",
+            "one file, with the names of tests that pass",
+        ),
+    ),
+)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…]")
 @values_options
 @click.pass_obj

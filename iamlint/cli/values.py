@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
+from iamlint.cli.command import Command
 from iamlint.cli.options import PATH
 from iamlint.load.given import VarFile, var_of
 
@@ -19,7 +20,7 @@ _KEY: Final = "iamlint.values"
 _NAMES: Final = ("var", "var_file")
 
 
-class TakesValues(click.Command):
+class TakesValues(Command):
     """A command with both options: the later one counts, as with Terraform."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

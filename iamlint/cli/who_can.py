@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.account.ask.who_can import ask_everybody
-from iamlint.cli.options import words
+from iamlint.cli.complete import actions, principals
+from iamlint.cli.options import format_option, words
 from iamlint.cli.question_options import (
     absent_option,
     at_option,
@@ -31,8 +32,25 @@ if TYPE_CHECKING:
     from iamlint.account.ask.who_can import Who
 
 
-@click.command(name="who-can", cls=TakesValues)
-@click.argument("action", required=False)
+@click.command(
+    name="who-can",
+    cls=TakesValues,
+    examples=(
+        (
+            "iamlint who-can s3:GetObject --on 'arn:aws:s3:::artifacts/*'",
+            "list the principals that can read the objects",
+        ),
+        (
+            "iamlint who-can iam:CreateUser --expect role/admin",
+            "a gate: exit 1 if anybody else can",
+        ),
+        (
+            "iamlint who-can --matrix --output-format html",
+            "a page: all principals, questions of high impact",
+        ),
+    ),
+)
+@click.argument("action", required=False, shell_complete=actions)
 @click.option("--on", metavar="ARN", help="A resource ARN or pattern.")
 @context_option
 @absent_option
@@ -40,14 +58,18 @@ if TYPE_CHECKING:
 @values_options
 @strict_option
 @click.option(
-    "--expect", type=words, metavar="NAME,…", help="Exit 1 unless exactly these principals can."
+    "--expect",
+    type=words,
+    metavar="NAME,…",
+    help="Exit 1 unless exactly these principals can.",
+    shell_complete=principals,
 )
 @click.option(
     "--matrix",
     is_flag=True,
     help="Ask a few questions of high impact about every principal, also through others.",
 )
-@click.option("--output-format", type=click.Choice(["text", "json", "html"]), default="text")
+@format_option("text", "json", "html")
 @click.pass_obj
 def command(
     session: Session,

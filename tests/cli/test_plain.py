@@ -32,6 +32,10 @@ PIECES: Final = (
     *(["--profile", "default"], ["--output-format", "full"], ["--jobs", "1"], ["--jobs=12"]),
     *(["--fail-on", "error"], ["--fail-on=note"]),
 )
+OF_ALL: Final[tuple[list[str], ...]] = (
+    *([], ["-q"], ["--quiet", "-q"], ["-v"], ["-v", "--verbose", "-q"], ["--isolated"]),
+    *(["--color", "never"], ["--color=always"], ["--config", __file__], [f"--config={__file__}"]),
+)
 FOR_CLICK: Final[tuple[list[str], ...]] = (
     *(
         [],
@@ -40,9 +44,12 @@ FOR_CLICK: Final[tuple[list[str], ...]] = (
         ["check", "--help"],
         ["can", "x"],
         ["chek", "a"],
-        ["-v", "check"],
+        ["--exit-zero", "check"],
+        ["--fail-on", "error", "check"],
     ),
-    *(["-qq", "check"], ["--color", "never", "check"], ["check", ""], ["check", "--", "a"]),
+    *(["-qq", "check"], ["--color", "red", "check"], ["check", ""], ["check", "--", "a"]),
+    *(["check", "--config", "none.toml"], ["check", "--config", "."], ["check", "--config"]),
+    *(["--config", __file__, "check", "--isolated"], ["--isolated"], ["-q"]),
     *(
         ["check", "--output-forma", "json"],
         ["check", "--output-format"],
@@ -61,7 +68,7 @@ FOR_CLICK: Final[tuple[list[str], ...]] = (
     ),
     *(["check", "--jobs", "0"], ["check", "--jobs", "+1"], ["check", "--jobs", "x"]),
     *(["check", "--jobs=01"], ["check", "--fail-on", "never"], ["check", "--fail-on="]),
-    *(["check", "-q"], ["check", "--quiet"], ["-q", "-q", "check"], ["check", "--var", "a=b"]),
+    *(["check", "-qv"], ["check", "--quiet=1"], ["check", "--var", "a=b"]),
 )
 POLICY: Final = """{"Version": "2012-10-17", "Statement": [
   {"Effect": "Allow", "Action": "*", "Resource": "*"}]}"""
@@ -82,15 +89,24 @@ def by_click(words: list[str], monkeypatch: pytest.MonkeyPatch) -> Read:
     return found[0]
 
 
-@pytest.mark.parametrize("before", [[], ["-q"], ["--quiet"]], ids=str)
 @pytest.mark.parametrize("size", range(4))
-def test_what_is_read_is_what_click_reads(
-    before: list[str], size: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_read_is_what_click_reads(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for pieces in list(product(PIECES, repeat=size))[:: 23 if size > 2 else 1]:
-        words = [*before, "check", *(word for piece in pieces for word in piece)]
+        words = ["check", *(word for piece in pieces for word in piece)]
 
         assert read_plainly(words, ()) == by_click(words, monkeypatch), words
+
+
+@pytest.mark.parametrize("before", OF_ALL, ids=str)
+def test_options_of_all_commands_mean_the_same_before_and_after_it(
+    before: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for after in OF_ALL:
+        words = [*before, "check", "a.json", *after, "--exit-zero"]
+        if any("--config" in word for word in words) and "--isolated" in words:
+            assert read_plainly(words, ()) is None, words
+        else:
+            assert read_plainly(words, ()) == by_click(words, monkeypatch), words
 
 
 @pytest.mark.parametrize("words", FOR_CLICK, ids=str)
