@@ -13,7 +13,7 @@ import pytest
 
 from iamlint.rule import Controls
 from iamlint.rules import BUILTIN
-from scripts import format_docs, graph_docs, hygiene_docs, rule_docs
+from scripts import command_docs, format_docs, graph_docs, hygiene_docs, rule_docs
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -37,6 +37,12 @@ def test_pages_of_rules_are_current() -> None:
     assert pages == {
         name: rule_docs.rule_page(rule) for name, rule in rule_docs.RULE_PAGES.items()
     }, "run `make docs`"
+
+
+def test_page_of_commands_is_current() -> None:
+    page = command_docs.PAGE.read_text(encoding="utf-8")
+
+    assert page == command_docs.page(), "run `make docs`"
 
 
 def test_page_of_formats_is_current() -> None:

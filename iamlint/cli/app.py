@@ -15,7 +15,7 @@ from iamlint.cli.ending import INTERRUPTED, end_with, print_anything, print_erro
 from iamlint.errors import UsageError
 from iamlint.version import VERSION
 
-_GROUPS: Final = {
+GROUPS: Final = {
     "Check policies": {
         "check": "lint policies",
         "test": "run *.iamtest.toml without pytest",
@@ -43,7 +43,7 @@ _GROUPS: Final = {
 }
 """The commands by what people want to do."""
 
-COMMANDS: Final = {name: what for group in _GROUPS.values() for name, what in group.items()}
+COMMANDS: Final = {name: what for group in GROUPS.values() for name, what in group.items()}
 EXAMPLES: Final = (
     ("iamlint check", "lint the policies of this folder"),
     ("iamlint can role/deployer iam:PassRole", "ask what a role of these files may do"),
@@ -85,7 +85,7 @@ class _Lazy(Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's form
         """List the commands without importing them."""
         width = max(map(len, COMMANDS))
-        for heading, commands in _GROUPS.items():
+        for heading, commands in GROUPS.items():
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(width), what) for name, what in commands.items()])
 

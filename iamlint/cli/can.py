@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=TakesValues,
+    exits={
+        Exit.CLEAN: "the answer, or the one that `--expect` wants",
+        Exit.FINDINGS: "another answer than `--expect` wants",
+        Exit.USAGE: "wrong use, something could not be read, or with `--expect` it is unknown",
+    },
     examples=(
         (
             "iamlint can role/deployer s3:PutObject --on arn:aws:s3:::artifacts/app.zip",

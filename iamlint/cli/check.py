@@ -11,7 +11,7 @@ from iamlint.cli.checking import check
 from iamlint.cli.complete import selectors
 from iamlint.cli.flags import Flags
 from iamlint.cli.options import FILE, PATH, OneOf, report_options, words
-from iamlint.cli.session import EXIT_CODES, Session
+from iamlint.cli.session import Exit, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.policy.grammar import Kind
 from iamlint.rule.finding import Family, Profile, Severity
@@ -57,7 +57,6 @@ _ABOUT: Final = {
         ("default", "all rules of the profile; `--profile strict` has all"),
         ("all", "all rules, of both profiles"),
     ),
-    "Exit codes": EXIT_CODES,
 }
 _EXAMPLES: Final = (
     ("iamlint check", "lint this folder"),
@@ -68,8 +67,14 @@ _EXAMPLES: Final = (
     ("iamlint check --fix", "apply fixes that do not change access"),
 )
 
+CHECK_EXITS: Final = {
+    Exit.CLEAN: "no finding is at or above `--fail-on`",
+    Exit.FINDINGS: "a finding is at or above `--fail-on`",
+    Exit.NO_POLICY: "no policy was found in a folder",
+}
 
-@click.command(cls=TakesValues, groups=_GROUPS, about=_ABOUT, examples=_EXAMPLES)
+
+@click.command(cls=TakesValues, groups=_GROUPS, about=_ABOUT, exits=CHECK_EXITS, examples=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…|-]")
 @_selection("--select", envvar="IAMLINT_SELECT", help="Run only these rules.")
 @_selection("--extend-select", default=(), help="Also run these rules.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 import click
 
-from iamlint.cli.session import Session
+from iamlint.cli.session import Exit, Session
 from iamlint.fast_dataclass import replace
 
 if TYPE_CHECKING:
@@ -17,16 +17,23 @@ if TYPE_CHECKING:
 Rows: TypeAlias = "Sequence[tuple[str, str]]"
 """Words, and what each is for."""
 
+_USUAL_EXITS: Final[Mapping[int, str]] = {
+    Exit.CLEAN: "it is done",
+    Exit.USAGE: "wrong use or configuration, or something could not be read",
+    Exit.BROKEN: "iamlint, a rule or a loader broke; the message names it and the file",
+}
+
 
 class _EverywhereOption(click.Option):
     """An option that all commands take, and so does the program before them."""
 
 
 class _Helpful(click.Command):
-    """A command whose help shows its options by `groups`, then `about`, then `examples`.
+    """A command whose help shows its options by `groups`, then `about`, `exits` and `examples`.
 
-    `groups` has the names of options by heading, `about` has rows by heading, and `examples` has
-    command lines with what they do.
+    `groups` has the names of options by heading, `about` has rows by heading, `exits` has what an
+    exit code means if it is not the same for all commands, and `examples` has command lines with
+    what they do.
     """
 
     config_variable: ClassVar[str | None] = None
@@ -37,6 +44,7 @@ class _Helpful(click.Command):
         groups: Mapping[str, tuple[str, ...]] | None = None,
         about: Mapping[str, Rows] | None = None,
         examples: Rows = (),
+        exits: Mapping[int, str] | None = None,
         **attributes: object,
     ) -> None:
         super().__init__(*args, **attributes)  # type: ignore[arg-type] # click's own
@@ -44,6 +52,8 @@ class _Helpful(click.Command):
         self.groups = groups or {}
         self.about = about or {}
         self.examples = examples
+        self.exits: dict[int, str] = {**_USUAL_EXITS, **(exits or {})}
+        self.has_own_exits = bool(exits)
 
     def sections(self, ctx: click.Context) -> Iterator[tuple[str, Rows]]:
         """Yield the headings of the help below the usage, each with its rows."""
@@ -56,6 +66,8 @@ class _Helpful(click.Command):
         yield "Options", _records((one for name, one in own.items() if name not in grouped), ctx)
         for heading, rows in self.about.items():
             yield heading, rows
+        if self.has_own_exits:
+            yield "Exit codes", [(str(int(code)), self.exits[code]) for code in sorted(self.exits)]
         yield "Examples", self.examples
         yield "Options of every command", _records((o for o in options if o.name not in own), ctx)
 

@@ -54,6 +54,11 @@ class _TakesPaths(TakesValues):
 
 @click.command(
     cls=_TakesPaths,
+    exits={
+        Exit.CLEAN: "nothing changes that `--fail-on` names",
+        Exit.FINDINGS: "something changes that `--fail-on` names, or that is unknown",
+        Exit.NO_POLICY: "neither side has a policy",
+    },
     examples=(
         ("iamlint diff", "compare the working tree with HEAD"),
         (

@@ -17,6 +17,10 @@ from iamlint.plugins.extensions import load_extensions
 
 @click.command(
     cls=Command,
+    exits={
+        Exit.CLEAN: "each pattern matches an action",
+        Exit.USAGE: "wrong use, or a pattern matches no action",
+    },
     examples=(
         ("iamlint expand 's3:Get*Acl'", "list the actions of a pattern"),
         (

@@ -77,6 +77,11 @@ _ENDINGS: Final = {
 
 @click.command(
     cls=TakesValues,
+    exits={
+        Exit.CLEAN: "no chain is as sure as `--fail-on`",
+        Exit.FINDINGS: "a chain is as sure as `--fail-on`; with `--against`, one that is new",
+        Exit.NO_POLICY: "no policy was found",
+    },
     examples=(
         ("iamlint graph", "report who can become an administrator"),
         ("iamlint graph --from outsiders --to role/deployer", "ask about certain ends"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.check import CHECK_EXITS
 from iamlint.cli.checking import formats_of, report, reporter_of, request_of
 from iamlint.cli.command import Command
 from iamlint.cli.flags import Flags
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
+    exits=CHECK_EXITS,
     examples=(
         (
             "iamlint merge part-1.jsonl part-2.jsonl -o iamlint.sarif",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass, field, replace
 
@@ -21,16 +21,6 @@ class Exit(IntEnum):
     USAGE = 2
     BROKEN = 3
     NO_POLICY = 4
-
-
-EXIT_CODES: Final = (
-    ("0", "nothing is at or above `--fail-on`"),
-    ("1", "findings, or an answer that is not as `--expect` says"),
-    ("2", "wrong use or configuration, or something that could not be read"),
-    ("3", "a rule or loader broke; the message names it and the file"),
-    ("4", "no policy was found in a folder"),
-)
-"""What the exit codes of `check` mean."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ _FORM = "put each scenario on its own line, or all of them in one JSON array"
 
 @click.command(
     cls=Command,
+    exits={
+        Exit.CLEAN: "all scenarios are decided",
+        Exit.USAGE: "wrong use, or a scenario could not be decided; the others are",
+    },
     examples=(
         ("iamlint simulate scenarios.jsonl", "decide each scenario of a file"),
         (

@@ -33,6 +33,11 @@ _Key = tuple[Path, "Path | None", "str | None"]
 
 @click.command(
     cls=TakesValues,
+    exits={
+        Exit.CLEAN: "all tests pass",
+        Exit.FINDINGS: "a test fails",
+        Exit.NO_POLICY: "no test was found",
+    },
     examples=(
         ("iamlint test", "run the tests of this folder"),
         (

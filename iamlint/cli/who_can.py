@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 @click.command(
     name="who-can",
     cls=TakesValues,
+    exits={
+        Exit.CLEAN: "the answer, or the one that `--expect` wants",
+        Exit.FINDINGS: "other principals than `--expect` names",
+        Exit.USAGE: "wrong use, something could not be read, or it is unknown for a principal",
+    },
     examples=(
         (
             "iamlint who-can s3:GetObject --on 'arn:aws:s3:::artifacts/*'",
