@@ -10,6 +10,12 @@ venv=$(mktemp -d)
 pip=("$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check)
 if [ -n "$VERSION" ]; then "${pip[@]}" "iamlint==$VERSION"; else "${pip[@]}" "$ACTION"; fi
 
+# A pull request from a fork has a token that can only read: its findings go to the summary.
+if [ -n "$BASE" ] && [ "$HEAD_REPOSITORY" != "$GITHUB_REPOSITORY" ] && [ "$UPLOAD_FROM_FORKS" != true ]; then
+    UPLOAD=false
+    SUMMARY=true
+fi
+
 options=()
 add() { if [ -n "$2" ]; then options+=("$1=$2"); fi; }
 add --select "$SELECT"
@@ -48,5 +54,8 @@ if [ "$DIFF" = true ] && [ -n "$BASE" ]; then
 fi
 {
     echo "exit-code=$code"
-    if [ -s "$SARIF" ]; then echo "sarif-file=$(cd "$(dirname "$SARIF")" && pwd)/$(basename "$SARIF")"; fi
+    if [ -s "$SARIF" ]; then
+        echo "sarif-file=$(cd "$(dirname "$SARIF")" && pwd)/$(basename "$SARIF")"
+        echo "upload=$UPLOAD"
+    fi
 } >> "${GITHUB_OUTPUT:-/dev/null}"

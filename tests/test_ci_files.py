@@ -78,6 +78,7 @@ def test_inputs_of_the_action_are_options_or_its_own() -> None:
         "annotations",
         "summary",
         "upload-sarif",
+        "upload-from-forks",
         "sarif-file",
         "category",
         "diff",
@@ -122,6 +123,8 @@ def act(tmp_path: Path) -> dict[str, str]:
         **defaults,
         "ACTION": str(ROOT),
         "PYTHON": str(python),
+        "GITHUB_REPOSITORY": "acme/infra",
+        "HEAD_REPOSITORY": "acme/infra",
         "GITHUB_OUTPUT": str(tmp_path / "output"),
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
     }
@@ -148,7 +151,7 @@ def test_script_annotates_summarises_and_writes_sarif(act: dict[str, str], tmp_p
 
     sarif = tmp_path / "work" / "iamlint.sarif"
     assert out.startswith("::warning file=p.json,line=1,")
-    assert outputs == {"exit-code": "1", "sarif-file": str(sarif)}
+    assert outputs == {"exit-code": "1", "sarif-file": str(sarif), "upload": "true"}
     assert '"ruleId":"wildcard-admin"' in sarif.read_text()
     assert "| warning | `wildcard-admin` |" in (tmp_path / "summary").read_text()
 
@@ -229,6 +232,30 @@ def test_script_compares_only_pull_requests_that_ask_for_it(
     assert "### iamlint diff" not in (tmp_path / "summary").read_text()
 
 
+@pytest.mark.parametrize(
+    ("settings", "uploads", "summarises"),
+    [
+        ({}, "true", False),
+        ({"UPLOAD": "false"}, "false", False),
+        ({"HEAD_REPOSITORY": "mallory/infra"}, "false", True),
+        ({"HEAD_REPOSITORY": ""}, "false", True),  # the fork was deleted
+        ({"HEAD_REPOSITORY": "mallory/infra", "UPLOAD_FROM_FORKS": "true"}, "true", False),
+        ({"HEAD_REPOSITORY": "", "BASE": ""}, "true", False),  # a push
+    ],
+)
+def test_findings_of_a_fork_are_summarised_and_not_uploaded(
+    settings: dict[str, str],
+    uploads: str,
+    summarises: bool,  # noqa: FBT001 - a column
+    pull_request: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    _, outputs = run(pull_request, tmp_path, **{"SUMMARY": "false", **settings})
+
+    assert outputs["upload"] == uploads
+    assert bool((tmp_path / "summary").read_text()) is summarises
+
+
 def test_script_fails_if_the_base_is_not_there(
     pull_request: dict[str, str], tmp_path: Path
 ) -> None:
@@ -289,9 +316,36 @@ def test_example_of_a_comparison_can_be_parsed(text: str) -> None:
     assert {target.split(":")[0] for target in targets} <= set(DIFF_FORMATS)
 
 
-@pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", CI_PAGE, re.DOTALL))
+EXAMPLES = re.findall(r"```yaml[^\n]*\n(.*?)```", CI_PAGE + README, re.DOTALL)
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
 def test_example_is_yaml(text: str) -> None:
     assert yaml.safe_load(text)
+
+
+def test_zizmor_reports_nothing_about_the_action_the_workflows_and_the_examples(
+    tmp_path: Path,
+) -> None:
+    examples = tmp_path / ".github" / "workflows"
+    examples.mkdir(parents=True)
+    workflows = [text for text in EXAMPLES if re.search(r"^jobs:", text, re.MULTILINE)]
+    for number, text in enumerate(workflows):
+        (examples / f"{number}.yml").write_text(text)
+
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("zizmor"),
+            *("--offline", "--no-progress", "--config", ROOT / ".github" / "zizmor.yml"),
+            *(tmp_path, ROOT / "action.yml", ROOT / ".github" / "workflows"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert len(workflows) == 4
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_workflow_tests_every_python_that_the_package_names() -> None:
