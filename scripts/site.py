@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.rule.docs_url import PROJECT_URL
+from scripts import moved_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,10 @@ def stage() -> None:
         staged = STAGE / _place(at)
         staged.parent.mkdir(exist_ok=True)
         staged.write_text(text, encoding="utf-8")
+    moved = moved_rules.DATA.read_text(encoding="utf-8")
+    for name, text in moved_rules.pages(moved).items():
+        (STAGE / "rules" / name).mkdir()
+        (STAGE / "rules" / name / "index.md").write_text(text, encoding="utf-8")
 
 
 def _with_links(text: str, at: Path) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from iamlint.rules import BUILTIN
-from scripts import site
+from scripts import moved_rules, site
+
+MOVED = moved_rules.pages(moved_rules.DATA.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -20,7 +22,23 @@ def test_site_has_no_dead_link_and_loads_nothing_from_another_host() -> None:
 def test_page_of_each_rule_is_where_findings_point_to() -> None:
     pages = {page.parent.name for page in (site.SITE / "rules").glob("*/index.html")}
 
-    assert pages == {rule.name for rule in BUILTIN}
+    assert pages == {rule.name for rule in BUILTIN} | MOVED.keys()
+
+
+def test_no_rule_has_the_name_of_one_that_was_moved() -> None:
+    assert [rule.name for rule in BUILTIN if rule.name in MOVED] == []
+
+
+def test_page_of_a_renamed_rule_leads_to_the_new_one_and_that_of_a_removed_one_says_why() -> None:
+    pages = moved_rules.pages(
+        '[renamed]\nold = "new"\n[removed]\ngone = {version = "0.2.0", why = "it was wrong"}\n'
+    )
+
+    assert pages == {
+        "old": '# old\n\n<meta http-equiv="refresh" content="0; url=../new/">\n\n'
+        "This rule is now [new](../new/index.md).\n",
+        "gone": "# gone\n\nThis rule was removed in 0.2.0: it was wrong.\n",
+    }
 
 
 def test_what_breaks_a_page_is_a_problem() -> None:
