@@ -43,6 +43,8 @@ docs: .venv/ready
 	$(BIN)/python -m scripts.config_docs
 	$(BIN)/python -m scripts.diff_docs
 	$(BIN)/python -m scripts.graph_docs
+	$(BIN)/python -m scripts.comparison_docs
+	$(BIN)/python -m scripts.pictures
 	$(BIN)/python -m scripts.site
 
 .venv/ready: pyproject.toml

@@ -109,19 +109,3 @@ def test_failures_on_the_page_about_pytest_are_what_failures_say() -> None:
     )
 
     assert done.returncode == 0, done.stderr
-
-
-def test_front_page_shows_what_check_says() -> None:
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
-    command, _, shown = page.partition("$ iamlint ")[2].partition("```")[0].partition("\n\n")
-
-    done = subprocess.run(
-        [sys.executable, "-m", "iamlint", *command.split()],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert command.startswith("check ")
-    assert shown.strip() == done.stdout.partition("\n\n")[0]
