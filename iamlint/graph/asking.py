@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.origin import Origin, inputs_of, statement_of, unknown_in
@@ -14,10 +15,9 @@ from iamlint.graph.answer import NeededKey, SetBy, StepLevel
 from iamlint.graph.decided import Decided
 from iamlint.graph.plain import PlainSteps
 from iamlint.graph.retagging import Retagging
+from iamlint.graph.unknown_text import has_unknown_text, unknown_texts
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.policy.truth import Truth
-from iamlint.reason.some import SomeRuling, ask_some
-from iamlint.reason.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from iamlint.graph.world import Being, GraphWorld
     from iamlint.policy.model import Statement
     from iamlint.reason.some import SomeAnswer
+    from iamlint.reason.worlds import Worlds
 
 _BUDGET: Final = 20_000
 """Steps for one question about all requests."""
@@ -53,9 +54,19 @@ class StepAsking:
         self._world = world
         self._plain = PlainSteps(world)
         self._retagging = Retagging(self.decide)
-        self._worlds = Worlds(world.account)
         self._context = context or {}
         self._known: dict[tuple[object, ...], Decided | None] = {}
+        self._strongest: dict[str, StepLevel] = {}
+
+    def strongest(self, being: Being) -> StepLevel:
+        """Return the level that no step of a principal exceeds.
+
+        A policy of its own, or a limit, whose text is not known may deny each of its steps.
+        """
+        if being.id not in self._strongest:
+            is_open = has_unknown_text(self._world.account, being.actor)
+            self._strongest[being.id] = StepLevel.UNKNOWN if is_open else StepLevel.SURE
+        return self._strongest[being.id]
 
     def decide(
         self,
@@ -116,7 +127,20 @@ class StepAsking:
             return Decided(StepLevel.UNKNOWN, _allowing(answer), why=why)
         if unknown := tuple(dict.fromkeys(_unknown_trust(answer))):
             return self._unknown(unknown, "no file has the trust policy", _open(answer))
-        some = ask_some(
+        if policies := unknown_texts(answer):
+            why = f"it is not known what {' and '.join(f'`{one}`' for one in policies)} says"
+            return self._unknown(_names(answer), why, _open(answer))
+        some = self._ask_some(being, action, on, context)
+        return self._of_some(some, answer, being, context)
+
+    def _ask_some(
+        self, being: Being, action: str, on: str | None, context: Mapping[str, ContextValue]
+    ) -> SomeAnswer:
+        """Return the answer about all requests."""
+        # Most accounts do not need it, and to import it takes as long as the rest of the graph.
+        from iamlint.reason.some import ask_some  # noqa: PLC0415
+
+        return ask_some(
             self._world.account,
             being.actor,
             (action,),
@@ -126,7 +150,12 @@ class StepAsking:
             worlds=self._worlds,
             only=(on,) if on is not None and action.startswith(_OF_PRINCIPALS) else None,
         )
-        return self._of_some(some, answer, being, context)
+
+    @cached_property
+    def _worlds(self) -> Worlds:
+        from iamlint.reason.worlds import Worlds  # noqa: PLC0415 - as above
+
+        return Worlds(self._world.account)
 
     def _otherwise(
         self,
@@ -169,15 +198,12 @@ class StepAsking:
         being: Being,
         context: Mapping[str, ContextValue],
     ) -> Decided | None:
-        match some.ruling:
-            case SomeRuling.DENIED:
-                return None
-            case SomeRuling.UNKNOWN:
-                why = some.reason.removeprefix("because ")
-                return self._unknown(_names(answer) or some.names, why, _open(answer))
         shown = some.shown
-        if shown is None:  # pragma: no cover - what is allowed is shown
-            return None
+        if shown is None:
+            if not some.comparison.open:  # denied, whatever the context is
+                return None
+            why = some.reason.removeprefix("because ")
+            return self._unknown(_names(answer) or some.names, why, _open(answer))
         keys = tuple(
             _needed(key, shown.because, shown.witness.context)
             for key in shown.condition

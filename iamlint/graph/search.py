@@ -124,6 +124,11 @@ class ChainSearch:
             self._spread(self._together(routes), routes)
         return routes
 
+    def _may_step(self, name: str, level: StepLevel) -> bool:
+        """Return whether a step of a principal may be of a level."""
+        of = self._of
+        return level is StepLevel.UNKNOWN or of.stepping.asking.strongest(of.beings[name]) >= level
+
     def _is_left(self, edge: GraphEdge | None, level: StepLevel) -> bool:
         if edge is None or edge.level < level:
             return False
@@ -144,6 +149,8 @@ class ChainSearch:
         if arrival is not None and arrival.decided.level >= level and last not in self._without:
             edges = () if arrival.edge is None else (arrival.edge,)
             return Hop(len(edges), edges, arrival=arrival)
+        if not self._may_step(name, level):
+            return None
         edge = of.newcomers.edge(being) if may_create else None
         if edge is not None and self._is_left(edge, level):
             return Hop(1 + (of.goal.end != ADMIN), (edge,))
@@ -184,6 +191,7 @@ class ChainSearch:
                     start == name
                     or start in routes.hops
                     or shortest.get(start, length + 1) <= length
+                    or not self._may_step(start, routes.level)
                 ):
                     continue
                 edge = self._of.stepping.edge(self._of.beings[start], approach.way)
@@ -229,17 +237,22 @@ class ChainSearch:
 
     def _groups(self, routes: Routes) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """Yield those who may rewrite principals but have no chain yet, with these principals."""
-        found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+
+        def able(names: Iterable[str]) -> list[str]:
+            level, hops = routes.level, routes.hops
+            return [one for one in names if one not in hops and self._may_step(one, level)]
+
+        found: dict[tuple[str, str], tuple[list[str], dict[str, None]]] = {}
         for name, being in self._of.beings.items():
             for key, names in self._of.changes.writers(being):
                 if key not in found:
-                    found[key] = ([one for one in names if one not in routes.hops], [])
-                found[key][1].append(name)
+                    found[key] = (able(names), {})
+                found[key][1][name] = None
         yield from ((tuple(some), tuple(others)) for some, others in found.values() if some)
         for member in self._of.joining.members:
             if member.being.id in routes.hops and member.user not in routes.hops:
-                writers = tuple(one for one in member.writers if one != member.user)
-                yield writers, (member.user,)
+                writers = able(one for one in member.writers if one != member.user)
+                yield tuple(writers), (member.user,)
 
     def _may_lead_to(self, names: tuple[str, ...], reached: frozenset[str]) -> frozenset[str]:
         """Return who may be able to become one of some principals, before any step is decided.

@@ -1,0 +1,59 @@
+"""What the search leaves out changes no answer."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from iamlint.graph.answer import StepLevel
+from iamlint.graph.asking import StepAsking
+from iamlint.graph.find import GraphQuestion, find_graph
+from tests.graph.test_properties import ROLES, SEEDS, account, world_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iamlint.graph.answer import Graph
+    from iamlint.graph.world import GraphWorld
+
+BROKEN: Final = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties: a: b\n"
+NOT_KNOWN: Final = "arn:aws:iam::aws:policy/OfTheFuture"
+QUESTIONS: Final = (
+    GraphQuestion(),
+    GraphQuestion(of_known=True),
+    GraphQuestion(end=ROLES[1].title),
+)
+
+
+def with_unknown(folder: Path, seed: int) -> None:
+    """Write an account in which some policies are not known: of a principal, or of anybody."""
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    made = account(seed)
+    number = chance.randrange(len(made.principals))
+    changed = replace(made.principals[number], attached=(NOT_KNOWN,))
+    rest = (*made.principals[:number], *made.principals[number + 1 :])
+    replace(made, principals=(*rest, changed)).write(folder, "dump")
+    if seed % 3 == 0:
+        (folder / "template.yaml").write_text(BROKEN, encoding="utf-8")
+
+
+def graphs(world: GraphWorld) -> list[object]:
+    return [comparable(find_graph(world, question)) for question in QUESTIONS]
+
+
+def comparable(graph: Graph) -> object:
+    return graph.answers, graph.nodes, graph.edges, graph.closed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_steps_that_may_be_denied_by_unknown_texts_are_left_out_where_they_cannot_count(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_unknown(tmp_path, seed)
+    world = world_of(tmp_path)
+    pruned = graphs(world)
+    monkeypatch.setattr(StepAsking, "strongest", lambda *_: StepLevel.SURE)
+    assert pruned == graphs(world)
