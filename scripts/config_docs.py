@@ -1,20 +1,22 @@
-"""Write the schema of the configuration, and the table of its keys in `docs/configuration.md`."""
+"""Write the schema of the configuration, and the keys in `docs/configuration.md`."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from iamlint.config.keys import keys
 from iamlint.config.schema import schema
 from iamlint.config.types import TYPES, add_to_inherited, replace_inherited
 from iamlint.rules import BUILTIN
+from scripts.config_examples import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.config.keys import Key
+    from iamlint.config.types import Schema
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "docs" / "schemas" / "config.schema.json"
@@ -28,45 +30,114 @@ by name, or `adds` to it.
 | key | value | default | content | with `extend` |
 |---|---|---|---|---|
 """
+_INNER: Final = "| key | value | default | content |\n|---|---|---|---|\n"
+_OPTIONS: Final = "| rule | options and their defaults | content |\n|---|---|---|\n"
+_WORDS: Final = {
+    "string": "a string",
+    "boolean": "true or false",
+    "integer": "a number",
+    "number": "a number",
+    "object": "a table",
+}
 
 
 def page() -> str:
-    """Return the page with a current table."""
+    """Return the page with the current keys."""
     text = PAGE.read_text(encoding="utf-8")
-    return text.partition(TITLE)[0] + TITLE + INTRODUCTION + "".join(_rows())
+    head = text.partition(TITLE)[0]
+    return "".join((head, TITLE, INTRODUCTION, *_rows(), *_examples(), *_tables()))
 
 
 def _rows() -> Iterator[str]:
+    shapes = cast("dict[str, Schema]", schema(BUILTIN)["properties"])
     yield "| `extend` | a string | | another configuration to start from | |\n"
     for key in keys():
-        merge = TYPES[key.type].merge
-        how = (
-            "replaces"
-            if merge is replace_inherited
-            else "adds"
-            if merge is add_to_inherited
-            else "merges"
+        shape = shapes[key.name]
+        name = f"[`{key.name}`](#{key.name})" if _is_table(shape) else f"`{key.name}`"
+        yield f"| {name} | {_value(shape)} | {_default(shape)} | {key.about} | {_how(key)} |\n"
+
+
+def _how(key: Key) -> str:
+    merge = TYPES[key.type].merge
+    if merge is replace_inherited:
+        return "replaces"
+    return "adds" if merge is add_to_inherited else "merges"
+
+
+def _examples() -> Iterator[str]:
+    """Yield one block with all keys that are no tables."""
+    shapes = cast("dict[str, Schema]", schema(BUILTIN)["properties"])
+    lines = [EXAMPLES[name] for name in shapes if not _is_table(shapes[name])]
+    yield "\n```toml\n" + "".join(lines) + "```\n"
+
+
+def _tables() -> Iterator[str]:
+    """Yield a section for each key with keys of its own."""
+    for name, shape in cast("dict[str, Schema]", schema(BUILTIN)["properties"]).items():
+        if _is_table(shape):
+            about = str(shape["description"])
+            yield f"\n### `{name}`\n\n{about[:1].upper()}{about[1:]}.\n\n"
+            if name == "rules":
+                yield from (_OPTIONS, *_options(shape), "\n")
+            elif rows := [*_inner(shape)]:
+                yield from (_INNER, *rows, "\n")
+            yield f"```toml\n{EXAMPLES[name]}```\n"
+
+
+def _options(shape: Schema) -> Iterator[str]:
+    """Yield a row for each rule with options."""
+    for rule, inner in cast("dict[str, Schema]", shape["properties"]).items():
+        options = cast("dict[str, Schema]", inner["properties"])
+        about = next(iter(options.values()))["description"]
+        words = (
+            f"`{name}`: {_value(one)}" + (f", {default}" if (default := _default(one)) else "")
+            for name, one in options.items()
         )
-        default = f"`{json.dumps(key.default)}`" if _has_default(key) else ""
-        yield f"| `{key.name}` | {_value(key)} | {default} | {key.about} | {how} |\n"
+        yield f"| [`{rule}`](rules/{rule}.md) | {'; '.join(words)} | {about} |\n"
 
 
-def _has_default(key: Key) -> bool:
-    return key.default is False or (isinstance(key.default, str | tuple) and bool(key.default))
+def _inner(shape: Schema, before: str = "") -> Iterator[str]:
+    """Yield a row for each key of a table, of a list of tables, or of tables by name."""
+    for more in ("items", "additionalProperties"):
+        if isinstance(inner := shape.get(more), dict):
+            yield from _inner(inner, before + ("" if more == "items" else "NAME."))
+    needed = cast("list[str]", shape.get("required", []))
+    for name, inner in cast("dict[str, Schema]", shape.get("properties", {})).items():
+        if "description" in inner and "properties" not in inner:
+            default = "needed" if name in needed else _default(inner)
+            about = f"{inner['description']}".rstrip(".")
+            yield f"| `{before}{name}` | {_value(inner)} | {default} | {about} |\n"
+        if name != "accounts":  # its tables have the keys of this one
+            yield from _inner(inner, f"{before}{name}.")
 
 
-def _value(key: Key) -> str:
+def _is_table(shape: Schema) -> bool:
+    items = cast("Schema", shape.get("items", {}))
+    return "object" in (shape.get("type"), items.get("type"))
+
+
+def _default(shape: Schema) -> str:
+    return f"`{json.dumps(shape['default'])}`" if shape.get("default", []) != [] else ""
+
+
+def _value(shape: Schema) -> str:
     """Return what users write, in words."""
-    shape = TYPES[key.type].schema
     if "enum" in shape:
         return "one of " + ", ".join(f"`{word}`" for word in cast("list[str]", shape["enum"]))
     if "pattern" in shape:
         return "an account id"
-    words = {"string": "a string", "boolean": "true or false", "object": "a table"}
+    if "$ref" in shape:
+        return "a rule"
+    if shape.get("format") == "date":
+        return "a date"
     if shape["type"] != "array":
-        return words[str(shape["type"])]
-    items = cast("dict[str, object]", shape["items"])
-    kinds = {"object": "a list of tables", "string": "a list of strings"}
+        return _WORDS[str(shape["type"])]
+    items = cast("Schema", shape["items"])
+    kinds = {
+        "object": "a list of tables",
+        "string": "a list of strings",
+        "array": "a list of lists of strings",
+    }
     return kinds.get(str(items.get("type")), "a list of rules, families or tags")
 
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("iamlint", "pytest_iam")
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "docs/[!r]*/*.md")
 DESCRIPTIONS = ("action.yml", ".pre-commit-hooks.yaml")
-SCHEMAS = ("docs/schemas/*.json", "iamlint/*.schema.json")
+SCHEMAS = ("docs/schemas/*.json",)
 
 # A noun, not the adverbs and pronouns of ordinary English, nor "there is no file".
 _NO = r"(?<!there )\b(?:is|are|was|were) (?:no(?! (?:longer|more|less|one)\b)|(?-i:none))\b"

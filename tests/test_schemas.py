@@ -6,27 +6,30 @@ import json
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator
 
 from iamlint.config import read
-from iamlint.config.schema import schema
+from iamlint.config.schema import DRAFT, URL, schema
 from iamlint.errors import UsageError
 from iamlint.report.diff.formats import DIFF_FORMATS
 from iamlint.report.graph.formats import GRAPH_FORMATS
 from iamlint.rules import BUILTIN
 from iamlint.simulate.scenario import simulate
 from iamlint.testing.declarative import read_tests
+from iamlint.version import VERSION
 from scripts import config_docs
+from scripts.config_examples import EXAMPLES
 from tests.report.diff.diffs import DIFF, OUTPUT
 from tests.report.graph import graphs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from iamlint.report.graph.view import GraphFound
+    from iamlint.rule import Rule
     from tests.support.program import Program
 
 
@@ -38,9 +41,7 @@ SCHEMAS = {
 
 
 def fits(name: str, value: object) -> bool:
-    validator = Draft202012Validator(
-        SCHEMAS[name], format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
+    validator = Draft7Validator(SCHEMAS[name], format_checker=Draft7Validator.FORMAT_CHECKER)
     return bool(validator.is_valid(value))
 
 
@@ -55,9 +56,54 @@ def plain(value: object) -> object:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_schema_is_one_and_names_its_place(name: str) -> None:
-    Draft202012Validator.check_schema(SCHEMAS[name])
+    Draft7Validator.check_schema(SCHEMAS[name])
 
-    assert SCHEMAS[name]["$id"].endswith(f"/docs/schemas/{name}.schema.json")
+    head = {key: SCHEMAS[name][key] for key in ("$schema", "$id", "$comment")}
+    assert head == {
+        "$schema": DRAFT,
+        "$id": f"{URL.rpartition('/')[0]}/{name}.schema.json",
+        "$comment": f"iamlint {VERSION}",
+    }
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema_has_a_title_and_descriptions_as_the_public_catalog_asks(name: str) -> None:
+    schema = SCHEMAS[name]
+
+    for text in (schema["title"], schema["description"]):
+        assert text[0] not in "AT"  # an article, or a sentence
+        assert not text.endswith((".", ":"))
+
+
+def bare(shape: object, at: str = "") -> Iterator[str]:
+    """Yield the keys that a schema does not describe."""
+    if isinstance(shape, dict):
+        for name, inner in shape.get("properties", {}).items():
+            if "description" not in inner:
+                yield f"{at}.{name}"
+            yield from bare(inner, f"{at}.{name}")
+        for name in ("items", "additionalProperties"):
+            yield from bare(shape.get(name), f"{at}[]")
+        for name, inner in shape.get("definitions", {}).items():
+            yield from bare(inner, f"#{name}")
+
+
+@pytest.mark.parametrize("name", ["config", "iamtest"])
+def test_each_key_that_people_write_is_described(name: str) -> None:
+    assert list(bare(SCHEMAS[name])) == []
+
+
+def test_entries_for_the_public_catalog_name_the_schemas_and_their_files() -> None:
+    path = ROOT / "docs" / "schemas" / "catalog.json"
+    entries = json.loads(path.read_text(encoding="utf-8"))["schemas"]
+
+    assert [(entry["url"], entry["fileMatch"]) for entry in entries] == [
+        (SCHEMAS["config"]["$id"], ["iamlint.toml"]),
+        (SCHEMAS["iamtest"]["$id"], ["*.iamtest.toml"]),
+    ]
+    assert [entry["description"] for entry in entries] == [
+        SCHEMAS[name]["description"] for name in ("config", "iamtest")
+    ]
 
 
 def test_schema_of_the_configuration_is_current() -> None:
@@ -68,6 +114,47 @@ def test_table_of_keys_is_current() -> None:
     page = config_docs.PAGE.read_text(encoding="utf-8")
 
     assert page == config_docs.page(), "run `make docs`"
+
+
+def names(shape: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys inside a key."""
+    for name, inner in shape.get("properties", {}).items():
+        yield name
+        yield from names(inner)
+    for more in ("items", "additionalProperties"):
+        if isinstance(inner := shape.get(more), dict):
+            yield from names(inner)
+
+
+@pytest.mark.parametrize("name", SCHEMAS["config"]["properties"])
+def test_each_key_has_an_example_that_is_read_and_has_the_keys_inside_it(
+    name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "a"
+    folder.mkdir()
+    (tmp_path / "iamlint.toml").touch()
+    (folder / "iamlint.toml").write_text(EXAMPLES[name])
+
+    read(folder / "iamlint.toml")
+    assert list(tomllib.loads(EXAMPLES[name])) == [name]
+    assert fits("config", plain(tomllib.loads(EXAMPLES[name])))
+    inside = () if name == "rules" else names(SCHEMAS["config"]["properties"][name])
+    assert [key for key in inside if key not in EXAMPLES[name]] == []
+
+
+def test_no_example_is_of_an_unknown_key() -> None:
+    assert EXAMPLES.keys() == SCHEMAS["config"]["properties"].keys()
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in BUILTIN if rule.options], ids=lambda rule: rule.name
+)
+def test_description_of_options_names_each_of_several(rule: Rule) -> None:
+    options = SCHEMAS["config"]["properties"]["rules"]["properties"][rule.name]["properties"]
+
+    assert len(options) == 1 or all(
+        f"`{name}`" in one["description"] for name, one in options.items()
+    )
 
 
 WHOLE = """

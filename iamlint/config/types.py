@@ -29,8 +29,8 @@ Schema: TypeAlias = dict[str, object]
 Reader: TypeAlias = "Callable[[TomlTable, str], object]"
 """Returns the value of a key, None where it is not given."""
 
-RULE: Final[Schema] = {"$ref": "#/$defs/rule"}
-SELECTOR: Final[Schema] = {"$ref": "#/$defs/selector"}
+RULE: Final[Schema] = {"$ref": "#/definitions/rule"}
+SELECTOR: Final[Schema] = {"$ref": "#/definitions/selector"}
 _TWELVE: Final = "an account id has 12 digits"
 
 
@@ -143,7 +143,14 @@ INTEGER: Final = ValueType(lambda table, key: table.integer(key), {"type": "inte
 DATE: Final = ValueType(lambda table, key: table.day(key), {"type": "string", "format": "date"})
 ACCOUNT: Final = ValueType(_account, {"type": "string", "pattern": "^[0-9]{12}$"})
 
-_DEMAND: Final = TableKeys({"actions": TEXTS, "keys": TEXTS, "reason": TEXT}, needed=("reason",))
+_DEMAND: Final = TableKeys(
+    {
+        "actions": TEXTS.about("names or patterns of the actions"),
+        "keys": TEXTS.about("condition keys that each grant of them must have"),
+        "reason": TEXT.about("why, as the finding says it"),
+    },
+    needed=("reason",),
+)
 _NEVER: Final = TableKeys(
     {
         "actions": TEXTS.about("names or patterns of actions"),
@@ -153,7 +160,7 @@ _NEVER: Final = TableKeys(
         ),
         "except": TEXTS.about("principals that may send these requests"),
         "unless": TEXT_MAP.about("keys and their values: requests that have all of them may be"),
-        "reason": TEXT,
+        "reason": TEXT.about("why, as the finding says it"),
         "together": SWITCH.about("no principal may hold all of the actions"),
         "through": _one_of(Through).about("nor through roles and users that they can become"),
     },
@@ -169,29 +176,36 @@ _REFERENCE: Final = TableKeys(
 )
 _IGNORE: Final = TableKeys(
     {
-        "rule": replace(TEXT, schema=RULE),
+        "rule": replace(TEXT, schema=RULE).about("the rule of the finding"),
         "file": TEXT.about("a pattern as in `.gitignore`, from the folder of this file"),
-        "reason": TEXT,
-        "sid": TEXT,
-        "statement": replace(INTEGER, schema={"type": "integer", "minimum": 0}),
-        "expires": DATE,
+        "reason": TEXT.about("why it is ignored; without a reason it is not"),
+        "sid": TEXT.about("the `Sid` of the statement; all statements if it is left out"),
+        "statement": replace(INTEGER, schema={"type": "integer", "minimum": 0}).about(
+            "the index of the statement, from 0"
+        ),
+        "expires": DATE.about("the last day on which it is ignored"),
     },
     needed=("rule", "file"),
     wanted=("reason",),
 )
 _PRINCIPAL: Final = TableKeys(
     {
-        "policies": TEXTS,
-        "trust": TEXT,
-        "boundary": TEXT,
-        "tags": TEXT_MAP,
-        "groups": TEXTS,
-        "path": TEXT,
-        "max-session-duration": INTEGER,
+        "policies": TEXTS.about("files of identity policies, or ARNs of managed policies"),
+        "trust": TEXT.about("the file of the trust policy of a role"),
+        "boundary": TEXT.about("the file or the ARN of the permissions boundary"),
+        "tags": TEXT_MAP.about("its tags, for conditions"),
+        "groups": TEXTS.about("the groups of a user"),
+        "path": TEXT.about("the path of its name, such as `/teams/`"),
+        "max-session-duration": INTEGER.about("how long a session of the role lasts, in seconds"),
     }
 )
-_RESOURCE: Final = TableKeys({"policy": TEXT})
-_OF_ACCOUNT: Final = TableKeys({"scp": LEVELS, "rcp": LEVELS})
+_RESOURCE: Final = TableKeys({"policy": TEXT.about("the file of the resource's policy")})
+_OF_ACCOUNT: Final = TableKeys(
+    {
+        "scp": LEVELS.about("files of SCPs: a list for each level, from the root to the account"),
+        "rcp": LEVELS.about("files of RCPs in the same form"),
+    }
+)
 
 
 def _demands(table: TomlTable, key: str) -> tuple[RequireCondition, ...]:
@@ -259,7 +273,12 @@ def _levels_of(table: TomlTable, key: str) -> dict[str, DeclaredOrganization]:
 
 
 _ORGANIZATION: Final = TableKeys(
-    {**_OF_ACCOUNT.types, "accounts": ValueType(_levels_of, _map_of(_OF_ACCOUNT.schema))}
+    {
+        **_OF_ACCOUNT.types,
+        "accounts": ValueType(_levels_of, _map_of(_OF_ACCOUNT.schema)).about(
+            "the levels of other accounts, by account id"
+        ),
+    }
 )
 
 

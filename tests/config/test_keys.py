@@ -53,6 +53,7 @@ def test_key_is_added_in_one_place(program: Callable[..., str], tmp_path: Path) 
     assert json.loads(program("config", "schema"))["properties"]["favorite-color"] == {
         "type": "string",
         "description": "the color that reviewers like",
+        "default": "red",
     }
 
     (tmp_path / "iamlint.toml").write_text('extend = "base.toml"\n')

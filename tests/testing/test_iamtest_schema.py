@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import iamlint
 from iamlint.errors import UsageError
 from iamlint.testing.declarative import read_tests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCHEMA = json.loads(
-    Path(iamlint.__file__).with_name("iamtest.schema.json").read_text(encoding="utf-8")
-)
+PAGE = Path(__file__).parent.parent.parent / "docs" / "schemas" / "iamtest.schema.json"
+SCHEMA = json.loads(PAGE.read_text(encoding="utf-8"))
 TEST: Mapping[str, object] = SCHEMA["properties"]["test"]["items"]["properties"]
 DEFAULTS: Mapping[str, object] = SCHEMA["properties"]["defaults"]["properties"]
 
