@@ -36,11 +36,13 @@ ROWS = (
     ("linter", "repository"),
     ("revisions",),
     ("spread",),
-    ("testing", "api"),
+    ("testing", "api", "server"),
     ("cli", "pytest_iam"),
 )
 ROW = {name: number for number, names in enumerate(ROWS) for name in names}
 HOMES = {
+    "pygls": ("iamlint/server/",),
+    "lsprotocol": ("iamlint/server/",),
     "click": ("iamlint/cli/",),
     "distributed": ("iamlint/spread/dask.py",),
     "attrs": ("iamlint/report/sarif.py",),

@@ -38,6 +38,7 @@ GROUPS: Final = {
     },
     "Set up": {
         "config": "show or create a configuration, print its schema",
+        "server": "serve an editor: findings and fixes while one types",
         "completion": "print the completion script for a shell",
     },
 }

@@ -125,6 +125,18 @@ def fix(request: LintOptions, plugged: Extensions, *, unsafe: bool = False) -> F
     return Fixed(shown, rules, tuple(desk.files.values()), desk.refused)
 
 
+def prove(
+    request: LintOptions, plugged: Extensions, run: Run, finding: Finding
+) -> tuple[Rewritten, ...]:
+    """Return the files that the fix of one finding changes, in memory; none if it would do harm.
+
+    Raises `BrokenError` for a fix that does not make its finding vanish.
+    """
+    desk = _Desk(replace(request, is_for_fixes=True), plugged, unsafe=True)
+    _, done = desk.advance(run, [finding]) if finding.fix else (run, [])
+    return tuple(desk.files.values()) if done else ()
+
+
 def write(files: Sequence[Rewritten]) -> None:
     """Write files, each as a whole; none if one of them has changed since it was read."""
     for file in files:

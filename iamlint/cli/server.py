@@ -1,0 +1,20 @@
+"""`iamlint server`: findings and fixes in an editor."""
+
+from __future__ import annotations
+
+import click
+
+from iamlint.errors import UsageError
+
+
+@click.command()
+@click.option("--stdio", is_flag=True, help="Speak over standard input and output, as always.")
+def command(*, stdio: bool) -> None:  # noqa: ARG001 - editors pass it
+    """Serve an editor by the language server protocol; the editor starts it."""
+    try:
+        from iamlint.server.start import make_server  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise UsageError(
+            "`iamlint server` needs pygls", help="`pip install 'iamlint[lsp]'` installs it"
+        ) from error
+    make_server().start_io()

@@ -1,0 +1,1 @@
+"""The language server: what `iamlint check` reports, while the user types."""

@@ -1,0 +1,88 @@
+"""What `iamlint check` finds in one file, as the editor has it and all that belongs to it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from iamlint.config.find import nearest
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.linter.lint_options import LintOptions
+from iamlint.linter.pipeline import lint
+from iamlint.plugins.extensions import load_extensions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from iamlint.load.document import NotAnalysed
+    from iamlint.plugins.extensions import Extensions
+    from iamlint.rule import Rule
+    from iamlint.rule.finding import Finding
+    from iamlint.rule.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A file to check, by its real path: `root` is where paths start, `contents` unsaved texts.
+
+    Plugins that a configuration names run if the user `trusts` the workspace.
+    """
+
+    place: str
+    root: Path
+    contents: Mapping[str, bytes]
+    trusts: bool = False
+
+    @property
+    def path(self) -> str:
+        return os.path.relpath(self.place, self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer: findings of the file in the order of a report, and what was not looked at.
+
+    `left_out` are the plugins that the configuration names and that did not run.
+    """
+
+    question: Question
+    request: LintOptions
+    plugged: Extensions
+    run: Run
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings that count, in this file."""
+        return tuple(f for f in self.run.open if f.path == self.question.path)
+
+    @property
+    def not_analysed(self) -> tuple[NotAnalysed, ...]:
+        return tuple(one for one in self.run.not_analysed if one.path == self.question.path)
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        return {rule.name: rule for rule in self.run.rules}
+
+
+def check(question: Question) -> Checked:
+    """Check a file as `iamlint check FILE --force-exclude` does.
+
+    Raises `IamlintError` for a configuration that is not valid.
+    """
+    nearest.cache_clear()  # the user may have changed a configuration since
+    request = LintOptions(
+        paths=(question.path,),
+        today=datetime.now(UTC).date(),
+        here=question.root,
+        contents=question.contents,
+        force_exclude=True,
+        is_for_fixes=True,
+    )
+    config = request.scopes.base(question.path)
+    left_out = () if config.is_trusted or question.trusts else config.plugins
+    known = replace(config, plugins=()) if left_out else replace(config, is_trusted=True)
+    plugged = load_extensions(known)
+    return Checked(question, request, plugged, lint(request, plugged), left_out)

@@ -1,0 +1,179 @@
+"""The server over standard input and output: what clients ask, and what is published to them.
+
+One thread does all work, one piece after the other. A text is checked a moment after its last
+change; what is asked about a text waits for its newest check.
+https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from iamlint.errors import IamlintError
+from iamlint.server.checked import Question, check
+from iamlint.server.diagnostics import diagnostics
+from iamlint.server.fixes import KINDS, code_actions
+from iamlint.server.positions import Units
+from iamlint.server.texts import OpenTexts, place_of
+from iamlint.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from iamlint.server.checked import Checked
+    from iamlint.server.texts import OpenText
+
+    _Made = TypeVar("_Made")
+
+PAUSE: Final = 0.15
+"""Seconds without a change before a text is checked."""
+
+
+class IamlintServer(LanguageServer):
+    """The state of a session: open texts, their last checks, and what the client can do."""
+
+    def __init__(self) -> None:
+        super().__init__("iamlint", VERSION, types.TextDocumentSyncKind.Full)
+        self.texts = OpenTexts()
+        self.units = Units(types.PositionEncodingKind.Utf16)
+        self.trusts = False
+        self._changes = 0
+        self._checks: dict[str, tuple[int, Checked]] = {}
+        self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._said: set[str] = set()
+        self._thread = ThreadPoolExecutor(1, "iamlint")
+
+    def begin(self, given: types.InitializeParams) -> None:
+        """Take what the client says of itself and its folders."""
+        self.units = Units(types.PositionEncodingKind(self.workspace.position_encoding))
+        uris = [folder.uri for folder in given.workspace_folders or ()]
+        places = filter(None, map(place_of, uris or filter(None, [given.root_uri])))
+        self.texts.folders = tuple(map(Path, places))
+        options = given.initialization_options
+        self.trusts = isinstance(options, dict) and options.get("allowPlugins") is True
+
+    async def run(self, work: Callable[[], _Made]) -> _Made:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def changed(self, text: OpenText, pause: float = PAUSE) -> None:
+        """Check a text soon, then the other open ones, which may depend on it."""
+        self._changes += 1
+        for other in self.texts.all():
+            self._soon(other, pause if other.uri == text.uri else 2 * pause)
+
+    def _soon(self, text: OpenText, pause: float) -> None:
+        if (waiting := self._waiting.pop(text.uri, None)) is not None:
+            waiting.cancel()
+        self._waiting[text.uri] = asyncio.ensure_future(self._publish_after(text, pause))
+
+    async def _publish_after(self, text: OpenText, pause: float) -> None:
+        await asyncio.sleep(pause)
+        checked = await self.checked(text)
+        if checked is not None and self.texts.get(text.uri) is text:
+            found = diagnostics(checked, text, self.texts, self.units)
+            self._publish(text.uri, found, text.version)
+
+    def _publish(self, uri: str, found: list[types.Diagnostic], version: int | None = None) -> None:
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+
+    def files_changed(self) -> None:
+        """Check all open texts again: a file on disk, or a configuration, has changed."""
+        self._changes += 1
+        for text in self.texts.all():
+            self._soon(text, PAUSE)
+
+    async def checked(self, text: OpenText) -> Checked | None:
+        """Return the check of a text as all files are now; None if that is not possible."""
+        now = self._changes
+        if (last := self._checks.get(text.uri)) is not None and last[0] == now:
+            return last[1]
+        question = Question(
+            text.place, self.texts.root(text.place), self.texts.contents, self.trusts
+        )
+        try:
+            found = await self.run(lambda: check(question))
+        except IamlintError as error:
+            self._say(str(error), types.MessageType.Error)
+            return None
+        if found.left_out:
+            names = ", ".join(f"`{name}`" for name in found.left_out)
+            self._say(f"plugins are left out, since the workspace is not trusted: {names}")
+        self._checks[text.uri] = (now, found)
+        return found
+
+    def _say(self, what: str, level: types.MessageType = types.MessageType.Warning) -> None:
+        """Show a message once."""
+        if what not in self._said:
+            self._said.add(what)
+            self.window_show_message(types.ShowMessageParams(level, f"iamlint: {what}"))
+
+    def close(self, uri: str) -> None:
+        self.texts.close(uri)
+        self._checks.pop(uri, None)
+        if (waiting := self._waiting.pop(uri, None)) is not None:
+            waiting.cancel()
+        self._publish(uri, [])
+
+
+def make_server() -> IamlintServer:
+    """Return a server that answers all that iamlint offers."""
+    server = IamlintServer()
+
+    @server.feature(types.INITIALIZE)
+    def initialize(ls: IamlintServer, given: types.InitializeParams) -> None:
+        ls.begin(given)
+
+    _follow_texts(server)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(list(KINDS)))
+    async def actions(ls: IamlintServer, asked: types.CodeActionParams) -> list[types.CodeAction]:
+        text = ls.texts.get(asked.text_document.uri)
+        checked = None if text is None else await ls.checked(text)
+        if checked is None:
+            return []
+        return await ls.run(lambda: code_actions(checked, ls.texts, asked, ls.units))
+
+    return server
+
+
+def _follow_texts(server: IamlintServer) -> None:
+    """Follow what the client says of texts and files."""
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def opened(ls: IamlintServer, given: types.DidOpenTextDocumentParams) -> None:
+        one = given.text_document
+        if (text := ls.texts.put(one.uri, one.version, one.text)) is not None:
+            ls.changed(text, pause=0)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(ls: IamlintServer, given: types.DidChangeTextDocumentParams) -> None:
+        one, whole = given.text_document, given.content_changes[-1].text
+        if (text := ls.texts.put(one.uri, one.version, whole)) is not None:
+            ls.changed(text)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(ls: IamlintServer, given: types.DidCloseTextDocumentParams) -> None:
+        ls.close(given.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def saved(ls: IamlintServer, given: types.DidSaveTextDocumentParams) -> None:  # noqa: ARG001 - pygls' form
+        ls.files_changed()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched(ls: IamlintServer, given: types.DidChangeWatchedFilesParams) -> None:  # noqa: ARG001 - the same
+        ls.files_changed()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def folders(ls: IamlintServer, given: types.DidChangeWorkspaceFoldersParams) -> None:
+        gone = {place_of(one.uri) for one in given.event.removed}
+        new = filter(None, (place_of(one.uri) for one in given.event.added))
+        kept = (one for one in ls.texts.folders if str(one) not in gone)
+        ls.texts.folders = (*kept, *map(Path, new))
+        ls.files_changed()

@@ -1,0 +1,83 @@
+"""The texts that are open in the editor, by their real paths, and the folders of the workspace."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from iamlint.fast_dataclass import dataclass, field
+from iamlint.paths import repository_of
+from iamlint.text.span import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class OpenText:
+    """A text as the editor has it. `place` is the real path of its file; `version` the editor's."""
+
+    uri: str
+    place: str
+    version: int
+    lines: Lines
+
+    @property
+    def whole(self) -> str:
+        return self.lines.whole
+
+
+@dataclass(slots=True)
+class OpenTexts:
+    """All open texts of files on disk, in the order in which they were opened."""
+
+    folders: tuple[Path, ...] = ()
+    _texts: dict[str, OpenText] = field(default_factory=dict)
+
+    def put(self, uri: str, version: int, text: str) -> OpenText | None:
+        """Take a text that was opened or changed; None if it is not of a file on disk."""
+        place = place_of(uri)
+        if place is None:
+            return None
+        self._texts[uri] = new = OpenText(uri, place, version, Lines(text))
+        return new
+
+    def close(self, uri: str) -> None:
+        self._texts.pop(uri, None)
+
+    def get(self, uri: str) -> OpenText | None:
+        return self._texts.get(uri)
+
+    def all(self) -> tuple[OpenText, ...]:
+        return tuple(self._texts.values())
+
+    def uri_of(self, place: str) -> str:
+        """Return the address of a file, as the editor writes it if it is open."""
+        for text in self._texts.values():
+            if text.place == place:
+                return text.uri
+        return Path(place).as_uri()
+
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        """The bytes of the texts, in place of those on disk."""
+        texts = self._texts.values()
+        return {one.place: one.whole.encode("utf-8", "surrogatepass") for one in texts}
+
+    def root(self, place: str) -> Path:
+        """Return where paths of a file start: its workspace folder, repository or own folder."""
+        above = [folder for folder in self.folders if Path(place).is_relative_to(folder)]
+        if above:
+            return max(above, key=lambda folder: len(folder.parts))
+        folder = Path(place).parent
+        return Path(repository_of(folder) or folder)
+
+
+def place_of(uri: str) -> str | None:
+    """Return the real path that an address names; None if it is not of a file on disk."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        return None
+    return os.path.realpath(unquote(parts.path))
