@@ -21,6 +21,7 @@ from iamlint.server.diagnostics import diagnostics
 from iamlint.server.fixes import KINDS, code_actions
 from iamlint.server.positions import Units
 from iamlint.server.texts import OpenTexts, place_of
+from iamlint.server.words import TRIGGERS, Words
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -108,6 +109,12 @@ class IamlintServer(LanguageServer):
         self._checks[text.uri] = (now, found)
         return found
 
+    def words(self, uri: str) -> Words | None:
+        """Return what answers about the words of a text; None if it is not open."""
+        text = self.texts.get(uri)
+        _, last = self._checks.get(uri, (0, None))
+        return None if text is None else Words(text, self.units, last)
+
     def _say(self, what: str, level: types.MessageType = types.MessageType.Warning) -> None:
         """Show a message once."""
         if what not in self._said:
@@ -132,6 +139,8 @@ def make_server() -> IamlintServer:
 
     _follow_texts(server)
 
+    _answer_about_words(server)
+
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(list(KINDS)))
     async def actions(ls: IamlintServer, asked: types.CodeActionParams) -> list[types.CodeAction]:
         text = ls.texts.get(asked.text_document.uri)
@@ -141,6 +150,29 @@ def make_server() -> IamlintServer:
         return await ls.run(lambda: code_actions(checked, ls.texts, asked, ls.units))
 
     return server
+
+
+def _answer_about_words(server: IamlintServer) -> None:
+    """Answer what words mean and which may be written, from the text alone."""
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(ls: IamlintServer, asked: types.HoverParams) -> types.Hover | None:
+        words = ls.words(asked.text_document.uri)
+        return await ls.run(lambda: words.hover(asked.position)) if words else None
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(list(TRIGGERS)))
+    async def completion(
+        ls: IamlintServer, asked: types.CompletionParams
+    ) -> types.CompletionList | None:
+        words = ls.words(asked.text_document.uri)
+        return await ls.run(lambda: words.completion(asked.position)) if words else None
+
+    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
+    async def hints(
+        ls: IamlintServer, asked: types.InlayHintParams
+    ) -> list[types.InlayHint] | None:
+        words = ls.words(asked.text_document.uri)
+        return await ls.run(lambda: words.hints(asked.range)) if words else None
 
 
 def _follow_texts(server: IamlintServer) -> None:

@@ -1,0 +1,181 @@
+"""What is at a place of a text: the statement around it, its element, and the word there."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass, replace
+from iamlint.text.half_written.braces import read_braces
+from iamlint.text.half_written.indented import read_indented
+from iamlint.text.half_written.node import Node, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_YAML: Final = (".yaml", ".yml", ".template")
+_WORD: Final = re.compile(r"[^\s\"'`,\[\]{}()<>]*")
+_ELEMENTS: Final = {
+    **{name.lower(): name for name in ("Sid", "Effect", "Action", "NotAction", "Resource")},
+    **{name.lower(): name for name in ("NotResource", "Condition", "Principal", "NotPrincipal")},
+    "actions": "Action",
+    "not_actions": "NotAction",
+    "resources": "Resource",
+    "not_resources": "NotResource",
+    "principals": "Principal",
+    "not_principals": "NotPrincipal",
+}
+"""The elements of a statement, as policies and as Terraform's documents name them."""
+
+
+class Role(Enum):
+    """What belongs at a place."""
+
+    ELEMENT = "element"
+    EFFECT = "effect"
+    ACTION = "action"
+    RESOURCE = "resource"
+    OPERATOR = "operator"
+    KEY = "condition key"
+    VALUE = "value of a condition key"
+    PRINCIPAL_TYPE = "type of principal"
+    PRINCIPAL = "principal"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a policy. `word` is what is written there, without quotes, up to its end.
+
+    `actions` are those of the statement, `operator` and `key` those of the condition there.
+    `elements` are those that the statement has. `is_terraform` says that it is a block of a
+    document of Terraform, in small letters.
+    """
+
+    role: Role
+    word: Word
+    actions: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+    operator: str = ""
+    key: str = ""
+    is_terraform: bool = False
+
+
+_ROLES: Final = {
+    "Effect": Role.EFFECT,
+    **dict.fromkeys(("Action", "NotAction"), Role.ACTION),
+    **dict.fromkeys(("Resource", "NotResource"), Role.RESOURCE),
+}
+_IN_BLOCK: Final = {"test": Role.OPERATOR, "variable": Role.KEY, "values": Role.VALUE}
+_IN_PRINCIPALS: Final = {"type": Role.PRINCIPAL_TYPE, "identifiers": Role.PRINCIPAL}
+
+
+def tree_of(text: str, name: str) -> Node:
+    """Return the tree of a text; `name` is that of its file, for the extension."""
+    is_yaml = name.lower().endswith(_YAML) and not text.lstrip().startswith("{")
+    return read_indented(text) if is_yaml else read_braces(text)
+
+
+def cursor(tree: Node, text: str, offset: int) -> Cursor | None:
+    """Return what is at an offset; None outside of the statements of a policy."""
+    way = tree.way(offset, _column(text, offset))
+    place = next((n for n in range(len(way) - 1, -1, -1) if is_statement(way, n)), None)
+    if place is None:
+        return None
+    return _of_statement(way[place], way[place + 1 :], _word_at(text, offset), offset)
+
+
+def is_statement(way: Sequence[Node], number: int) -> bool:
+    """Return whether a node on a way is a statement: of a policy, or a block of Terraform."""
+    node = way[number]
+    above = [_key(one) for one in way[: number + 1]]
+    if above[-1] == "statement":
+        return not node.is_list  # a single statement, or a block
+    return not above[-1] and number > 0 and above[number - 1] == "statement"
+
+
+def is_action_element(node: Node) -> bool:
+    """Return whether a node is an element with actions."""
+    return node.key is not None and _ELEMENTS.get(_key(node)) in ("Action", "NotAction")
+
+
+def _key(node: Node) -> str:
+    return node.key.text.lower() if node.key is not None else ""
+
+
+def _column(text: str, offset: int) -> int | None:
+    """Return the column of an offset at a blank line, at which indents decide; else None."""
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    found = re.compile(r"[ \t]*(?=[\r\n]|\Z)").match(text, start)
+    return offset - start if found else None
+
+
+def _word_at(text: str, offset: int) -> Word:
+    """Return the word around an offset."""
+    start = offset
+    while start > 0 and _WORD.fullmatch(text[start - 1]) and text[start - 1]:
+        start -= 1
+    found = _WORD.match(text, offset)
+    end = found.end() if found else offset
+    while start < offset and text[start] in ":=":
+        start += 1
+    while end > offset and text[end - 1] in ":=":  # behind a key
+        end -= 1
+    return Word(text[start:end], start, end)
+
+
+def _of_statement(statement: Node, inside: Sequence[Node], word: Word, offset: int) -> Cursor:
+    actions = tuple(
+        one.text
+        for member in statement.members
+        if _ELEMENTS.get(_key(member)) in ("Action", "NotAction")
+        for one in member.words()
+    )
+    around = Cursor(
+        Role.ELEMENT,
+        word,
+        actions,
+        tuple(filter(None, (_ELEMENTS.get(_key(one)) for one in statement.members))),
+        is_terraform=any(_key(one) in ("actions", "resources") for one in statement.members),
+    )
+    if not inside or not _is_behind_key(inside[0], offset):
+        return around
+    member, deeper = inside[0], inside[1:]
+    element = _ELEMENTS.get(_key(member), "")
+    if element == "Condition":
+        return _of_condition(member, deeper, offset, around)
+    if element in ("Principal", "NotPrincipal"):
+        return replace(around, role=_role_of_principal(member, deeper, offset))
+    return replace(around, role=_ROLES.get(element, Role.OTHER))
+
+
+def _is_behind_key(node: Node, offset: int) -> bool:
+    """Return whether a place is at the value of a member, not at its key."""
+    return node.key is not None and bool(node.after_key) and offset > node.key.end
+
+
+def _of_condition(condition: Node, deeper: Sequence[Node], offset: int, around: Cursor) -> Cursor:
+    """Return what is at a place in a condition: operator, key or value."""
+    if _key(condition) == "condition" and condition.child("test", "variable", "values"):
+        test = condition.child("test")
+        variable = condition.child("variable")
+        operator = test.value.text if test and test.value else ""
+        key = variable.value.text if variable and variable.value else ""
+        name = _key(deeper[0]) if deeper and _is_behind_key(deeper[0], offset) else ""
+        return replace(around, role=_IN_BLOCK.get(name, Role.OTHER), operator=operator, key=key)
+    if not deeper or not _is_behind_key(deeper[0], offset):
+        return replace(around, role=Role.OPERATOR)
+    operator = deeper[0].key.text if deeper[0].key else ""
+    if len(deeper) < 2 or not _is_behind_key(deeper[1], offset):  # noqa: PLR2004 - operator and key
+        return replace(around, role=Role.KEY, operator=operator)
+    key = deeper[1].key.text if deeper[1].key else ""
+    return replace(around, role=Role.VALUE, operator=operator, key=key)
+
+
+def _role_of_principal(member: Node, deeper: Sequence[Node], offset: int) -> Role:
+    if _key(member) in ("principals", "not_principals"):
+        name = _key(deeper[0]) if deeper and _is_behind_key(deeper[0], offset) else ""
+        return _IN_PRINCIPALS.get(name, Role.OTHER)
+    is_value = deeper and _is_behind_key(deeper[0], offset)
+    return Role.PRINCIPAL if is_value else Role.PRINCIPAL_TYPE

@@ -1,0 +1,1 @@
+"""Texts that somebody is still writing: what is around a place, whatever is missing."""
