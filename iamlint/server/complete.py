@@ -150,7 +150,7 @@ def _resources(at: Cursor, catalog: Catalog) -> Iterator[Offer]:
 
 
 def _snippet(arn: str) -> str:
-    """Return an ARN format with its parts to fill in, as clients read snippets."""
+    """Return an ARN or a key with its parts to fill in, as clients read snippets."""
     parts = arn.replace("${Partition}", "aws").split("${")
     filled = [f"${{{number}:{part}" for number, part in enumerate(parts[1:], 1)]
     return parts[0] + "".join(filled)
@@ -179,7 +179,9 @@ def _keys(at: Cursor, catalog: Catalog) -> Iterator[Offer]:
         if key is not None:
             fits = family in (None, OperatorFamily.NULL, _FAMILIES[key.type])
             rank = (0 if name.lower() in _COMMON or name in of_actions else 1) + (0 if fits else 2)
-            yield Offer(key.name, Sort.KEY, key.type.value, rank=rank)
+            is_snippet = "${" in key.name
+            written = _snippet(key.name) if is_snippet else key.name
+            yield Offer(written, Sort.KEY, key.type.value, is_snippet=is_snippet, rank=rank)
 
 
 def _values(at: Cursor, catalog: Catalog) -> Iterator[Offer]:

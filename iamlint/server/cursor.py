@@ -152,7 +152,10 @@ def _of_statement(statement: Node, inside: Sequence[Node], word: Word, offset: i
 
 def _is_behind_key(node: Node, offset: int) -> bool:
     """Return whether a place is at the value of a member, not at its key."""
-    return node.key is not None and bool(node.after_key) and offset > node.key.end
+    if node.key is None or not node.after_key:
+        return False
+    of_yaml = node.indent >= 0  # where `aws:` may be the start of a key
+    return offset > node.key.end + (1 if of_yaml else 0)
 
 
 def _of_condition(condition: Node, deeper: Sequence[Node], offset: int, around: Cursor) -> Cursor:
@@ -177,5 +180,5 @@ def _role_of_principal(member: Node, deeper: Sequence[Node], offset: int) -> Rol
     if _key(member) in ("principals", "not_principals"):
         name = _key(deeper[0]) if deeper and _is_behind_key(deeper[0], offset) else ""
         return _IN_PRINCIPALS.get(name, Role.OTHER)
-    is_value = deeper and _is_behind_key(deeper[0], offset)
+    is_value = bool(member.value) or (deeper and _is_behind_key(deeper[0], offset))
     return Role.PRINCIPAL if is_value else Role.PRINCIPAL_TYPE

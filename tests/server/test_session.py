@@ -1,0 +1,310 @@
+"""A real server and a real client: what the editor shows is what `iamlint check` reports."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from lsprotocol import types
+
+from tests.support.editor import Editor, editor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tests.support.program import Program
+
+WIDE = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+TODO = "TODO: why this is safe here"
+LEVELS = {"error": 1, "warning": 2, "note": 3}
+TEXTS = {
+    "p.json": json.dumps({"Version": "2012-10-17", "Statement": [WIDE]}, indent=2),
+    "p.json5": """{Version: "2012-10-17", Statement: [
+  {Effect: "Allow", Action: "s3:GetObjcet", Resource: "*"},
+]}
+""",
+    "p.yaml": """Version: 2012-10-17
+Statement:
+  - Effect: Allow
+    Action: '*'
+    Resource: '*'
+""",
+    "template.yaml": """Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: "*"
+            Action: sts:AssumeRole
+""",
+    "main.tf": """data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["*"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_policy" "p" {
+  policy = data.aws_iam_policy_document.d.json
+}
+""",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in TEXTS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path.resolve()
+
+
+def reported(iamlint: Program, name: str) -> list[tuple[object, ...]]:
+    """Return what `iamlint check` reports in a file, with places as the protocol counts them."""
+    report = json.loads(iamlint("check", name, "--force-exclude", "--output-format", "json").out)
+    return sorted(
+        (one["rule"], LEVELS[one["severity"]], *place(one["range"]))
+        for one in report["findings"]
+        if one["suppressed"] is None and one["path"] == name
+    )
+
+
+def place(range_: dict[str, Any]) -> tuple[int, ...]:
+    ends = (range_["start"], range_["end"])
+    return tuple(number - 1 for end in ends for number in (end["line"], end["column"]))
+
+
+def shown(diagnostics: Sequence[types.Diagnostic]) -> list[tuple[object, ...]]:
+    return sorted(
+        (
+            one.code,
+            one.severity.value if one.severity else None,
+            *(one.range.start.line, one.range.start.character),
+            *(one.range.end.line, one.range.end.character),
+        )
+        for one in diagnostics
+    )
+
+
+@pytest.mark.usefixtures("iamlint")
+def test_open_texts_have_the_findings_of_check(folder: Path, iamlint: Program) -> None:
+    async def session() -> dict[str, list[tuple[object, ...]]]:
+        async with editor(folder) as one:
+            for name in TEXTS:
+                one.open(name)
+            return {name: shown(await one.diagnostics(name)) for name in TEXTS}
+
+    found = asyncio.run(session())
+
+    assert found == {name: reported(iamlint, name) for name in TEXTS}
+    assert all(found.values())
+
+
+def test_after_random_edits_the_findings_are_those_of_the_last_text(
+    folder: Path, iamlint: Program
+) -> None:
+    chance = random.Random(7)  # noqa: S311 - edits, not secrets
+
+    def edited(text: str) -> str:
+        at = chance.randrange(len(text))
+        return text[:at] + chance.choice(['"', "}", "x", "", "\n", "😀", ": "]) + text[at + 1 :]
+
+    async def session() -> dict[str, list[tuple[object, ...]]]:
+        async with editor(folder, (types.PositionEncodingKind.Utf32,)) as one:
+            for name in TEXTS:
+                one.open(name)
+            texts = dict(TEXTS)
+            for _ in range(40):
+                name = chance.choice(list(TEXTS))
+                texts[name] = edited(texts[name])
+                one.change(name, texts[name])
+            texts["p.json"] = TEXTS["p.json"].replace('"Allow"', '"Deny"')
+            one.change("p.json", texts["p.json"])
+            found = {name: shown(await one.diagnostics(name)) for name in TEXTS}
+            for name, text in texts.items():
+                (folder / name).write_text(text, encoding="utf-8")
+            return found
+
+    assert asyncio.run(session()) == {name: reported(iamlint, name) for name in TEXTS}
+
+
+def test_caller_of_a_module_decides_what_its_open_files_show(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / "module").mkdir()
+    module = """variable "actions" { type = list(string) }
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = var.actions, Resource = "*" }]
+  })
+}
+"""
+    (folder / "module" / "main.tf").write_text(module)
+    caller = 'module "m" {{\n  source  = "./module"\n  actions = ["{}"]\n}}\n'
+    (folder / "caller.tf").write_text(caller.format("s3:ListAllMyBuckets"))
+
+    async def session() -> tuple[list[object], list[object]]:
+        async with editor(folder) as one:
+            one.open("module/main.tf")
+            before = await one.codes("module/main.tf")
+            one.open("caller.tf")
+            await one.diagnostics("caller.tf")
+            one.published.clear()
+            one.change("caller.tf", caller.format("*"))
+            return before, await one.codes("module/main.tf")
+
+    before, after = asyncio.run(session())
+
+    assert "wildcard-admin" not in before
+    assert "wildcard-admin" in after
+
+
+@pytest.mark.parametrize(
+    ("encoding", "start"),
+    [
+        (None, 20),
+        (types.PositionEncodingKind.Utf8, 22),
+        (types.PositionEncodingKind.Utf32, 19),
+    ],
+)
+def test_columns_are_in_the_units_of_the_client(
+    tmp_path: Path, encoding: types.PositionEncodingKind | None, start: int
+) -> None:
+    text = '{Statement: [{/*😀*/Action: "s3:GetObjcet", Effect: "Allow", Resource: "*"}]}'
+    (tmp_path / "p.json5").write_text(text, encoding="utf-8")
+
+    async def session() -> list[types.Diagnostic]:
+        async with editor(tmp_path, None if encoding is None else (encoding,)) as one:
+            one.open("p.json5")
+            return await one.diagnostics("p.json5")
+
+    found = next(one for one in asyncio.run(session()) if one.code == "unknown-action")
+
+    assert found.range.start.character == start + len("Action: ")
+
+
+def applied(text: str, edits: Sequence[types.TextEdit | types.AnnotatedTextEdit | Any]) -> str:
+    lines = text.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
+    for edit in sorted(edits, key=lambda e: (e.range.start.line, e.range.start.character))[::-1]:
+        start, end = (
+            starts[one.line] + one.character for one in (edit.range.start, edit.range.end)
+        )
+        text = text[:start] + edit.new_text + text[end:]
+    return text
+
+
+def test_fix_is_an_action_and_ends_its_finding(folder: Path) -> None:
+    async def session() -> tuple[str, list[object]]:
+        async with editor(folder) as one:
+            one.open("p.json5")
+            (found,) = [d for d in await one.diagnostics("p.json5") if d.code == "unknown-action"]
+            actions = await one.actions("p.json5", found.range)
+            fix = next(a for a in actions if a.title.startswith("write `s3:GetObject`"))
+            assert fix.edit is not None
+            assert fix.edit.changes is not None
+            text = applied(TEXTS["p.json5"], fix.edit.changes[one.uri("p.json5")])
+            one.change("p.json5", text)
+            return fix.title, await one.codes("p.json5")
+
+    title, left = asyncio.run(session())
+
+    assert title == "write `s3:GetObject` (changes access)"
+    assert "unknown-action" not in left
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "new"),
+    [
+        (
+            "p.yaml",
+            "wildcard-admin",
+            f"# iamlint: ignore[wildcard-admin] {TODO}\n",
+        ),
+        (
+            "main.tf",
+            "wildcard-admin",
+            f"# iamlint: ignore[wildcard-admin] {TODO}\n",
+        ),
+        (
+            "p.json",
+            "wildcard-admin",
+            f'[[ignore-finding]]\nrule = "wildcard-admin"\nfile = "p.json"\nreason = "{TODO}"\n',
+        ),
+    ],
+)
+def test_ignore_is_an_action_in_the_form_of_the_language(
+    folder: Path, name: str, rule: str, new: str
+) -> None:
+    async def session() -> types.CodeAction:
+        async with editor(folder) as one:
+            one.open(name)
+            found = next(d for d in await one.diagnostics(name) if d.code == rule)
+            actions = await one.actions(name, found.range)
+            return next(a for a in actions if a.title.startswith(f"ignore `{rule}`"))
+
+    action = asyncio.run(session())
+
+    assert action.edit is not None
+    changes = [*(action.edit.changes or {}).values()]
+    for change in action.edit.document_changes or ():
+        changes += [change.edits] if isinstance(change, types.TextDocumentEdit) else []
+    assert [edit.new_text.lstrip() for edits in changes for edit in edits] == [new]
+
+
+def test_configuration_that_is_not_valid_is_said_once(folder: Path) -> None:
+    (folder / "iamlint.toml").write_text("selekt = []\n")
+
+    async def session() -> list[str]:
+        async with editor(folder) as one:
+            one.open("p.json")
+            one.open("p.yaml")
+            await one.wait(lambda: bool(one.messages))
+            (folder / "iamlint.toml").write_text("")
+            one.save("p.json")
+            await one.diagnostics("p.json")
+            return one.messages
+
+    (message,) = asyncio.run(session())
+
+    assert message.startswith("iamlint: ")
+    assert "`selekt`" in message
+
+
+def test_plugins_run_only_in_a_workspace_that_the_user_trusts(folder: Path) -> None:
+    (folder / "iamlint.toml").write_text('plugins = ["never_imported"]\n')
+
+    async def session(*trusted: str) -> list[str]:
+        async with editor(folder, options=dict.fromkeys(trusted, True)) as one:
+            one.open("p.json")
+            await one.wait(lambda: bool(one.messages))
+            return one.messages
+
+    (left_out,) = asyncio.run(session())
+    (broken,) = asyncio.run(session("allowPlugins"))
+
+    assert left_out == (
+        "iamlint: plugins are left out, since the workspace is not trusted: `never_imported`"
+    )
+    assert "never_imported" in broken
+    assert "left out" not in broken
+
+
+def test_closed_text_has_no_diagnostics(folder: Path) -> None:
+    async def session() -> Editor:
+        async with editor(folder) as one:
+            one.open("p.json")
+            await one.diagnostics("p.json")
+            one.published.clear()
+            one.close("p.json")
+            await one.wait(lambda: one.uri("p.json") in one.published)
+            return one
+
+    one = asyncio.run(session())
+
+    assert list(one.published[one.uri("p.json")].diagnostics) == []

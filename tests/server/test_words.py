@@ -1,0 +1,183 @@
+"""What is at the cursor, what it means, and what may be written there; `|` is the cursor."""
+
+from __future__ import annotations
+
+import pytest
+
+from iamlint.catalog import Catalog
+from iamlint.rules import BUILTIN
+from iamlint.server.complete import complete, complete_managed
+from iamlint.server.cursor import Role, cursor, tree_of
+from iamlint.server.hints import hints
+from iamlint.server.hover import hover
+
+CATALOG = Catalog.open()
+RULES = {rule.name: rule for rule in BUILTIN}
+ALLOW = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],'
+YAML = """
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:GetObject
+"""
+DOCUMENT = """
+data "aws_iam_policy_document" "x" {
+  statement {
+    actions = ["s3:GetObject"]
+"""
+
+
+def split(marked: str) -> tuple[str, int]:
+    before, _, after = marked.partition("|")
+    return before + after, len(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "marked", "role", "word"),
+    [
+        ("p.json", ALLOW + '"Res|', Role.ELEMENT, "Res"),
+        ("p.json", ALLOW + "|", Role.ELEMENT, ""),
+        ("p.json", ALLOW + '"Resource": "arn|"', Role.RESOURCE, "arn"),
+        ("p.json", ALLOW + '"Resource": [|', Role.RESOURCE, ""),
+        ("p.json", ALLOW + '"NotAction": "iam:|"', Role.ACTION, "iam:"),
+        ("p.json", ALLOW + '"Condition": {"Str|', Role.OPERATOR, "Str"),
+        ("p.json", ALLOW + '"Condition": {"StringLike": {"aws:|', Role.KEY, "aws:"),
+        ("p.json", ALLOW + '"Condition": {"Bool": {"aws:SecureTransport": "|"', Role.VALUE, ""),
+        ("p.json", ALLOW + '"Principal": {"A|', Role.PRINCIPAL_TYPE, "A"),
+        ("p.json", ALLOW + '"Principal": {"AWS": ["|', Role.PRINCIPAL, ""),
+        ("p.json", '{"Statement": {"Effect": "A|"', Role.EFFECT, "A"),
+        ("p.json5", "{Statement: [{Action: 's3:|'}]}", Role.ACTION, "s3:"),
+        ("p.yaml", YAML + "    Res|", Role.ELEMENT, "Res"),
+        ("p.yaml", YAML + "    |\n", Role.ELEMENT, ""),
+        ("p.yaml", YAML + "      - s3:|", Role.ACTION, "s3:"),
+        ("p.yaml", YAML + "    Resource: arn:|", Role.RESOURCE, "arn:"),
+        ("p.yaml", YAML + "    Condition:\n      String|:\n", Role.OPERATOR, "String"),
+        ("p.yaml", YAML + "    Condition:\n      Bool:\n        aws:|", Role.KEY, "aws:"),
+        ("p.yaml", YAML + "    Principal: {AWS: [|", Role.PRINCIPAL, ""),
+        ("x.tf", DOCUMENT + '    resources = ["|', Role.RESOURCE, ""),
+        ("x.tf", DOCUMENT + "    not_a|", Role.ELEMENT, "not_a"),
+        ("x.tf", DOCUMENT + '    condition {\n      test = "|"', Role.OPERATOR, ""),
+        ("x.tf", DOCUMENT + '    condition {\n      variable = "aws:|"', Role.KEY, "aws:"),
+        ("x.tf", DOCUMENT + '    principals {\n      type = "|"', Role.PRINCIPAL_TYPE, ""),
+        ("x.tf", 'x = jsonencode({Statement = [{Action = "s3:|"}]})', Role.ACTION, "s3:"),
+    ],
+)
+def test_cursor_says_what_belongs_at_a_place(name: str, marked: str, role: Role, word: str) -> None:
+    text, offset = split(marked)
+
+    at = cursor(tree_of(text, name), text, offset)
+
+    assert at is not None
+    assert (at.role, at.word.text) == (role, word)
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("p.json", '{"a|'),
+        ("p.json", '{"Statement": [|'),
+        ("p.json", "|" + ALLOW),
+        ("x.yaml", "Resources:\n  Role:\n    Ty|"),
+        ("x.tf", 'resource "aws_iam_role" "r" {\n  na|'),
+    ],
+)
+def test_outside_of_statements_nothing_is_offered(name: str, marked: str) -> None:
+    text, offset = split(marked)
+
+    assert cursor(tree_of(text, name), text, offset) is None
+    assert complete(text, name, offset, CATALOG, RULES)[1] == ()
+    assert hover(text, name, offset, CATALOG, RULES) is None
+
+
+def offered(name: str, marked: str) -> list[str]:
+    text, offset = split(marked)
+    return [one.text for one in complete(text, name, offset, CATALOG, RULES)[1]]
+
+
+def test_completion_offers_services_and_then_their_actions() -> None:
+    assert offered("p.json", '{"Statement": [{"Action": "sq|"}]}') == ["sqlworkbench:", "sqs:"]
+    assert offered("p.json", '{"Statement": [{"Action": "sqs:Pur|"}]}') == ["sqs:PurgeQueue"]
+
+
+def test_completion_offers_elements_that_the_statement_does_not_have() -> None:
+    assert offered("p.json", ALLOW + '"|') == [
+        *("Condition", "NotAction", "NotPrincipal", "NotResource", "Principal", "Resource", "Sid")
+    ]
+    assert "condition" in offered("x.tf", DOCUMENT + "    c|")
+
+
+def test_completion_offers_keys_that_the_actions_have_those_the_operator_fits_first() -> None:
+    keys = offered("p.json", ALLOW + '"Condition": {"StringEquals": {"s3:|')
+
+    assert "s3:ExistingObjectTag/${1:TagKey}" in keys
+    assert "s3:signatureAge" in keys
+    assert "s3:prefix" not in keys  # of ListBucket
+    of_bool = offered("p.json", ALLOW + '"Condition": {"Bool": {"aws:|')
+    assert of_bool[:2] == ["aws:MultiFactorAuthPresent", "aws:SecureTransport"]
+
+
+def test_completion_offers_formats_of_the_resources_of_the_actions() -> None:
+    assert "arn:aws:s3:::${1:BucketName}/${2:ObjectName}" in offered(
+        "p.json", ALLOW + '"Resource": "arn|"'
+    )
+
+
+def test_completion_offers_operators_values_and_types_of_principals() -> None:
+    assert offered("p.json", ALLOW + '"Condition": {"StringEqu|')[0] == "StringEquals"
+    assert offered("p.json", ALLOW + '"Condition": {"Bool": {"aws:SecureTransport": "|"') == [
+        *("false", "true")
+    ]
+    assert offered("p.json", ALLOW + '"Principal": {"|') == [
+        *("AWS", "CanonicalUser", "Federated", "Service")
+    ]
+    assert offered("p.json", '{"Statement": {"Effect": "|"') == ["Allow", "Deny"]
+
+
+def test_completion_offers_rules_in_an_ignore_and_policies_of_aws_by_arn() -> None:
+    assert offered("p.yaml", "# iamlint: ignore[wildcard-ad|]") == ["wildcard-admin"]
+    text, offset = split('"arn:aws:iam::aws:policy/AdministratorA|"')
+    found = complete_managed(text, offset)
+    assert found is not None
+    assert next(one.text for one in found[1]) == "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+@pytest.mark.parametrize(
+    ("marked", "first"),
+    [
+        ('{"Statement": [{"Action": "s3:Get|Object"}]}', "**s3:GetObject**: Read"),
+        ('{"Statement": [{"Action": "sqs:Purge|*"}]}', "**sqs:Purge***: 1 action, Write"),
+        (ALLOW + '"Condition": {"StringNot|Like": {', "**StringNotLike**"),
+        (
+            ALLOW + '"Condition": {"Bool": {"aws:Secure|Transport": ',
+            "**aws:SecureTransport**: Bool, one value",
+        ),
+        (
+            ALLOW + '"Principal": {"AWS": "1111222|23333"}',
+            "**account 111122223333**: every principal to which the account gives the access",
+        ),
+        (
+            ALLOW + '"Principal": "*|"',
+            "**everyone**: all principals of all accounts, and anonymous callers",
+        ),
+        ("// iamlint: ignore[wildcard-|admin]", "# `wildcard-admin`"),
+        (
+            '"arn:aws:iam::aws:policy/Administrator|Access"',
+            "**AdministratorAccess**: AWS managed policy, version v1 of 2015-02-06",
+        ),
+    ],
+)
+def test_hover_says_what_a_word_is(marked: str, first: str | None) -> None:
+    text, offset = split(marked)
+
+    found = hover(text, "p.json", offset, CATALOG, RULES)
+
+    assert (found and found[0].splitlines()[0]) == first
+
+
+def test_hints_count_the_actions_of_patterns_in_a_stretch() -> None:
+    text = '{"Statement": [{"Action": ["sqs:Purge*", "sqs:SendMessage", "*", "gone:*"]}]}'
+
+    assert list(hints(text, "p.json", 0, len(text), CATALOG)) == [
+        (text.index('*"'[1:], text.index("Purge*")), "1 action, Write")
+    ]
+    assert list(hints(text, "p.json", 0, 10, CATALOG)) == []
