@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from iamlint.cli.command import Command
 from iamlint.errors import UsageError
 
 
-@click.command()
+@click.command(cls=Command, examples=(("iamlint server", "serve an editor, which starts it"),))
 @click.option("--stdio", is_flag=True, help="Speak over standard input and output, as always.")
 def command(*, stdio: bool) -> None:  # noqa: ARG001 - editors pass it
     """Serve an editor by the language server protocol; the editor starts it."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class TextQuestion:
     """A file to check, by its real path: `root` is where paths start, `contents` unsaved texts.
 
     Plugins that a configuration names run if the user `trusts` the workspace.
@@ -41,13 +41,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedText:
     """The answer: findings of the file in the order of a report, and what was not looked at.
 
     `left_out` are the plugins that the configuration names and that did not run.
     """
 
-    question: Question
+    question: TextQuestion
     request: LintOptions
     plugged: Extensions
     run: Run
@@ -67,7 +67,7 @@ class Checked:
         return {rule.name: rule for rule in self.run.rules}
 
 
-def check(question: Question) -> Checked:
+def check(question: TextQuestion) -> CheckedText:
     """Check a file as `iamlint check FILE --force-exclude` does.
 
     Raises `IamlintError` for a configuration that is not valid.
@@ -85,4 +85,4 @@ def check(question: Question) -> Checked:
     left_out = () if config.is_trusted or question.trusts else config.plugins
     known = replace(config, plugins=()) if left_out else replace(config, is_trusted=True)
     plugged = load_extensions(known)
-    return Checked(question, request, plugged, lint(request, plugged), left_out)
+    return CheckedText(question, request, plugged, lint(request, plugged), left_out)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.catalog.model import Action
     from iamlint.rule import Rule
-    from iamlint.server.cursor import Cursor
+    from iamlint.server.cursor import PolicyCursor
 
 _MANAGED: Final = "arn:aws:iam::aws:policy/"
 _BLOCK_NAMES: Final = ("sid", "effect", "actions", "not_actions", "resources", "not_resources")
@@ -43,7 +43,7 @@ _COMMON: Final = frozenset(
 )
 
 
-class Sort(Enum):
+class OfferSort(Enum):
     """What an offer is, for its icon."""
 
     ELEMENT = "element"
@@ -59,7 +59,7 @@ class Offer:
     """A word to write, in place of the word at the cursor. A snippet has parts to fill in."""
 
     text: str
-    sort: Sort
+    sort: OfferSort
     detail: str = ""
     is_snippet: bool = False
     rank: int = 0
@@ -68,7 +68,7 @@ class Offer:
 def complete(
     text: str, name: str, offset: int, catalog: Catalog, rules: Mapping[str, Rule]
 ) -> tuple[Word, tuple[Offer, ...]]:
-    """Return the word at an offset and what may stand there, the best first."""
+    """Return the word at an offset and what may be written there, the best first."""
     start = text.rfind("\n", 0, offset) + 1
     line = text[start:].partition("\n")[0]
     if (rule := rule_at(line, offset - start)) is not None:
@@ -85,15 +85,15 @@ def complete(
 
 def _rules(rules: Mapping[str, Rule]) -> Iterator[Offer]:
     for rule in rules.values():
-        yield Offer(rule.name, Sort.RULE, rule.summary)
+        yield Offer(rule.name, OfferSort.RULE, rule.summary)
 
 
-def _offers(at: Cursor, catalog: Catalog) -> Iterable[Offer]:
+def _offers(at: PolicyCursor, catalog: Catalog) -> Iterable[Offer]:
     match at.role:
         case Role.ELEMENT:
             return _elements(at)
         case Role.EFFECT:
-            return [Offer(one, Sort.VALUE) for one in ("Allow", "Deny")]
+            return [Offer(one, OfferSort.VALUE) for one in ("Allow", "Deny")]
         case Role.ACTION:
             return _actions(at.word.text, catalog)
         case Role.RESOURCE:
@@ -105,17 +105,21 @@ def _offers(at: Cursor, catalog: Catalog) -> Iterable[Offer]:
         case Role.VALUE:
             return _values(at, catalog)
         case Role.PRINCIPAL_TYPE:
-            return [Offer(one.value, Sort.ELEMENT) for one in PrincipalType if one.value != "*"]
+            return [
+                Offer(one.value, OfferSort.ELEMENT) for one in PrincipalType if one.value != "*"
+            ]
         case _:
             return ()
 
 
-def _elements(at: Cursor) -> Iterator[Offer]:
+def _elements(at: PolicyCursor) -> Iterator[Offer]:
     if at.is_terraform:
         names = (one for one in _BLOCK_NAMES)
-        yield from (Offer(one, Sort.ELEMENT) for one in (*names, *_BLOCKS))
+        yield from (Offer(one, OfferSort.ELEMENT) for one in (*names, *_BLOCKS))
         return
-    yield from (Offer(one, Sort.ELEMENT) for one in STATEMENT_ELEMENTS if one not in at.elements)
+    yield from (
+        Offer(one, OfferSort.ELEMENT) for one in STATEMENT_ELEMENTS if one not in at.elements
+    )
 
 
 def _actions(word: str, catalog: Catalog) -> Iterator[Offer]:
@@ -124,20 +128,20 @@ def _actions(word: str, catalog: Catalog) -> Iterator[Offer]:
         for name in catalog.services():
             service = catalog.service(name) if name.startswith(prefix.lower()) else None
             if service is not None:
-                yield Offer(f"{name}:", Sort.SERVICE, service.name)
+                yield Offer(f"{name}:", OfferSort.SERVICE, service.name)
         return
     service = catalog.service(prefix.lower())
     for action in service.actions.values() if service else ():
-        yield Offer(action.full_name, Sort.ACTION, action.access_level.value)
+        yield Offer(action.full_name, OfferSort.ACTION, action.access_level.value)
 
 
-def _named(at: Cursor, catalog: Catalog) -> list[Action]:
+def _named(at: PolicyCursor, catalog: Catalog) -> list[Action]:
     return [one for pattern in at.actions for one in catalog.expand(pattern)]
 
 
-def _resources(at: Cursor, catalog: Catalog) -> Iterator[Offer]:
+def _resources(at: PolicyCursor, catalog: Catalog) -> Iterator[Offer]:
     """Yield the ARN formats of the resource types of the statement's actions."""
-    yield Offer("*", Sort.VALUE, "every resource", rank=1)
+    yield Offer("*", OfferSort.VALUE, "every resource", rank=1)
     seen: set[str] = set()
     for action in _named(at, catalog):
         service = catalog.service(action.service)
@@ -146,7 +150,7 @@ def _resources(at: Cursor, catalog: Catalog) -> Iterator[Offer]:
             for arn in type_.arns if type_ else ():
                 if arn not in seen:
                     seen.add(arn)
-                    yield Offer(_snippet(arn), Sort.VALUE, use.name, is_snippet=True)
+                    yield Offer(_snippet(arn), OfferSort.VALUE, use.name, is_snippet=True)
 
 
 def _snippet(arn: str) -> str:
@@ -156,19 +160,19 @@ def _snippet(arn: str) -> str:
     return parts[0] + "".join(filled)
 
 
-def _operators(at: Cursor, catalog: Catalog) -> Iterator[Offer]:
+def _operators(at: PolicyCursor, catalog: Catalog) -> Iterator[Offer]:
     key = catalog.condition_key(at.key) if at.key else None
     family = _FAMILIES[key.type] if key else None
     for operator in OPERATORS.values():
         rank = 0 if family in (None, operator.family) else 1
-        yield Offer(operator.name, Sort.ELEMENT, rank=rank)
+        yield Offer(operator.name, OfferSort.ELEMENT, rank=rank)
         if operator.family is not OperatorFamily.NULL:
-            yield Offer(f"{operator.name}IfExists", Sort.ELEMENT, rank=rank + 1)
+            yield Offer(f"{operator.name}IfExists", OfferSort.ELEMENT, rank=rank + 1)
             for quantifier in ("ForAnyValue", "ForAllValues"):
-                yield Offer(f"{quantifier}:{operator.name}", Sort.ELEMENT, rank=rank + 2)
+                yield Offer(f"{quantifier}:{operator.name}", OfferSort.ELEMENT, rank=rank + 2)
 
 
-def _keys(at: Cursor, catalog: Catalog) -> Iterator[Offer]:
+def _keys(at: PolicyCursor, catalog: Catalog) -> Iterator[Offer]:
     """Yield the keys that the statement's actions have and that the operator can compare."""
     operator = split_operator(at.operator).operator
     family = operator.family if operator else None
@@ -181,15 +185,15 @@ def _keys(at: Cursor, catalog: Catalog) -> Iterator[Offer]:
             rank = (0 if name.lower() in _COMMON or name in of_actions else 1) + (0 if fits else 2)
             is_snippet = "${" in key.name
             written = _snippet(key.name) if is_snippet else key.name
-            yield Offer(written, Sort.KEY, key.type.value, is_snippet=is_snippet, rank=rank)
+            yield Offer(written, OfferSort.KEY, key.type.value, is_snippet=is_snippet, rank=rank)
 
 
-def _values(at: Cursor, catalog: Catalog) -> Iterator[Offer]:
+def _values(at: PolicyCursor, catalog: Catalog) -> Iterator[Offer]:
     key = catalog.condition_key(at.key)
     operator = split_operator(at.operator).operator
     is_null = operator is not None and operator.family is OperatorFamily.NULL
     if is_null or (key is not None and key.type is KeyType.BOOL):
-        yield from (Offer(one, Sort.VALUE) for one in ("true", "false"))
+        yield from (Offer(one, OfferSort.VALUE) for one in ("true", "false"))
 
 
 def complete_managed(text: str, offset: int) -> tuple[Word, tuple[Offer, ...]] | None:
@@ -201,6 +205,6 @@ def complete_managed(text: str, offset: int) -> tuple[Word, tuple[Offer, ...]] |
         return None
     arns = (f"{_MANAGED}{name}" for name in managed_policies.names())
     offers = tuple(
-        Offer(arn, Sort.VALUE) for arn in arns if arn.lower().startswith(written.lower())
+        Offer(arn, OfferSort.VALUE) for arn in arns if arn.lower().startswith(written.lower())
     )
     return Word(written, at, offset), offers

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.text.half_written.braces import read_braces
 from iamlint.text.half_written.indented import read_indented
-from iamlint.text.half_written.node import Node, Word
+from iamlint.text.half_written.node import PartNode, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class PolicyCursor:
     """A place in a policy. `word` is what is written there, without quotes, up to its end.
 
     `actions` are those of the statement, `operator` and `key` those of the condition there.
@@ -71,13 +71,13 @@ _IN_BLOCK: Final = {"test": Role.OPERATOR, "variable": Role.KEY, "values": Role.
 _IN_PRINCIPALS: Final = {"type": Role.PRINCIPAL_TYPE, "identifiers": Role.PRINCIPAL}
 
 
-def tree_of(text: str, name: str) -> Node:
+def tree_of(text: str, name: str) -> PartNode:
     """Return the tree of a text; `name` is that of its file, for the extension."""
     is_yaml = name.lower().endswith(_YAML) and not text.lstrip().startswith("{")
     return read_indented(text) if is_yaml else read_braces(text)
 
 
-def cursor(tree: Node, text: str, offset: int) -> Cursor | None:
+def cursor(tree: PartNode, text: str, offset: int) -> PolicyCursor | None:
     """Return what is at an offset; None outside of the statements of a policy."""
     way = tree.way(offset, _column(text, offset))
     place = next((n for n in range(len(way) - 1, -1, -1) if is_statement(way, n)), None)
@@ -86,7 +86,7 @@ def cursor(tree: Node, text: str, offset: int) -> Cursor | None:
     return _of_statement(way[place], way[place + 1 :], _word_at(text, offset), offset)
 
 
-def is_statement(way: Sequence[Node], number: int) -> bool:
+def is_statement(way: Sequence[PartNode], number: int) -> bool:
     """Return whether a node on a way is a statement: of a policy, or a block of Terraform."""
     node = way[number]
     above = [_key(one) for one in way[: number + 1]]
@@ -95,12 +95,12 @@ def is_statement(way: Sequence[Node], number: int) -> bool:
     return not above[-1] and number > 0 and above[number - 1] == "statement"
 
 
-def is_action_element(node: Node) -> bool:
+def is_action_element(node: PartNode) -> bool:
     """Return whether a node is an element with actions."""
     return node.key is not None and _ELEMENTS.get(_key(node)) in ("Action", "NotAction")
 
 
-def _key(node: Node) -> str:
+def _key(node: PartNode) -> str:
     return node.key.text.lower() if node.key is not None else ""
 
 
@@ -125,14 +125,16 @@ def _word_at(text: str, offset: int) -> Word:
     return Word(text[start:end], start, end)
 
 
-def _of_statement(statement: Node, inside: Sequence[Node], word: Word, offset: int) -> Cursor:
+def _of_statement(
+    statement: PartNode, inside: Sequence[PartNode], word: Word, offset: int
+) -> PolicyCursor:
     actions = tuple(
         one.text
         for member in statement.members
         if _ELEMENTS.get(_key(member)) in ("Action", "NotAction")
         for one in member.words()
     )
-    around = Cursor(
+    around = PolicyCursor(
         Role.ELEMENT,
         word,
         actions,
@@ -150,7 +152,7 @@ def _of_statement(statement: Node, inside: Sequence[Node], word: Word, offset: i
     return replace(around, role=_ROLES.get(element, Role.OTHER))
 
 
-def _is_behind_key(node: Node, offset: int) -> bool:
+def _is_behind_key(node: PartNode, offset: int) -> bool:
     """Return whether a place is at the value of a member, not at its key."""
     if node.key is None or not node.after_key:
         return False
@@ -158,7 +160,9 @@ def _is_behind_key(node: Node, offset: int) -> bool:
     return offset > node.key.end + (1 if of_yaml else 0)
 
 
-def _of_condition(condition: Node, deeper: Sequence[Node], offset: int, around: Cursor) -> Cursor:
+def _of_condition(
+    condition: PartNode, deeper: Sequence[PartNode], offset: int, around: PolicyCursor
+) -> PolicyCursor:
     """Return what is at a place in a condition: operator, key or value."""
     if _key(condition) == "condition" and condition.child("test", "variable", "values"):
         test = condition.child("test")
@@ -176,7 +180,7 @@ def _of_condition(condition: Node, deeper: Sequence[Node], offset: int, around: 
     return replace(around, role=Role.VALUE, operator=operator, key=key)
 
 
-def _role_of_principal(member: Node, deeper: Sequence[Node], offset: int) -> Role:
+def _role_of_principal(member: PartNode, deeper: Sequence[PartNode], offset: int) -> Role:
     if _key(member) in ("principals", "not_principals"):
         name = _key(deeper[0]) if deeper and _is_behind_key(deeper[0], offset) else ""
         return _IN_PRINCIPALS.get(name, Role.OTHER)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.rule.finding import Finding, Related
-    from iamlint.server.checked import Checked
-    from iamlint.server.positions import Units
+    from iamlint.server.checked import CheckedText
+    from iamlint.server.positions import ClientUnits
     from iamlint.server.texts import OpenText, OpenTexts
     from iamlint.text.span import Lines
 
@@ -28,7 +28,7 @@ _LEVELS: Final = {
 
 
 def diagnostics(
-    checked: Checked, text: OpenText, texts: OpenTexts, units: Units
+    checked: CheckedText, text: OpenText, texts: OpenTexts, units: ClientUnits
 ) -> list[types.Diagnostic]:
     """Return a diagnostic for each finding of a text, with the same range."""
     rules = checked.rules
@@ -51,7 +51,7 @@ def diagnostics(
 
 
 def _related(
-    f: Finding, checked: Checked, text: OpenText, texts: OpenTexts, units: Units
+    f: Finding, checked: CheckedText, text: OpenText, texts: OpenTexts, units: ClientUnits
 ) -> Iterator[types.DiagnosticRelatedInformation]:
     for one in f.related:
         lines = _lines(one, checked, text)
@@ -61,7 +61,7 @@ def _related(
             yield types.DiagnosticRelatedInformation(at, plain(one.message))
 
 
-def _lines(one: Related, checked: Checked, text: OpenText) -> Lines | None:
+def _lines(one: Related, checked: CheckedText, text: OpenText) -> Lines | None:
     """Return the lines of the file that a related place is in; None if they are not known."""
     if one.path is None or one.path == checked.question.path:
         return text.lines

@@ -33,7 +33,7 @@ def about_action(word: str, catalog: Catalog) -> str | None:
 
 
 def count_actions(named: Sequence[Action]) -> str:
-    """Return how many actions there are, and of which access levels."""
+    """Return how many actions there are, and how many of each access level."""
     levels = Counter(action.access_level.value for action in named)
     number = f"{len(named)} action{'s' if len(named) != 1 else ''}"
     if len(levels) == 1:

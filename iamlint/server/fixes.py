@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iamlint.rule.finding import Edit, Finding
-    from iamlint.server.checked import Checked
-    from iamlint.server.positions import Units
+    from iamlint.server.checked import CheckedText
+    from iamlint.server.positions import ClientUnits
     from iamlint.server.texts import OpenText, OpenTexts
 
 FIX_ALL: Final = "source.fixAll.iamlint"
@@ -25,10 +25,10 @@ KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL)
 
 
 def code_actions(
-    checked: Checked,
+    checked: CheckedText,
     texts: OpenTexts,
     asked: types.CodeActionParams,
-    units: Units,
+    units: ClientUnits,
 ) -> list[types.CodeAction]:
     """Return what can be done about the findings in a range; each fix is proved first."""
     text, at, given = texts.get(asked.text_document.uri), asked.range, asked.context
@@ -61,7 +61,7 @@ def _wants(given: types.CodeActionContext, kind: str) -> bool:
 
 
 def _diagnostics_of(
-    f: Finding, shown: Iterable[types.Diagnostic], text: OpenText, units: Units
+    f: Finding, shown: Iterable[types.Diagnostic], text: OpenText, units: ClientUnits
 ) -> list[types.Diagnostic]:
     place = units.range(f.range, text.lines)
     return [one for one in shown if one.code == f.rule and one.range == place]
@@ -69,10 +69,10 @@ def _diagnostics_of(
 
 def _fixes(
     f: Finding,
-    checked: Checked,
+    checked: CheckedText,
     text: OpenText,
     shown: list[types.Diagnostic],
-    units: Units,
+    units: ClientUnits,
 ) -> Iterator[types.CodeAction]:
     """Yield the fix of a finding, if a check of the fixed text proves that it helps."""
     if f.fix is None or not _is_proved(f, checked):
@@ -88,18 +88,20 @@ def _fixes(
     )
 
 
-def _is_proved(f: Finding, checked: Checked) -> bool:
+def _is_proved(f: Finding, checked: CheckedText) -> bool:
     try:
         return bool(prove(checked.request, checked.plugged, checked.run, f))
     except IamlintError:  # a rule's fault, which `--fix` reports
         return False
 
 
-def _edit(edit: Edit, text: OpenText, units: Units) -> types.TextEdit:
+def _edit(edit: Edit, text: OpenText, units: ClientUnits) -> types.TextEdit:
     return types.TextEdit(units.range(edit.range, text.lines), edit.replacement)
 
 
-def _fix_all(checked: Checked, text: OpenText, units: Units) -> Iterator[types.CodeAction]:
+def _fix_all(
+    checked: CheckedText, text: OpenText, units: ClientUnits
+) -> Iterator[types.CodeAction]:
     """Yield the change of all safe fixes together, as `--fix` makes it."""
     done = fix(checked.request, checked.plugged)
     for file in done.files:

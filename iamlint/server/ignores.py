@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.rule.finding import Finding
-    from iamlint.server.checked import Checked
-    from iamlint.server.positions import Units
+    from iamlint.server.checked import CheckedText
+    from iamlint.server.positions import ClientUnits
     from iamlint.server.texts import OpenText, OpenTexts
 
 _REASON: Final = "TODO: why this is safe here"
@@ -31,10 +31,10 @@ _MARKS: Final = {
 
 def ignores(
     f: Finding,
-    checked: Checked,
+    checked: CheckedText,
     text: OpenText,
     texts: OpenTexts,
-    units: Units,
+    units: ClientUnits,
 ) -> Iterator[tuple[str, types.WorkspaceEdit]]:
     """Yield one way to ignore a finding, with a title: by a comment if that works there."""
     comment = _comment(f, text)
@@ -60,7 +60,7 @@ def _comment(f: Finding, text: OpenText) -> str | None:
     return f"{indent}{mark} iamlint: ignore[{f.rule}] {_REASON}{end}"
 
 
-def _ignores(f: Finding, comment: str, checked: Checked, text: OpenText) -> bool:
+def _ignores(f: Finding, comment: str, checked: CheckedText, text: OpenText) -> bool:
     """Return whether a comment above a finding makes this one ignored, and no other one new."""
     at = text.lines.start(f.range.start.line).offset
     after = text.whole[:at] + comment + text.whole[at:]
@@ -71,14 +71,14 @@ def _ignores(f: Finding, comment: str, checked: Checked, text: OpenText) -> bool
     return left <= before and f.fingerprint not in left
 
 
-def _configuration(checked: Checked) -> Path:
+def _configuration(checked: CheckedText) -> Path:
     """Return the configuration of the file, or where one would be."""
     config = checked.request.scopes.base(checked.question.path)
     return config.path or checked.question.root / FILE
 
 
 def _with_entry(
-    f: Finding, place: Path, text: OpenText, texts: OpenTexts, units: Units
+    f: Finding, place: Path, text: OpenText, texts: OpenTexts, units: ClientUnits
 ) -> types.WorkspaceEdit:
     """Return the edit that appends an entry to a configuration, which may be a new file."""
     uri = texts.uri_of(str(place))

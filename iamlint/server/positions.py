@@ -22,7 +22,7 @@ _WIDTHS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
+class ClientUnits:
     """Turns places of a text into those of a client, and back."""
 
     encoding: types.PositionEncodingKind

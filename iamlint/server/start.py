@@ -1,4 +1,4 @@
-"""The server over standard input and output: what clients ask, and what is published to them.
+"""The server over standard input and output: answers clients, and publishes findings to them.
 
 One thread does all work, one piece after the other. A text is checked a moment after its last
 change; what is asked about a text waits for its newest check.
@@ -16,19 +16,19 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from iamlint.errors import IamlintError
-from iamlint.server.checked import Question, check
+from iamlint.server.checked import TextQuestion, check
 from iamlint.server.diagnostics import diagnostics
 from iamlint.server.fixes import KINDS, code_actions
-from iamlint.server.positions import Units
+from iamlint.server.positions import ClientUnits
 from iamlint.server.texts import OpenTexts, place_of
-from iamlint.server.words import TRIGGERS, Words
+from iamlint.server.words import TRIGGERS, TextWords
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from iamlint.server.checked import Checked
+    from iamlint.server.checked import CheckedText
     from iamlint.server.texts import OpenText
 
     _Made = TypeVar("_Made")
@@ -43,17 +43,17 @@ class IamlintServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("iamlint", VERSION, types.TextDocumentSyncKind.Full)
         self.texts = OpenTexts()
-        self.units = Units(types.PositionEncodingKind.Utf16)
+        self.units = ClientUnits(types.PositionEncodingKind.Utf16)
         self.trusts = False
         self._changes = 0
-        self._checks: dict[str, tuple[int, Checked]] = {}
+        self._checks: dict[str, tuple[int, CheckedText]] = {}
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._said: set[str] = set()
         self._thread = ThreadPoolExecutor(1, "iamlint")
 
     def begin(self, given: types.InitializeParams) -> None:
         """Take what the client says of itself and its folders."""
-        self.units = Units(types.PositionEncodingKind(self.workspace.position_encoding))
+        self.units = ClientUnits(types.PositionEncodingKind(self.workspace.position_encoding))
         uris = [folder.uri for folder in given.workspace_folders or ()]
         places = filter(None, map(place_of, uris or filter(None, [given.root_uri])))
         self.texts.folders = tuple(map(Path, places))
@@ -90,12 +90,12 @@ class IamlintServer(LanguageServer):
         for text in self.texts.all():
             self._soon(text, PAUSE)
 
-    async def checked(self, text: OpenText) -> Checked | None:
+    async def checked(self, text: OpenText) -> CheckedText | None:
         """Return the check of a text as all files are now; None if that is not possible."""
         now = self._changes
         if (last := self._checks.get(text.uri)) is not None and last[0] == now:
             return last[1]
-        question = Question(
+        question = TextQuestion(
             text.place, self.texts.root(text.place), self.texts.contents, self.trusts
         )
         try:
@@ -109,11 +109,11 @@ class IamlintServer(LanguageServer):
         self._checks[text.uri] = (now, found)
         return found
 
-    def words(self, uri: str) -> Words | None:
+    def words(self, uri: str) -> TextWords | None:
         """Return what answers about the words of a text; None if it is not open."""
         text = self.texts.get(uri)
         _, last = self._checks.get(uri, (0, None))
-        return None if text is None else Words(text, self.units, last)
+        return None if text is None else TextWords(text, self.units, last)
 
     def _say(self, what: str, level: types.MessageType = types.MessageType.Warning) -> None:
         """Show a message once."""

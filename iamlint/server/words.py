@@ -9,7 +9,7 @@ from lsprotocol import types
 from iamlint.catalog import Catalog
 from iamlint.rule.finding import Range
 from iamlint.rules import BUILTIN
-from iamlint.server.complete import Sort, complete, complete_managed
+from iamlint.server.complete import OfferSort, complete, complete_managed
 from iamlint.server.hints import hints
 from iamlint.server.hover import hover
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.rule import Rule
-    from iamlint.server.checked import Checked
+    from iamlint.server.checked import CheckedText
     from iamlint.server.complete import Offer
-    from iamlint.server.positions import Units
+    from iamlint.server.positions import ClientUnits
     from iamlint.server.texts import OpenText
     from iamlint.text.half_written.node import Word
 
 TRIGGERS: Final = (":", '"', "'", "[", "{", " ")
 _MOST: Final = 400
 _ICONS: Final = {
-    Sort.ELEMENT: types.CompletionItemKind.Property,
-    Sort.SERVICE: types.CompletionItemKind.Module,
-    Sort.ACTION: types.CompletionItemKind.Method,
-    Sort.KEY: types.CompletionItemKind.Field,
-    Sort.VALUE: types.CompletionItemKind.Value,
-    Sort.RULE: types.CompletionItemKind.EnumMember,
+    OfferSort.ELEMENT: types.CompletionItemKind.Property,
+    OfferSort.SERVICE: types.CompletionItemKind.Module,
+    OfferSort.ACTION: types.CompletionItemKind.Method,
+    OfferSort.KEY: types.CompletionItemKind.Field,
+    OfferSort.VALUE: types.CompletionItemKind.Value,
+    OfferSort.RULE: types.CompletionItemKind.EnumMember,
 }
 
 
-class Words:
+class TextWords:
     """Answers about the words of one text, with the data of its last check if there was one."""
 
-    def __init__(self, text: OpenText, units: Units, checked: Checked | None) -> None:
+    def __init__(self, text: OpenText, units: ClientUnits, checked: CheckedText | None) -> None:
         self._text, self._units = text, units
         self._catalog: Catalog = checked.plugged.catalog if checked else Catalog.open()
         every = checked.plugged.rules if checked else BUILTIN

@@ -250,10 +250,12 @@ def test_ignore_is_an_action_in_the_form_of_the_language(
     action = asyncio.run(session())
 
     assert action.edit is not None
-    changes = [*(action.edit.changes or {}).values()]
+    edits = [edit for some in (action.edit.changes or {}).values() for edit in some]
+    added = [edit.new_text for edit in edits]
     for change in action.edit.document_changes or ():
-        changes += [change.edits] if isinstance(change, types.TextDocumentEdit) else []
-    assert [edit.new_text.lstrip() for edits in changes for edit in edits] == [new]
+        if isinstance(change, types.TextDocumentEdit):
+            added += [str(getattr(edit, "new_text", "")) for edit in change.edits]
+    assert [text.lstrip() for text in added] == [new]
 
 
 def test_configuration_that_is_not_valid_is_said_once(folder: Path) -> None:

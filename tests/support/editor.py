@@ -92,11 +92,11 @@ async def editor(
     client = LanguageClient("tests", "1")
     one = Editor(folder, client)
 
-    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator] # untyped in pygls
     def _(given: types.PublishDiagnosticsParams) -> None:
         one.take(given)
 
-    @client.feature(types.WINDOW_SHOW_MESSAGE)
+    @client.feature(types.WINDOW_SHOW_MESSAGE)  # type: ignore[untyped-decorator] # the same
     def _(given: types.ShowMessageParams) -> None:
         one.messages.append(given.message)
         one.news.set()
@@ -116,4 +116,4 @@ async def editor(
     finally:
         await client.shutdown_async(None)
         client.exit(None)
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call] # the same

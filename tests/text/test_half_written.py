@@ -16,7 +16,7 @@ from iamlint.text.half_written.indented import read_indented
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.text.half_written.node import Node
+    from iamlint.text.half_written.node import PartNode
 
 WORDS = st.text("abzAZ09-_*", min_size=1, max_size=6)
 VALUES = st.recursive(
@@ -30,7 +30,7 @@ LONGER = ('"a"', '"b', "'c'", "x", "#", "//", "/*", "<<EOF\n", "EOF", "&a", "!Su
 PIECES = st.sampled_from((*SIGNS, *LONGER))
 
 
-def value_of(node: Node) -> Any:
+def value_of(node: PartNode) -> Any:
     """Return what a tree says, keys and values as text."""
     if node.is_list:
         return [value_of(one) for one in node.members]
@@ -78,7 +78,7 @@ def test_any_text_has_a_tree_whose_places_are_in_it(text: str) -> None:
     ],
 )
 def test_what_is_missing_is_closed(
-    read: Callable[[str], Node], text: str, value: dict[str, object]
+    read: Callable[[str], PartNode], text: str, value: dict[str, object]
 ) -> None:
     assert value_of(read(text).members[0]) == value
 
@@ -139,5 +139,5 @@ def test_lists_flow_style_and_json_in_yaml_are_members() -> None:
 
 @pytest.mark.parametrize("read", [read_braces, read_indented])
 @pytest.mark.parametrize("piece", ["[", "{", '{"a":', "- ", "[}", '"', "a: ", "<<E\n", "(", "x("])
-def test_depth_and_hostile_text_are_read(read: Callable[[str], Node], piece: str) -> None:
+def test_depth_and_hostile_text_are_read(read: Callable[[str], PartNode], piece: str) -> None:
     assert read(piece * 20_000).end == len(piece) * 20_000

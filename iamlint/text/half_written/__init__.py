@@ -1,1 +1,1 @@
-"""Texts that somebody is still writing: what is around a place, whatever is missing."""
+"""Reads texts that are not whole yet, such as those that a user is writing."""

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field
-from iamlint.text.half_written.node import Node, Word
+from iamlint.text.half_written.node import PartNode, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +29,16 @@ _CLOSES: Final = {"}": "{", "]": "["}
 class _Level:
     """An open brace: its node, and what was read of its next member."""
 
-    node: Node
+    node: PartNode
     sign: str
     words: list[Word] = field(default_factory=list)
-    member: Node | None = None
+    member: PartNode | None = None
 
 
-def read_braces(text: str, start: int = 0, end: int | None = None) -> Node:
+def read_braces(text: str, start: int = 0, end: int | None = None) -> PartNode:
     """Return the tree of a text, or of a stretch of it; it takes linear time and never fails."""
     end = len(text) if end is None else end
-    return _Reader(text, end, [_Level(Node(start, end, is_object=True), "")]).read(start)
+    return _Reader(text, end, [_Level(PartNode(start, end, is_object=True), "")]).read(start)
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class _Reader:
     def top(self) -> _Level:
         return self.levels[-1]
 
-    def read(self, at: int) -> Node:
+    def read(self, at: int) -> PartNode:
         while at < self.end:
             found = _TOKEN.match(self.text, at, self.end)
             if found is None:
@@ -86,7 +86,7 @@ class _Reader:
         close = re.compile(rf"^[ \t]*{re.escape(found['mark'])}\b", re.MULTILINE)
         last = close.search(self.text, found.end(), self.end)
         stop = last.start() if last else self.end
-        whole = _Level(Node(found.end(), stop, is_object=True), "")
+        whole = _Level(PartNode(found.end(), stop, is_object=True), "")
         inner = _Reader(self.text, stop, [whole], is_inner=True).read(found.end())
         member = self._value_member(found.start(), stop)
         member.members, member.is_object = inner.members, True
@@ -98,14 +98,14 @@ class _Reader:
             self._value_member(word.start, end).value = word
         else:
             top.words.append(word)
-            top.member = top.member or Node(word.start, end, key=word)
+            top.member = top.member or PartNode(word.start, end, key=word)
             top.member.end = end
 
-    def _value_member(self, start: int, end: int) -> Node:
+    def _value_member(self, start: int, end: int) -> PartNode:
         """Return the node of a value that begins: that of its key, or an item."""
         top = self.top
         if top.sign == "[" or top.member is None or top.member.value is not None:
-            top.member = Node(start, end)
+            top.member = PartNode(start, end)
             top.node.members.append(top.member)
         top.member.end = max(top.member.end, end)
         return top.member
@@ -164,14 +164,14 @@ class _Reader:
             self._end_member(at)
 
 
-def _begun(level: _Level) -> Node | None:
+def _begun(level: _Level) -> PartNode | None:
     """Return the member whose key waits for its value, if there is one."""
     member = level.member
     waits = member is not None and bool(member.after_key) and member.value is None
     return member if waits and member and level.sign != "[" and not member.members else None
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk(node: PartNode) -> Iterator[PartNode]:
     """Yield a node and all in it."""
     left = [node]
     while left:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.text.half_written.braces import read_braces
-from iamlint.text.half_written.node import Node, Word
+from iamlint.text.half_written.node import PartNode, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +38,9 @@ class _Line:
         return self.at + len(self.text)
 
 
-def read_indented(text: str) -> Node:
+def read_indented(text: str) -> PartNode:
     """Return the tree of a text; it takes linear time and never fails."""
-    reader = _Reader(text, tuple(_lines(text)), [Node(0, len(text), is_object=True)])
+    reader = _Reader(text, tuple(_lines(text)), [PartNode(0, len(text), is_object=True)])
     return reader.read()
 
 
@@ -64,10 +64,10 @@ class _Reader:
 
     text: str
     lines: tuple[_Line, ...]
-    open: list[Node]
+    open: list[PartNode]
     number: int = field(default=0)
 
-    def read(self) -> Node:
+    def read(self) -> PartNode:
         while self.number < len(self.lines):
             line = self.lines[self.number]
             self.number += 1
@@ -85,7 +85,7 @@ class _Reader:
             last.end = line.start
             self.open.pop()
 
-    def _closed(self, end: int) -> Node:
+    def _closed(self, end: int) -> PartNode:
         for one in self.open:
             one.end = end
         return self.open[0]
@@ -93,22 +93,24 @@ class _Reader:
     def _take(self, line: _Line) -> None:
         """Take what is in a line: dashes, then a key, then a value."""
         while (dash := _DASH.match(line.text)) is not None:
-            self._push(Node(line.at, line.end, after_key=line.at, indent=line.column), is_list=True)
+            self._push(
+                PartNode(line.at, line.end, after_key=line.at, indent=line.column), is_list=True
+            )
             line = _Line(line.start, line.column + dash.end(), line.text[dash.end() :])
         if not line.text:
             return
         key, rest = _split(line)
         if key is not None:
-            member = Node(line.at, line.end, key, after_key=rest.at, indent=line.column)
+            member = PartNode(line.at, line.end, key, after_key=rest.at, indent=line.column)
             self._push(member, is_list=False)
             self._value(rest, line.column)
         elif self.open[-1].is_object and line.text[0] not in "{[":
             word = _word(line)
-            self._push(Node(line.at, line.end, word, indent=line.column), is_list=False)
+            self._push(PartNode(line.at, line.end, word, indent=line.column), is_list=False)
         else:
             self._value(line, self.open[-1].indent)
 
-    def _push(self, node: Node, *, is_list: bool) -> None:
+    def _push(self, node: PartNode, *, is_list: bool) -> None:
         above = self.open[-1]
         above.is_list, above.is_object = is_list, not is_list
         above.members.append(node)
@@ -138,7 +140,7 @@ class _Reader:
         at_end = self.number == len(self.lines)
         return len(self.text) if at_end else self.lines[self.number].start
 
-    def _braces(self, node: Node, start: int, stop: int) -> None:
+    def _braces(self, node: PartNode, start: int, stop: int) -> None:
         whole = read_braces(self.text, start, stop)
         for value in whole.members[:1]:
             node.is_list, node.is_object = value.is_list, value.is_object

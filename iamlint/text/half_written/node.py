@@ -23,7 +23,7 @@ class Word:
 
 
 @dataclass(slots=True, eq=False)
-class Node:
+class PartNode:
     """A member of an object, an item of a list, or all of a text, at the offsets of its whole.
 
     It has a `value`, or `members` if it is an object or, with `is_list`, a list; a member that is
@@ -36,13 +36,13 @@ class Node:
     key: Word | None = None
     after_key: int = 0
     value: Word | None = None
-    members: list[Node] = field(default_factory=list)
+    members: list[PartNode] = field(default_factory=list)
     is_list: bool = False
     is_object: bool = False
     labels: tuple[str, ...] = ()
     indent: int = -1
 
-    def child(self, *names: str) -> Node | None:
+    def child(self, *names: str) -> PartNode | None:
         """Return the first member with one of these keys, in any case."""
         for one in self.members:
             if one.key is not None and one.key.text.lower() in names:
@@ -54,7 +54,7 @@ class Node:
         of_items = self.members if self.is_list else ()
         yield from (one.value for one in (self, *of_items) if one.value is not None)
 
-    def way(self, offset: int, column: int | None = None) -> list[Node]:
+    def way(self, offset: int, column: int | None = None) -> list[PartNode]:
         """Return the nodes around an offset, the outermost first.
 
         At a blank line of a text whose indents count, `column` is where its content would start.
