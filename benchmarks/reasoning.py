@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.changed_copies import changed_copies
-from benchmarks.small_world import allows, differences, of_witness
+from benchmarks.small_world import allows, compiled_pair, differences, of_witness
 from iamlint.catalog import Catalog
 from iamlint.evaluator.statement import compile_policy
 from iamlint.policy.grammar import Kind
@@ -79,9 +79,7 @@ def faults(one: Compared, catalog: Catalog, tally: Counter[str], most: int) -> I
 
 
 def _unconfirmed(change: Change, found: Comparison) -> Iterator[str]:
-    old, new = (
-        compile_policy(parse_policy(one, Kind.IDENTITY), None) for one in (change.old, change.new)
-    )
+    old, new = compiled_pair(change.old, change.new)
     for shown, wide, narrow in ((found.gained, new, old), (found.lost, old, new)):
         for one in shown:
             request = of_witness(one.witness)

@@ -61,7 +61,7 @@ class Differences(NamedTuple):
 
 def differences(old: Any, new: Any, catalog: Catalog, *, most: int = MOST_REQUESTS) -> Differences:
     """Decide the small world of two identity policies, given as JSON values, under both."""
-    before, after = (compile_policy(parse_policy(one, Kind.IDENTITY), None) for one in (old, new))
+    before, after = compiled_pair(old, new)
     asked, gained, lost = 0, [], []
     for request in islice(_requests(old, new, catalog), most):
         asked += 1
@@ -71,6 +71,16 @@ def differences(old: Any, new: Any, catalog: Catalog, *, most: int = MOST_REQUES
         elif was and not is_:
             lost.append(request)
     return Differences(asked, gained, lost)
+
+
+def compiled_pair(old: Any, new: Any) -> tuple[CompiledPolicy, CompiledPolicy]:
+    """Return two policies; if neither has an Allow, with one that allows everything beside them."""
+    said = [_statements(one) for one in (old, new)]
+    if not any(one["Effect"] == "Allow" for one in (*said[0], *said[1])):
+        full = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        old, new = ({**one, "Statement": [*_statements(one), full]} for one in (old, new))
+    before, after = (compile_policy(parse_policy(one, Kind.IDENTITY), None) for one in (old, new))
+    return before, after
 
 
 def allows(policy: CompiledPolicy, request: Request) -> bool:

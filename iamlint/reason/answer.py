@@ -78,7 +78,8 @@ class Open:
 class Comparison:
     """A comparison of policies: `gained` is allowed by new ones only, `lost` by old ones only.
 
-    That nothing else is gained or lost is proved, unless something is `open`.
+    That nothing is gained, or lost, is proved unless something is `open`, for any resource that
+    AWS may take. Beside what is shown there is nothing on the resources that AWS lists.
     """
 
     gained: tuple[Difference, ...] = ()

@@ -6,16 +6,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.managed import full_access
+from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.reason.atoms import demands, named_resources
-from iamlint.reason.callers import Mentioned, others, outside, users_and_roles
+from iamlint.reason.callers import (
+    Mentioned,
+    federated_users,
+    others,
+    outside,
+    roots,
+    users_and_roles,
+)
 from iamlint.reason.universe import (
-    ANY_ARN,
     FRESH_ACCOUNTS,
     accounts_by,
     fresh_account,
     has_account,
+    is_any,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +35,10 @@ if TYPE_CHECKING:
     from iamlint.reason.budget import Budget
     from iamlint.reason.world import World
 
+_OF_CALLERS: Final = frozenset(
+    {"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"}
+)
+"""Keys whose values for federated users are not those of users and roles."""
 _OWNERS: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
 
 
@@ -51,7 +63,10 @@ class Askers:
         home: str | None,
         catalog: Catalog,
         budget: Budget,
+        *,
+        is_unlisted: bool = False,
     ) -> None:
+        self.is_unlisted = is_unlisted
         self.statements, self.world, self.catalog, self.budget = statements, world, catalog, budget
         self.home = home or FRESH_ACCOUNTS[0]
         self.mentioned = Mentioned(statements, budget)
@@ -83,17 +98,18 @@ class Askers:
         self, partition: str
     ) -> Iterator[tuple[Caller, tuple[CompiledPolicy, ...] | None]]:
         if self.world.caller is not None:
-            yield self.world.caller, None
+            for caller in (self.world.caller, *self._federated_by(self.world.caller)):
+                yield caller, None
             return
         named, home = self.mentioned, self.home
         away = outside(named, home)
         if self.world.kind not in (Kind.RESOURCE, Kind.TRUST):
             accounts = list(dict.fromkeys((outside(named, ""), *named.accounts)))
-            for caller in users_and_roles(named, partition, accounts, self.budget):
+            for caller in self._limited(partition, accounts):
                 yield caller, None
             return
         accounts = list(dict.fromkeys((away, home, *named.accounts)))
-        for caller in users_and_roles(named, partition, accounts, self.budget):
+        for caller in self._of_accounts(partition, accounts):
             if self.world.is_bare:
                 yield caller, None
                 continue
@@ -104,6 +120,36 @@ class Askers:
                 yield caller, ()
         for caller in others(named, partition, accounts):
             yield caller, None
+
+    def _of_accounts(self, partition: str, accounts: Sequence[str]) -> Iterator[Caller]:
+        """Yield users and roles, and where that may matter the federated users."""
+        yield from users_and_roles(self.mentioned, partition, accounts, self.budget)
+        if self.is_unlisted and self.keys & _OF_CALLERS:
+            yield from federated_users(self.mentioned, partition, accounts, self.budget)
+
+    def _federated_by(self, caller: Caller) -> Iterator[Caller]:
+        """Yield the federated users who have the permissions of a user."""
+        is_asked = self.is_unlisted and self.keys & _OF_CALLERS
+        if is_asked and caller.kind is CallerKind.USER and caller.account is not None:
+            accounts = (caller.account,)
+            yield from federated_users(self.mentioned, caller.partition, accounts, self.budget)
+
+    def _limited(self, partition: str, accounts: Sequence[str]) -> Iterator[Caller]:
+        """Yield the callers that policies apply to which do not belong to a resource.
+
+        Those of organizations do not apply to service-linked roles, and SCPs apply to root users.
+        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+        """
+        kind = self.world.kind
+        for caller in self._of_accounts(partition, accounts):
+            if not (caller.is_service_linked and kind in (Kind.SCP, Kind.RCP)):
+                yield caller
+        if kind in (Kind.RCP, Kind.ENDPOINT):
+            every = others(self.mentioned, partition, accounts)
+            yield from (one for one in every if one.kind is not CallerKind.CANONICAL_USER)
+        elif kind is Kind.SCP:
+            yield from roots(partition, accounts)
 
     def places(self, target: str, setting: Setting) -> list[tuple[str, str | None]]:
         """Return the accounts in the ARNs of a target, each with the owner if ARNs lack one."""
@@ -116,7 +162,7 @@ class Askers:
             return self._owners(own)
         found: list[tuple[str, str | None]] = []
         found += [(one, None) for one in self._with_fresh(own, self._named_by_all)]
-        return [*found, *self._owners(own)] if target == ANY_ARN else found
+        return [*found, *self._owners(own)] if is_any(target) else found
 
     def _owners(self, own: str) -> list[tuple[str, str | None]]:
         """Return the owners of resources whose ARNs do not name an account."""

@@ -144,10 +144,7 @@ def _sessions(mentioned: Iterable[str], partition: str) -> Iterator[Caller]:
 def others(named: Mentioned, partition: str, accounts: Sequence[str]) -> Iterator[Caller]:
     """Yield callers that are neither users nor roles: root users, services, anybody."""
     yield anonymous()
-    for account in accounts:
-        root = caller_of(f"arn:{partition}:iam::{account}:root")
-        if root is not None:
-            yield root
+    yield from roots(partition, accounts)
     hosts = dict.fromkeys((*named.of(PrincipalType.SERVICE), *named.services))
     for host in (*hosts, "example.amazonaws.com"):
         yield service(host)
@@ -158,6 +155,29 @@ def others(named: Mentioned, partition: str, accounts: Sequence[str]) -> Iterato
         yield federated(provider)
     for identifier in (*named.of(PrincipalType.CANONICAL_USER), _FRESH_ID):
         yield canonical_user(identifier)
+
+
+def roots(partition: str, accounts: Iterable[str]) -> Iterator[Caller]:
+    """Yield the root users of accounts."""
+    for account in accounts:
+        root = caller_of(f"arn:{partition}:iam::{account}:root")
+        if root is not None:
+            yield root
+
+
+def federated_users(
+    named: Mentioned, partition: str, accounts: Iterable[str], budget: Budget
+) -> Iterator[Caller]:
+    """Yield the federated users of accounts, who have what their user has.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    for account in accounts:
+        start = f"arn:{partition}:sts::{account}:federated-user/"
+        for arn in _arns(start, named, (), budget):
+            caller = caller_of(arn)
+            if caller is not None:
+                yield caller
 
 
 def outside(named: Mentioned, home: str) -> str:

@@ -64,10 +64,13 @@ class ActionClass:
             {id(s): s for s in (*self.old.statements, *self.new.statements)}.values()
         )
 
-    def search(self, *, of_gains: bool, bound: Bound | None = None) -> Search | None:
+    def search(
+        self, *, of_gains: bool, bound: Bound | None = None, is_unlisted: bool = False
+    ) -> Search | None:
         """Return the search for what the new world allows beyond the old one, or the other way.
 
-        None where nothing can be found.
+        None where nothing can be found. If it `is_unlisted`, it is also for requests that AWS's
+        lists do not name.
         """
         pair = self.pair
         wide, said, narrow, other = pair.new, self.new, pair.old, self.old
@@ -87,6 +90,7 @@ class ActionClass:
             pair.catalog,
             Budget(pair.limit, pair.total),
             bound,
+            is_unlisted=is_unlisted,
         )
 
     def texts_for(self, keys: Iterable[str]) -> list[str]:

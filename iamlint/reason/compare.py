@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from iamlint.reason.answer import Comparison, Open
@@ -12,6 +13,7 @@ from iamlint.reason.formula import UnknownFact
 from iamlint.reason.left_open import OpenQuestions
 from iamlint.reason.summary import Summary
 from iamlint.reason.witness import show
+from iamlint.reason.world import beside_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +45,7 @@ def is_no_wider(old: World, new: World, catalog: Catalog, *, budget: int = BUDGE
     """
     try:
         pair = Pair(old, new, catalog, budget)
-        searches = (of.search(of_gains=True) for of in pair.classes)
+        searches = (of.search(of_gains=True, is_unlisted=True) for of in pair.classes)
         return not any(True for one in searches if one is not None for _ in one.found())
     except BudgetError:
         return False
@@ -54,7 +56,7 @@ def _compared(
 ) -> Comparison:
     """Return gains (True) and losses (False)."""
     try:
-        pair = Pair(old, new, catalog, budget)
+        pair = Pair(*beside_others(old, new), catalog, budget)
     except BudgetError:
         reason = f"the policies differ in more than {budget} steps (`--budget`)"
         return Comparison(open=tuple(Open(reason, of_gains=way) for way in ways))
@@ -81,7 +83,22 @@ def _one_way(
         summary.close_class(search)
         for found in values.left_open(of, unsure, summary, of_gains=of_gains):
             left_open.add(found)
+    if not summary.differences and not left_open.found and pair.new.within is None:
+        _add_unlisted(pair, left_open, of_gains=of_gains)
     return summary.differences, left_open.found
+
+
+def _add_unlisted(pair: Pair, left_open: OpenQuestions, *, of_gains: bool) -> None:
+    """Add what may differ in requests that AWS's lists do not name.
+
+    Such requests may not exist, so where there are others they are not shown; but without others
+    nothing is proved.
+    """
+    for of in pair.classes:
+        search = of.search(of_gains=of_gains, is_unlisted=True)
+        if search is not None:
+            for found in islice(_until_too_many(search, left_open), 1):
+                left_open.add_unlisted(found)
 
 
 def _add_found(

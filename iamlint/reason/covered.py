@@ -94,8 +94,7 @@ def is_covered(
 ) -> bool:
     """Return whether it is proved that some policies allow every request that another one allows.
 
-    All are of one kind, and made by `requests_of`. An action may act on any ARN, because AWS's
-    lists lack some resources, such as the telephone numbers of `sns:Publish`.
+    All are of one kind, and made by `requests_of`.
     """
     old, new = (_world(held, inner.kind) for held in (tuple(outer), (inner, *outer)))
     return is_no_wider(old, new, catalog, budget=budget)
@@ -104,7 +103,7 @@ def is_covered(
 def _world(policies: tuple[CompiledPolicy, ...], kind: Kind) -> World:
     has_principal = kind.has_principal
     held = PolicySet(resource=policies) if has_principal else PolicySet(identity=policies)
-    return World(kind, held, is_bare=True, is_about_any_resource=kind is not Kind.TRUST)
+    return World(kind, held, is_bare=True)
 
 
 class NamedTogether:

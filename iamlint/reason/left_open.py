@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.origin import Origin, inputs_of, unknown_in
 from iamlint.evaluator.deciding import Deciding
+from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.reason.answer import Open
 from iamlint.reason.formula import UnknownFact
@@ -80,6 +81,15 @@ class OpenQuestions:
         reason = " and ".join(reasons[:_REASONS]) + more
         because = [fact.statement for fact in facts]
         self._met[unknown] = self._add(reason, names, because, found.actions)
+
+    def add_unlisted(self, found: FoundRequests) -> None:
+        """Add requests that AWS's lists do not name, and that may still be sent."""
+        request = found.spot.request
+        if request.caller.kind is CallerKind.FEDERATED_USER:
+            reason = f"`{request.caller.arn}` may ask, with the permissions of its user"
+        else:
+            reason = f"AWS may take `{request.resource.text}`, although it does not list it"
+        self._add(reason, (), found.changed, found.actions)
 
     def add_unshown(self, found: FoundRequests) -> None:
         """Add requests that the evaluator does not confirm."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from iamlint.account.ask.validate import fits
 from iamlint.evaluator.match import glob_test, read_glob
 from iamlint.fast_dataclass import dataclass
 from iamlint.late_pattern import late_pattern
@@ -12,7 +13,7 @@ from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.requested import RequestedResource
 from iamlint.reason.atoms import NamedResource, named_resources
 from iamlint.reason.texts import cut
-from iamlint.reason.universe import ANY_ARN, EVERYTHING, texts_of
+from iamlint.reason.universe import EVERYTHING, is_any, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,7 +71,7 @@ class ResourceParts:
                 self._wanted.update(_groups(statement, bound))
         self._parts: dict[tuple[str, str, str], tuple[ResourcePart, ...]] = {}
         self._special = [_special(pattern) for pattern in special]
-        self._only = [] if only is None else [_special(f"{only}{end}") for end in ("", "/*", ":*")]
+        self._only = only
 
     def parts(
         self, target: str, partition: str, account: str, catalog: Catalog, budget: Budget
@@ -88,9 +89,9 @@ class ResourceParts:
             return (ResourcePart(EVERYTHING),)
         fields = _fields(target, partition, account)
         universe = texts_of(target, partition, account, catalog)
-        only = [one for one in self._only if _may_meet(one, fields)]
+        only = [one for one in self._own(target) if _may_meet(one, fields)]
         met = self._met(fields)
-        if met is None or not universe or (self._only and not only):
+        if met is None or not universe or (self._only is not None and not only):
             return ()
         unions, required = met
         special = {at: one for at, one in enumerate(self._special) if _may_meet(one, fields)}
@@ -108,6 +109,14 @@ class ResourceParts:
             open_ = frozenset(one.pattern for union in named for one in union if one.open)
             found.append(ResourcePart(part.text, open_, frozenset(within)))
         return tuple(found)
+
+    def _own(self, target: str) -> Iterable[NamedResource]:
+        """Return the only resource, or if it is not one of a target what of the target is in it."""
+        if self._only is None:
+            return ()
+        if is_any(target) or fits(target, RequestedResource.of(self._only)):
+            return (_special(self._only),)
+        return tuple(_special(f"{self._only}{end}") for end in ("/*", ":*"))
 
     def _met(
         self, fields: tuple[str | None, ...]
@@ -161,11 +170,9 @@ def _special(pattern: str) -> NamedResource:
 @lru_cache(maxsize=8192)
 def _fields(target: str, partition: str, account: str) -> tuple[str | None, ...]:
     """Return the first five fields of a target's ARNs; None for one that may be any text."""
-    if target == ANY_ARN:
-        return "arn", partition, None, None, account
     text = target.replace("${Partition}", partition).replace("${Account}", account)
     fields = text.split(":", FIELDS - 1)[: FIELDS - 1]
-    return tuple(None if "${" in field else field for field in fields)
+    return tuple(None if "${" in field or field == "*" else field for field in fields)
 
 
 def _may_meet(named: NamedResource, fields: tuple[str | None, ...]) -> bool:
@@ -179,7 +186,5 @@ def _may_meet(named: NamedResource, fields: tuple[str | None, ...]) -> bool:
 
 
 def _example(target: str, partition: str, account: str) -> str:
-    if target == ANY_ARN:
-        return f"arn:{partition}:x:x:{account}:x"
     text = target.replace("${Partition}", partition).replace("${Account}", account)
-    return _PLACEHOLDER.sub("x", text)
+    return _PLACEHOLDER.sub("x", text).replace("*", "x")

@@ -6,9 +6,11 @@ the resources, a formula says which contexts make the difference; its solutions 
 
 from __future__ import annotations
 
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.account.build.managed import full_access
 from iamlint.evaluator.context import Context, Missing, Partly
 from iamlint.evaluator.derive import derive_from_caller, derive_from_resource
 from iamlint.evaluator.request import CallerKind, Request
@@ -21,7 +23,7 @@ from iamlint.reason.encode import Encoder, Situation
 from iamlint.reason.flow import Flow, allowed_alone
 from iamlint.reason.formula import FALSE
 from iamlint.reason.resources import ResourcePart, ResourceParts
-from iamlint.reason.universe import ANY_ARN, EVERYTHING, targets
+from iamlint.reason.universe import EVERYTHING, targets, unlisted_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -82,8 +84,7 @@ def _apart(action: str) -> str:
 _SPECIAL: Final = frozenset(
     {"kms:retiregrant", "s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"}
 )
-_WITH_OWN_KEYS: Final = frozenset({"kms", "s3", "sts"})
-"""Services with keys of their own that follow from the resource, or with requests of their own."""
+_every_session = cache(partial(full_access, Kind.SESSION))
 _OWNERS: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
 _OF_RESOURCES: Final = _OWNERS | {"kms:calleraccount"}
 
@@ -93,7 +94,8 @@ class Search:
 
     `sides` are the wider and the narrower world. A request has to meet one of the statements that
     `changed`; those that are `limiting` allow it in the narrower world, or deny it in the wider
-    one. `bound` are values of policy variables, by their keys.
+    one. `bound` are values of policy variables, by their keys. If it `is_unlisted`, requests are
+    looked for that AWS's lists do not name, as well.
     """
 
     def __init__(
@@ -106,7 +108,10 @@ class Search:
         catalog: Catalog,
         budget: Budget,
         bound: Bound | None = None,
+        *,
+        is_unlisted: bool = False,
     ) -> None:
+        self.is_unlisted = is_unlisted
         self.actions, self.statements, self.changed = actions, statements, changed
         self.limiting = limiting
         self.wide, self.narrow = sides
@@ -115,7 +120,7 @@ class Search:
         self.encoder = Encoder(statements, catalog, budget)
         self.special = tuple(dict.fromkeys((*self.wide.special, *self.narrow.special)))
         home = self.wide.owner or self.narrow.owner
-        self.askers = Askers(statements, self.wide, home, catalog, budget)
+        self.askers = Askers(statements, self.wide, home, catalog, budget, is_unlisted=is_unlisted)
         self.keys = self.askers.keys
         asked = self.encoder.every_demand()
         self.variables = {v.name for d in asked for one in d.test.templates for v in one.variables}
@@ -129,7 +134,7 @@ class Search:
         by_target: dict[tuple[str, str], list[str]] = {}
         for action in self.actions:
             for target in self._targets(action):
-                by_target.setdefault((target, self._apart(action)), []).append(action)
+                by_target.setdefault((target, _apart(action)), []).append(action)
         for partition in self.askers.partitions():
             for setting in self.askers.settings(partition):
                 keys = self._keys_of(setting)
@@ -141,16 +146,12 @@ class Search:
                         for part in self._parts(resources, target, partition, account):
                             yield from self._at(setting, keys, actions, part, owner)
 
-    def _apart(self, action: str) -> str:
-        """Return what actions share that are decided alike on a resource."""
-        if self.wide.is_about_any_resource and action.partition(":")[0] not in _WITH_OWN_KEYS:
-            return ""
-        return _apart(action)
-
     def _targets(self, action: str) -> tuple[str, ...]:
-        if self.wide.is_about_any_resource:
-            return EVERYTHING, ANY_ARN
-        return targets(action, self.catalog)
+        if not self.is_unlisted or self.wide.kind is Kind.TRUST:
+            return targets(action, self.catalog)
+        found = unlisted_targets(action, self.catalog)
+        # A policy of one resource is not asked about `*`.
+        return found if self.wide.resource is None else tuple(t for t in found if t != EVERYTHING)
 
     def _resources_for(self, keys: CallerKeys) -> ResourceParts:
         known = {key: value for key, value in keys.bound.items() if key in self.variables}
@@ -279,7 +280,11 @@ class Search:
         """Return the policies of a world that apply to a part of the resources."""
         inside = (self.special[at] for at in sorted(part.within))
         found = next((world.special[p] for p in inside if p in world.special), world.policies)
-        return found if setting.held is None else replace(found, identity=setting.held)
+        if setting.held is not None:
+            found = replace(found, identity=setting.held)
+        if setting.caller.kind is CallerKind.FEDERATED_USER and not found.session:
+            found = replace(found, session=(_every_session(),))  # without one it can do nothing
+        return found
 
     def _spot(self, keys: CallerKeys, request: Request, part: ResourcePart) -> Situation:
         derived, around = keys.derived, keys.around

@@ -12,6 +12,7 @@ from iamlint.policy.wildcard import is_wild, matches
 from iamlint.reason import describe
 from iamlint.reason.answer import Difference
 from iamlint.reason.universe import ANY_ARN, EVERYTHING, targets
+from iamlint.reason.world import is_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -70,7 +71,8 @@ class Summary:
         key = id(granting), tuple(condition.items()), principals
         number = self._numbers.setdefault(key, len(self._open))
         if number == len(self._open):
-            because = (deciding(match),) if match is not None else ()
+            is_own = match is not None and not is_beside(match.statement)
+            because = (deciding(match),) if match is not None and is_own else ()
             words = (*((granting,) if granting is not None else ()), *found.changed)
             self._open.append(_Group(shown, words, because, condition, principals))
         self.extend(number, found)

@@ -9,12 +9,12 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluator.match import Wild, read_glob
+from iamlint.evaluator.match import read_glob
 from iamlint.late_pattern import late_pattern
 from iamlint.reason.texts import ANY_TEXT, DIGITS, CharStep, arn_language, cut, language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iamlint.catalog import Catalog
     from iamlint.evaluator.statement import CompiledStatement
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 EVERYTHING: Final = "*"
 """The target of an action that acts on no resource."""
-ANY_ARN: Final = ""
+_ANY: Final = "arn:${Partition}:%s:*:${Account}:*"
+ANY_ARN: Final = _ANY % "*"
 """The target of an action whose resources are not known: any ARN."""
 _PLACEHOLDER: Final = late_pattern(r"\$\{[^{}]*\}")
 _FIELDS: Final = 6
@@ -76,6 +77,7 @@ def targets(action: str, catalog: Catalog) -> tuple[str, ...]:
         return EVERYTHING, ANY_ARN
     if not known.resource_types:
         return (EVERYTHING,)
+    more = _MORE_TARGETS.get(action, ())
     service = catalog.service(known.service)
     types = service.resource_types if service else {}
     found: dict[str, None] = {}
@@ -85,7 +87,46 @@ def targets(action: str, catalog: Catalog) -> tuple[str, ...]:
             return EVERYTHING, ANY_ARN
         for arn in type_.arns:
             found.update(dict.fromkeys(_written_out(arn)))
-    return tuple(found)
+    return (*found, *more)
+
+
+_MORE_TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
+    # https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
+    "sns:publish": (EVERYTHING,),
+    # https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+    "glue:createconnection": (
+        "arn:${Partition}:glue:${Region}:${Account}:connection/${ConnectionName}",
+    ),
+}
+"""What AWS's pages name and its lists of resource types lack."""
+
+
+@lru_cache(maxsize=1 << 15)
+def unlisted_targets(action: str, catalog: Catalog) -> tuple[str, ...]:
+    """Return what an action may act on where AWS's lists of resource types lack something.
+
+    The lists have gaps, some of them known (`_MORE_TARGETS`), and many actions also take `*`. So
+    that is `*`, and each ARN of a service that has types of
+    the action's service. A service sends ARNs of its own resources, so an ARN of another one in a
+    statement names nothing. S3 says itself which actions take buckets and which take objects.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+    """
+    name = action.partition(":")[0]
+    if name in _WITH_ALL_TYPES:
+        return targets(action, catalog)
+    service = catalog.service(name)
+    types = service.resource_types.values() if service is not None else ()
+    own = {arn.split(":")[2] for type_ in types for arn in type_.arns}
+    return EVERYTHING, *(_ANY % one for one in sorted(own | {name}))
+
+
+_WITH_ALL_TYPES: Final = frozenset({"s3"})
+
+
+def is_any(target: str) -> bool:
+    """Return whether a target is any ARN, of one service or of all."""
+    return target.endswith(":*")
 
 
 def _written_out(arns: str) -> Iterator[str]:
@@ -99,20 +140,20 @@ def _written_out(arns: str) -> Iterator[str]:
 
 def has_account(target: str) -> bool:
     """Return whether the ARNs of a target name an account."""
-    return target == ANY_ARN or (target != EVERYTHING and "${Account}" in target)
+    return "${Account}" in target
 
 
 @lru_cache(maxsize=8192)
 def texts_of(target: str, partition: str, account: str, catalog: Catalog) -> Union:
     """Return the language of a target's ARNs in one partition and account; empty if it has none."""
-    if target == ANY_ARN:
-        fields = (read_glob(text) for text in ("arn", partition, "*", "*", account))
-        return ((*arn_language((*fields, (Wild.ANY,))), CharStep(None)),)
-    fields_of = target.split(":", _FIELDS - 1)
-    if fields_of[1] not in ("${Partition}", partition):
+    fields = target.split(":", _FIELDS - 1)
+    if fields[1] not in ("${Partition}", partition):
         return ()
-    fields_of[1] = partition
-    text = ":".join(fields_of).replace("${Account}", account)
+    fields[1] = partition
+    text = ":".join(fields).replace("${Account}", account)
+    if is_any(target):
+        globs = map(read_glob, text.split(":", _FIELDS - 1))
+        return ((*arn_language((*globs,)), CharStep(None)),)
     return (tuple(_steps(text, _continued(target, catalog))),)
 
 

@@ -153,14 +153,25 @@ def _settings(
         yield from _of_resource(search, request)
         return
     other = _other_side(request)
-    sides = [replace(one.policies, resource=other) for one in (wide, narrow)]
+    sides = [_around(one, other) for one in (wide, narrow)]
     yield request, (sides[0], sides[1], wide.settings)
+
+
+def _around(world: World, other: tuple[CompiledPolicy, ...]) -> PolicySet:
+    """Return policies that leave the decision to one of a kind; one that limits allows as well."""
+    policies = replace(world.policies, resource=other)
+    match world.kind:
+        case Kind.SCP:
+            return replace(policies, scp=(policies.identity,))
+        case Kind.RCP:
+            return replace(policies, rcp=(policies.identity,))
+    return policies
 
 
 def _other_side(request: Request) -> tuple[CompiledPolicy, ...]:
     """Return a policy of the resource that leaves the decision to the caller's policies."""
-    if request.crosses_accounts:
-        return (_open_to("*", sts.needs_trust_policy(request)),)
+    if request.crosses_accounts or not request.caller.kind.has_account:
+        return (_full(Kind.TRUST if sts.needs_trust_policy(request) else Kind.RESOURCE),)
     if kms.needs_key_policy(request) or sts.needs_trust_policy(request):
         return (_open_to(str(request.caller.account), sts.needs_trust_policy(request)),)
     return ()

@@ -16,6 +16,7 @@ from iamlint.policy.truth import Truth
 from iamlint.reason.compare import compare
 from iamlint.reason.world import bare
 from tests.reason.random_policies import (
+    beside_full,
     changed_policy,
     compiled,
     random_policy,
@@ -100,9 +101,11 @@ def try_policies(seed: int, requests: int) -> Tried:
     old = random_policy(chance, kind)
     is_changed = chance.random() < 0.7
     new = changed_policy(chance, old, kind) if is_changed else random_policy(chance, kind)
-    one, other = compiled(old, kind), compiled(new, kind)
+    before, after = (bare(compiled(policy, kind), kind) for policy in (old, new))
+    comparison = compare(before, after, CATALOG)
+    one, other = (compiled(policy, kind) for policy in beside_full(old, new, kind))
     return tried(
-        compare(bare(one, kind), bare(other, kind), CATALOG),
+        comparison,
         pool(kind, requests, 1),
         (partial(allowed_alone, one), partial(allowed_alone, other)),
         kind,

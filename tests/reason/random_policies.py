@@ -142,6 +142,24 @@ def policy_of(statements: list[dict[str, Value]]) -> dict[str, Value]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
+def beside_full(
+    old: dict[str, Value], new: dict[str, Value], kind: Kind
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Return two policies with an Allow of everything, if neither has an Allow.
+
+    Policies that only deny are compared beside one.
+    """
+    every: list[dict[str, Value]] = [*old["Statement"], *new["Statement"]]  # type: ignore[misc]
+    if kind not in (Kind.IDENTITY, Kind.RESOURCE):
+        return old, new
+    if any(one["Effect"] == "Allow" for one in every):
+        return old, new
+    principal: dict[str, Value] = {} if kind is Kind.IDENTITY else {"Principal": "*"}
+    full: dict[str, Value] = {"Effect": "Allow", **principal, "Action": "*", "Resource": "*"}
+    before, after = (policy_of([*one["Statement"], full]) for one in (old, new))  # type: ignore[misc]
+    return before, after
+
+
 def compiled(value: Value, kind: Kind) -> CompiledPolicy:
     return compile_policy(parse_policy(value, kind), "policy")
 

@@ -18,7 +18,7 @@ from iamlint.reason.compare import compare
 from iamlint.reason.world import bare
 from iamlint.text.source import Partial, Unknown
 from tests.reason.asked import allowed_alone
-from tests.reason.random_policies import compiled, policy_of
+from tests.reason.random_policies import beside_full, compiled, policy_of
 from tests.reason.unknown_values import (
     ACCOUNT,
     BUCKET,
@@ -105,6 +105,7 @@ def test_difference_is_there_for_every_value_that_is_not_empty(seed: int) -> Non
     old = policy_with_unknowns(chance, kind)
     new = changed(chance, old, kind)
     comparison = compared(old, new, kind)
+    old, new = beside_full(old, new, kind)
     for _ in range(8):
         values = random_values(chance)
         before, after = (compiled(with_values(one, values), kind) for one in (old, new))

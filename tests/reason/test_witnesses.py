@@ -15,7 +15,13 @@ from iamlint.policy.requested import RequestedResource
 from iamlint.reason.compare import compare
 from iamlint.reason.world import bare
 from iamlint.simulate.scenario import simulate
-from tests.reason.random_policies import changed_policy, compiled, policy_of, random_policy
+from tests.reason.random_policies import (
+    beside_full,
+    changed_policy,
+    compiled,
+    policy_of,
+    random_policy,
+)
 from tests.reason.random_worlds import INSIDE, Written, world_pair
 from tests.support.examples import seeds
 
@@ -74,6 +80,7 @@ def test_simulate_confirms_the_differences_of_policies(seed: int) -> None:
     new = changed_policy(chance, old, kind)
     one, other = (bare(compiled(policy, kind), kind) for policy in (old, new))
     comparison = compare(one, other, CATALOG)
+    old, new = beside_full(old, new, kind)
     sides = ((comparison.gained, new, old), (comparison.lost, old, new))
     for differences, allowing, denying in sides:
         for witness in (difference.witness for difference in differences):

@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = "managed-policies"
 
-_EVERYTHING: Final[Value] = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-}
 # Organizations attaches it, and its like for resources, to everything:
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 FULL_ACCESS: Final = "FullAWSAccess"
@@ -212,7 +208,18 @@ def unknown_policy(name: str, kind: Kind) -> CompiledPolicy:
 
 
 def full_access(kind: Kind) -> CompiledPolicy:
-    return compile_policy(parse_policy(_EVERYTHING, kind), Origin(FULL_ACCESS))
+    """Return a policy of a kind that allows everything."""
+    return compile_policy(_everything(kind), Origin(FULL_ACCESS))
+
+
+def _everything(kind: Kind) -> Policy:
+    statement: Value = {
+        "Effect": "Allow",
+        **({"Principal": "*"} if kind.has_principal else {}),
+        "Action": "*",
+        **({} if kind is Kind.TRUST else {"Resource": "*"}),
+    }
+    return parse_policy({"Version": "2012-10-17", "Statement": [statement]}, kind)
 
 
 def may_limit(
@@ -230,6 +237,6 @@ def may_limit(
 
 def perhaps_unlimited(kind: Kind, why: Why) -> CompiledPolicy:
     """Return what is beside a limit that may not be there: it may be that all is allowed."""
-    statement = parse_policy(_EVERYTHING, kind).statements[0]
+    statement = _everything(kind).statements[0]
     open_ = on_a_condition(replace(statement, index=-1))
     return compile_policy(Policy(kind, (open_,)), Origin("no limit", why=why))

@@ -69,7 +69,7 @@ def refuses(request: Request) -> bool:
     if kind is CallerKind.ROOT:
         return action == "sts:assumerole"
     if kind is CallerKind.FEDERATED_USER:
-        return True
+        return action.startswith("sts:")
     return action in _OF_LASTING and kind not in _LASTING
 
 
