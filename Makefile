@@ -41,6 +41,7 @@ docs: .venv/ready
 	$(BIN)/python -m scripts.hygiene_docs
 	$(BIN)/python -m scripts.command_docs
 	$(BIN)/python -m scripts.config_docs
+	$(BIN)/python -m scripts.json_docs
 	$(BIN)/python -m scripts.diff_docs
 	$(BIN)/python -m scripts.graph_docs
 	$(BIN)/python -m scripts.comparison_docs

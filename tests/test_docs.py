@@ -13,7 +13,7 @@ import pytest
 
 from iamlint.rule import Controls
 from iamlint.rules import BUILTIN
-from scripts import command_docs, format_docs, graph_docs, hygiene_docs, rule_docs
+from scripts import command_docs, format_docs, graph_docs, hygiene_docs, json_docs, rule_docs
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -43,6 +43,12 @@ def test_page_of_commands_is_current() -> None:
     page = command_docs.PAGE.read_text(encoding="utf-8")
 
     assert page == command_docs.page(), "run `make docs`"
+
+
+def test_pages_of_json_and_sarif_are_current() -> None:
+    pages = [path.read_text(encoding="utf-8") for path in (json_docs.PAGE, json_docs.SARIF_PAGE)]
+
+    assert pages == [json_docs.page(), json_docs.sarif_page()], "run `make docs`"
 
 
 def test_page_of_formats_is_current() -> None:

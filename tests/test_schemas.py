@@ -8,25 +8,28 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import click
 import pytest
 from jsonschema import Draft7Validator
 
+from iamlint.cli.app import COMMANDS, cli
 from iamlint.config import read
 from iamlint.config.schema import DRAFT, URL, schema
 from iamlint.errors import UsageError
 from iamlint.report.diff.formats import DIFF_FORMATS
+from iamlint.report.formats import BUILTIN as BUILTIN_FORMATS
 from iamlint.report.graph.formats import GRAPH_FORMATS
 from iamlint.rules import BUILTIN
 from iamlint.simulate.scenario import simulate
 from iamlint.testing.declarative import read_tests
 from iamlint.version import VERSION
-from scripts import config_docs
+from scripts import config_docs, json_docs
 from scripts.config_examples import EXAMPLES
 from tests.report.diff.diffs import DIFF, OUTPUT
 from tests.report.graph import graphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iamlint.report.graph.view import GraphFound
     from iamlint.rule import Rule
@@ -38,6 +41,18 @@ SCHEMAS = {
     path.name.removesuffix(".schema.json"): json.loads(path.read_text(encoding="utf-8"))
     for path in (ROOT / "docs" / "schemas").glob("*.schema.json")
 }
+
+
+def formats_of_commands() -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield each command that has formats, with them."""
+    context = click.Context(cli)
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        for inner in getattr(command, "commands", {"": command}).values():
+            for param in inner.params:
+                if param.name == "output_format":
+                    whole = name if inner is command else f"{name} {inner.name}"
+                    yield whole, getattr(param.type, "choices", BUILTIN_FORMATS)
 
 
 def fits(name: str, value: object) -> bool:
@@ -88,8 +103,8 @@ def bare(shape: object, at: str = "") -> Iterator[str]:
             yield from bare(inner, f"#{name}")
 
 
-@pytest.mark.parametrize("name", ["config", "iamtest"])
-def test_each_key_that_people_write_is_described(name: str) -> None:
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_key_is_described(name: str) -> None:
     assert list(bare(SCHEMAS[name])) == []
 
 
@@ -299,6 +314,25 @@ def test_graph_with_everything_in_it_fits(found: GraphFound) -> None:
     for one in output["edges"][:1]:
         assert not fits("graph", {**output, "edges": [{**one, "how": "walk"}]})
         assert not fits("graph", {**output, "edges": [{**one, "unknown": []}]})
+
+
+@pytest.mark.parametrize(
+    "command", [one for one in json_docs.COMMANDS if one.schema], ids=lambda one: one.name
+)
+def test_output_on_the_page_fits(command: json_docs.JsonCommand) -> None:
+    values = json_docs.values(json_docs.outputs()[command.name])
+
+    assert [fits(str(command.schema), value) for value in values] == [True]
+
+
+def test_each_command_with_json_is_on_the_page() -> None:
+    shown = {
+        " ".join(one.name.split(" --")[0].split(", ")[0].split()) for one in json_docs.COMMANDS
+    }
+
+    assert {*shown, "merge"} == {
+        name for name, formats in formats_of_commands() if "json" in formats
+    }
 
 
 IAMTESTS = {
