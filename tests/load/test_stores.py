@@ -221,7 +221,7 @@ def test_missing_library_is_named(
 
     assert iamlint("check", "memory://audit").err == (
         "error: objects with the ending `.zst` need the library `zstandard`\n"
-        "help: pip install zstandard\n"
+        "help: `pip install 'iamlint[stores]'` installs it\n"
     )
 
     monkeypatch.setitem(sys.modules, "fsspec.core", None)
@@ -230,7 +230,7 @@ def test_missing_library_is_named(
     assert result.code == 2
     assert result.err == (
         "error: `memory://audit` is in a store, for which a library is missing\n"
-        "help: pip install 'iamlint[stores]'\n"
+        "help: `pip install 'iamlint[stores]'` installs it\n"
     )
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _GZIP: Final = ".gz"
 _ZSTD: Final = ".zst"
+_INSTALL: Final = "`pip install 'iamlint[stores]'` installs it"
 _MARGIN: Final = 300_000
 """Compressed bytes that are read beside those that are needed: no block is larger."""
 
@@ -154,7 +155,7 @@ def find_objects(names: Iterable[str], choice: Choice) -> tuple[File, ...]:
     if any(name.endswith(_ZSTD) for name in files) and find_spec("zstandard") is None:
         raise UsageError(
             f"objects with the ending `{_ZSTD}` need the library `zstandard`",
-            help="pip install zstandard",
+            help=_INSTALL,
         )
     return tuple(files.values())
 
@@ -197,7 +198,7 @@ def _opened(name: str) -> tuple[_Store, str]:
     except ImportError as error:
         raise UsageError(
             f"`{name}` is in a store, for which a library is missing",
-            help="pip install 'iamlint[stores]'",
+            help=_INSTALL,
         ) from error
     try:
         return cast("tuple[_Store, str]", url_to_fs(name, use_listings_cache=False))
