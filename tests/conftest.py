@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from tests.support.program import Program
 
+
+# The program does not look for garbage either; here it would take a seventh of the time.
+gc.set_threshold(50_000, 20, 50)
 
 # For tests of the pytest plugin; only the topmost conftest may name plugins.
 pytest_plugins = ["pytester", "tests.support.organization"]

@@ -50,6 +50,7 @@ _PLACEHOLDER = re.compile(r"\$\{[^:}]*\}|%\{|\{\{|__|<\w+>")
 _NOT_DATA = {SyntaxFault.UNREADABLE, SyntaxFault.DUPLICATE_KEY}
 
 Said = tuple[tuple[object, ...], str]
+Chosen = tuple[ExampleCase, "Document"]
 
 
 @cache
@@ -101,17 +102,28 @@ def _chosen(carrier: Carrier) -> list[tuple[ExampleCase, Document]]:
 
 def _in_turn(carrier: Carrier) -> Iterator[tuple[ExampleCase, Document]]:
     turn = WRITERS.index(carrier)
-    for number, (_, of_rule) in enumerate(groupby(examples(), lambda one: one[0].rule.name)):
-        fitting = [one for one in of_rule if lack(carrier, one[1]) is None]
-        bad = [one for one in fitting if one[0].expected()]
-        good = [one for one in fitting if not one[0].expected()]
+    for number, of_rule in enumerate(_bad_and_good()):
+        bad, good = ([one for one in some if lack(carrier, one[1]) is None] for some in of_rule)
         if NIGHTLY:
-            yield from fitting
+            yield from (*bad, *good)
             continue
         if bad and (turn + number) % 3 == 0:
             yield bad[turn // 3 % len(bad)]
         if good and (turn + number) % 6 == (1 if bad else 0):
             yield good[turn // 6 % len(good)]
+
+
+@cache
+def _bad_and_good() -> tuple[tuple[list[Chosen], list[Chosen]], ...]:
+    """Return the examples of each rule: those with a mark, and those without."""
+    of_rules = [[*some] for _, some in groupby(examples(), lambda one: one[0].rule.name)]
+    return tuple(
+        (
+            [one for one in some if one[0].expected()],
+            [one for one in some if not one[0].expected()],
+        )
+        for some in of_rules
+    )
 
 
 def test_free_carrier_carries_every_example_of_its_kinds() -> None:
