@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import Catalog, user_catalog
@@ -163,25 +162,27 @@ def _reporters(of_plugins: Iterable[Mapping[str, Reporter]]) -> Mapping[str, Rep
     return reporters
 
 
-def _installed() -> Iterator[Path]:
+def _installed() -> Iterator[str]:
     """Yield the entry-point files of distributions that plug into iamlint.
 
-    `importlib.metadata` gives the same in ten times the time.
+    `importlib.metadata` gives the same in ten times the time, and paths that are objects in three.
     """
+    plugs_in = f"[{GROUP}]".encode()
     for folder in sys.path:
         for info in _distributions(folder):
-            entry_points = info / "entry_points.txt"
+            entry_points = f"{folder or '.'}/{info}/entry_points.txt"
             try:
-                text = entry_points.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
+                with open(entry_points, "rb") as file:  # noqa: PTH123 - see above
+                    text = file.read()
+            except OSError:
                 continue
-            if f"[{GROUP}]" in text:
+            if plugs_in in text:
                 yield entry_points
 
 
-def _distributions(folder: str) -> list[Path]:
+def _distributions(folder: str) -> list[str]:
     try:
-        names = os.listdir(folder or ".")  # noqa: PTH208 - a quarter of the time of `iterdir`
+        names = os.listdir(folder or ".")  # noqa: PTH208 - see above
     except OSError:
         return []
-    return [Path(folder, n) for n in names if n.endswith((".dist-info", ".egg-info"))]
+    return [name for name in names if name.endswith((".dist-info", ".egg-info"))]
