@@ -126,10 +126,9 @@ class Newcomers:
             for other in ("*", *every)
             for one in every[:_MOST_PATTERNS]
         )
-        existing = {one.arn for one in self._world.beings.values()}
         found = (
             f"{start}{name}"
             for name in names
             if all(any(matches(pattern, name) for pattern in patterns) for patterns in held)
         )
-        yield from islice((arn for arn in found if arn not in existing), _MOST_NAMES)
+        yield from islice((arn for arn in found if arn not in self._world.by_arn), _MOST_NAMES)

@@ -169,30 +169,26 @@ class ChainSearch:
         count = len(heap)
         shortest = dict.fromkeys(without, -1)
         shortest |= {name: length for length, name, _, _ in reversed(heap)}
+        left = _Left(routes.hops, shortest)
         while heap:
             length, name, _, hop = heapq.heappop(heap)
             if name in routes.hops:
                 continue
             routes.hops[name] = hop
-            for start, edge in self._into(name, routes, shortest, length + 1):
+            for start, edge in self._into(name, routes, left, length + 1):
                 count += 1
                 shortest[start] = length + 1
                 entry = (length + 1, start, count, Hop(length + 1, (edge,), name))
                 heapq.heappush(heap, entry)
 
     def _into(
-        self, name: str, routes: Routes, shortest: Mapping[str, int], length: int
+        self, name: str, routes: Routes, left: _Left, length: int
     ) -> Iterator[tuple[str, GraphEdge]]:
         """Yield those who can become a principal by one step, and have no shorter chain."""
         being = self._of.beings[name]
         for approach in (*self._of.ways.into(being), *self._of.joining.into(being)):
-            for start in approach.starts:
-                if (
-                    start == name
-                    or start in routes.hops
-                    or shortest.get(start, length + 1) <= length
-                    or not self._may_step(start, routes.level)
-                ):
+            for start in left.of(approach.starts, length):
+                if not self._may_step(start, routes.level):
                     continue
                 edge = self._of.stepping.edge(self._of.beings[start], approach.way)
                 if edge is not None and self._is_left(edge, routes.level):
@@ -262,12 +258,15 @@ class ChainSearch:
         if names not in self._may:
             found = dict.fromkeys(reached)
             found.update(dict.fromkeys(names))
-            todo = [*names]
+            todo, seen = [*names], dict[int, tuple[str, ...]]()
             while todo:
                 being = self._of.beings[todo.pop()]
                 for approach in (*self._of.ways.into(being), *self._of.joining.into(being)):
-                    todo += (start for start in approach.starts if start not in found)
-                    found.update(dict.fromkeys(approach.starts))
+                    starts = approach.starts
+                    if id(starts) not in seen:
+                        seen[id(starts)] = starts
+                        todo += (start for start in starts if start not in found)
+                        found.update(dict.fromkeys(starts))
             self._may[names] = frozenset(found) - reached
         return self._may[names]
 
@@ -300,6 +299,30 @@ class ChainSearch:
                     length = len(steps) + 1 + then.length
                     return Hop(length, (*steps, edge), member.being.id, aside)
         return None
+
+
+class _Left:
+    """The principals of ways that have no chain as short as the next one, while a search spreads.
+
+    Many ways are open to the same principals, and chains only get longer: who has a chain is left
+    out of all of these ways at once.
+    """
+
+    def __init__(self, hops: Mapping[str, Hop], shortest: Mapping[str, int]) -> None:
+        self._hops = hops
+        self._shortest = shortest
+        self._starts: dict[int, tuple[tuple[str, ...], list[str]]] = {}
+        """By the ids of tuples, which are kept so that no id is given away again."""
+
+    def of(self, starts: tuple[str, ...], length: int) -> list[str]:
+        """Return those of some principals that a chain of a length is worth looking for."""
+        _, before = self._starts.get(id(starts), (starts, starts))
+        hops, shortest = self._hops, self._shortest
+        found = [
+            one for one in before if one not in hops and shortest.get(one, length + 1) > length
+        ]
+        self._starts[id(starts)] = (starts, found)
+        return found
 
 
 def _on(start: str, steps: Iterable[GraphEdge]) -> set[str]:

@@ -37,7 +37,11 @@ _MOST_TAKING: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Approach:
-    """A way, and the names of those who may be able to go it."""
+    """A way, and the names of those who may be able to go it.
+
+    Ways that are open to the same principals by the same patterns have the same tuple of `starts`,
+    so that each is kept, and looked at, once.
+    """
 
     way: Way
     starts: tuple[str, ...]
@@ -52,6 +56,8 @@ class StepWays:
         self._holdings = holdings
         self._outsiders = outsiders
         self._found: dict[str, tuple[Approach, ...]] = {}
+        self._held: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._able: dict[tuple[int, str], tuple[str, ...]] = {}
 
     def into(self, target: Being) -> tuple[Approach, ...]:
         """Return the ways that lead to a principal, the plainest first."""
@@ -72,8 +78,12 @@ class StepWays:
 
     def _holding(self, action: str, arn: str) -> tuple[str, ...]:
         """Return who may hold an action on a principal, in order."""
-        every = self._holdings.maybe_at(action, arn, self._world.as_glob(arn))
-        return tuple(sorted({name for _, names in every for name in names}))
+        every = dict(self._holdings.maybe_at(action, arn, self._world.as_glob(arn)))
+        key = (action, *every)
+        if key not in self._held:
+            found = {name for names in every.values() for name in names}
+            self._held[key] = tuple(sorted(found))
+        return self._held[key]
 
     def _credentials(self, user: Being) -> Iterator[Approach]:
         for use in paths_followed(How.CREDENTIALS):
@@ -162,18 +172,26 @@ class StepWays:
 
     def _passed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
         has_services = bool(trusted.services or trusted.unknown)
-        passing = frozenset(self._holding(_PASS, role.arn)) if has_services else frozenset()
+        passing = self._holding(_PASS, role.arn) if has_services else ()
         if not passing:
             return
         for use in paths_followed(How.PASS_ROLE):
-            starts = passing & self._holdings.able(use.path)
+            starts = self._able_of(passing, use)
             for host in use.path.services if starts else ():
                 if not self._trusts(trusted, host):
                     continue
                 premises = self._premises(role, host, use)
                 for workload in self._taking(use) if premises is not None else ():
                     way = self._passing(role, host, use, premises or (), workload)
-                    yield Approach(way, tuple(sorted(starts)))
+                    yield Approach(way, starts)
+
+    def _able_of(self, passing: tuple[str, ...], use: PathUse) -> tuple[str, ...]:
+        """Return who of those that pass a role may hold all that a path needs."""
+        key = (id(passing), use.path.id)
+        if key not in self._able:
+            able = self._holdings.able(use.path)
+            self._able[key] = tuple(name for name in passing if name in able)
+        return self._able[key]
 
     def _taking(self, use: PathUse) -> Sequence[DescribedWorkload | None]:
         """Return what may take the role; None for something new, or that no file describes."""
