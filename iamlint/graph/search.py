@@ -8,13 +8,14 @@ confirm. A principal that has a chain is not asked about again at that level.
 from __future__ import annotations
 
 import heapq
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.graph.answer import ADMIN, StepLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.graph.answer import GraphEdge
     from iamlint.graph.changes import Rewriting
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from iamlint.graph.joining import Joining
     from iamlint.graph.newcomers import Newcomers
     from iamlint.graph.steps import Stepping
-    from iamlint.graph.ways import StepWays
+    from iamlint.graph.ways import Approach, StepWays
     from iamlint.graph.world import Being
 
 LEVELS: Final = (StepLevel.SURE, StepLevel.CONDITIONAL, StepLevel.UNKNOWN)
@@ -107,7 +108,10 @@ class ChainSearch:
         self._of = of
         self._without = without
         self.untried: set[str] = set()
-        self._to: dict[tuple[frozenset[str], StepLevel], Routes] = {}
+        self._to: dict[tuple[frozenset[str], frozenset[str], StepLevel], Routes] = {}
+        self._onward: dict[frozenset[str], frozenset[str]] = {}
+        self._starts: list[tuple[str, ...]] = []
+        self._ways_of: dict[str, list[int]] = {}
         self._may: dict[tuple[str, ...], frozenset[str]] = {}
 
     def routes(self) -> Iterator[Routes]:
@@ -161,15 +165,17 @@ class ChainSearch:
         return None
 
     def _spread(
-        self, found: Iterable[tuple[str, Hop]], routes: Routes, without: Collection[str] = ()
+        self,
+        found: Iterable[tuple[str, Hop]],
+        routes: Routes,
+        near: frozenset[str] | None = None,
     ) -> None:
-        """Add those found, and all who can become one of them or of those added."""
+        """Add those found, and all who can become one of them or of those added, if near."""
         heap = [(hop.length, name, at, hop) for at, (name, hop) in enumerate(found)]
         heapq.heapify(heap)
         count = len(heap)
-        shortest = dict.fromkeys(without, -1)
-        shortest |= {name: length for length, name, _, _ in reversed(heap)}
-        left = _Left(routes.hops, shortest)
+        shortest = {name: length for length, name, _, _ in reversed(heap)}
+        left = _Left(routes.hops, shortest, near)
         while heap:
             length, name, _, hop = heapq.heappop(heap)
             if name in routes.hops:
@@ -186,13 +192,17 @@ class ChainSearch:
     ) -> Iterator[tuple[str, GraphEdge]]:
         """Yield those who can become a principal by one step, and have no shorter chain."""
         being = self._of.beings[name]
-        for approach in (*self._of.ways.into(being), *self._of.joining.into(being)):
+        for approach in self._approaches(being):
             for start in left.of(approach.starts, length):
                 if not self._may_step(start, routes.level):
                     continue
                 edge = self._of.stepping.edge(self._of.beings[start], approach.way)
                 if edge is not None and self._is_left(edge, routes.level):
                     yield start, edge
+
+    def _approaches(self, being: Being) -> Sequence[Approach]:
+        """Return the ways into a principal."""
+        return (*self._of.ways.into(being), *self._of.joining.into(being))
 
     def _together(self, routes: Routes) -> Iterator[tuple[str, Hop]]:
         """Yield who can become both a principal and the one who rewrites it, or has it join."""
@@ -223,10 +233,13 @@ class ChainSearch:
         reached: frozenset[str],
     ) -> Iterator[tuple[str, Hop | None]]:
         """Yield who can become one of each, with the step of the nearest two if it is allowed."""
-        if not self._may_lead_to(writers, reached) & self._may_lead_to(targets, reached):
+        both = self._may_lead_to(writers, reached) & self._may_lead_to(targets, reached)
+        if not both:
             return
-        to_writers = self.leading_to(writers, routes.level, reached)
-        to_targets = self.leading_to(targets, routes.level, reached)
+        # The chains of a few do not need those of all others who can become one of the targets.
+        near = self._may_become(both) - reached
+        to_writers = self._leading_to(writers, routes.level, near)
+        to_targets = self._leading_to(targets, routes.level, near)
         for start in sorted(to_writers.hops.keys() & to_targets.hops.keys()):
             if start not in routes.hops:
                 yield start, self._joined(start, to_writers, to_targets, routes)
@@ -261,7 +274,7 @@ class ChainSearch:
             todo, seen = [*names], dict[int, tuple[str, ...]]()
             while todo:
                 being = self._of.beings[todo.pop()]
-                for approach in (*self._of.ways.into(being), *self._of.joining.into(being)):
+                for approach in self._approaches(being):
                     starts = approach.starts
                     if id(starts) not in seen:
                         seen[id(starts)] = starts
@@ -270,15 +283,45 @@ class ChainSearch:
             self._may[names] = frozenset(found) - reached
         return self._may[names]
 
-    def leading_to(
-        self, names: Iterable[str], level: StepLevel, reached: Collection[str] = ()
-    ) -> Routes:
-        """Return who can become one of some principals, and how, besides those `reached`."""
-        key = (frozenset(names), level)
+    def _may_become(self, names: frozenset[str]) -> frozenset[str]:
+        """Return whom some principals may be able to become, and themselves."""
+        if names not in self._onward:
+            found, todo, every = set(names), [*names], self._ends
+            while todo:
+                for group in self._ways_of.get(todo.pop(), ()):
+                    ends = every[group]
+                    todo += (end for end in ends if end not in found)
+                    found.update(ends)
+            self._onward[names] = frozenset(found)
+        return self._onward[names]
+
+    @cached_property
+    def _ends(self) -> Mapping[int, Collection[str]]:
+        """The ends of ways by the ids of their starts."""
+        found: dict[int, dict[str, None]] = {}
+        for name, being in self._of.beings.items():
+            for approach in self._approaches(being):
+                starts = approach.starts
+                if id(starts) not in found:
+                    self._starts.append(starts)  # its id must not be given away again
+                    for start in starts:
+                        self._ways_of.setdefault(start, []).append(id(starts))
+                found.setdefault(id(starts), {})[name] = None
+        return found
+
+    def leading_to(self, names: Iterable[str], level: StepLevel) -> Routes:
+        """Return who can become one of some principals, and how."""
+        routes = Routes(level)
+        self._spread(((name, Hop(0)) for name in sorted(set(names))), routes)
+        return routes
+
+    def _leading_to(self, names: Iterable[str], level: StepLevel, near: frozenset[str]) -> Routes:
+        """Return the same of the principals that are near, by chains of these."""
+        key = (near.intersection(names), near, level)
         if key not in self._to:
             routes = self._to[key] = Routes(level)
             first = ((name, Hop(0)) for name in sorted(key[0]))
-            self._spread(first, routes, reached)
+            self._spread(first, routes, near)
         return self._to[key]
 
     def _joined(
@@ -308,21 +351,31 @@ class _Left:
     out of all of these ways at once.
     """
 
-    def __init__(self, hops: Mapping[str, Hop], shortest: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        hops: Mapping[str, Hop],
+        shortest: Mapping[str, int],
+        near: frozenset[str] | None = None,
+    ) -> None:
         self._hops = hops
+        self._near = near
         self._shortest = shortest
         self._starts: dict[int, tuple[tuple[str, ...], list[str]]] = {}
         """By the ids of tuples, which are kept so that no id is given away again."""
 
     def of(self, starts: tuple[str, ...], length: int) -> list[str]:
         """Return those of some principals that a chain of a length is worth looking for."""
-        _, before = self._starts.get(id(starts), (starts, starts))
+        _, before = self._starts.get(id(starts)) or (starts, self._first(starts))
         hops, shortest = self._hops, self._shortest
         found = [
             one for one in before if one not in hops and shortest.get(one, length + 1) > length
         ]
         self._starts[id(starts)] = (starts, found)
         return found
+
+    def _first(self, starts: tuple[str, ...]) -> Iterable[str]:
+        near = self._near
+        return starts if near is None else [one for one in starts if one in near]
 
 
 def _on(start: str, steps: Iterable[GraphEdge]) -> set[str]:
