@@ -284,7 +284,7 @@ class ChainSearch:
         return self._may[names]
 
     def _may_become(self, names: frozenset[str]) -> frozenset[str]:
-        """Return whom some principals may be able to become, and themselves."""
+        """Return all that some principals may be able to become, with themselves."""
         if names not in self._onward:
             found, todo, every = set(names), [*names], self._ends
             while todo:
@@ -347,8 +347,8 @@ class ChainSearch:
 class _Left:
     """The principals of ways that have no chain as short as the next one, while a search spreads.
 
-    Many ways are open to the same principals, and chains only get longer: who has a chain is left
-    out of all of these ways at once.
+    PLACEHOLDER
+        out of all of these ways at once.
     """
 
     def __init__(
