@@ -32,12 +32,13 @@ class ResourcePart:
     """Resources that no statement distinguishes: one of them, and what is open about it.
 
     `open` are the patterns, not known as a whole, that may name it; `within` the numbers of the
-    special patterns that do.
+    special patterns that do. `others` are resources of other entries of the same statements.
     """
 
     text: str
     open: frozenset[str] = frozenset()
     within: frozenset[int] = frozenset()
+    others: tuple[str, ...] = ()
 
     @property
     def resource(self) -> RequestedResource:
@@ -107,7 +108,7 @@ class ResourceParts:
             named = [union for at, union in enumerate(unions) if part.unions >> at & 1]
             within = (at for n, at in enumerate(special, len(unions)) if part.unions >> n & 1)
             open_ = frozenset(one.pattern for union in named for one in union if one.open)
-            found.append(ResourcePart(part.text, open_, frozenset(within)))
+            found.append(ResourcePart(part.text, open_, frozenset(within), part.others))
         return tuple(found)
 
     def _own(self, target: str) -> Iterable[NamedResource]:

@@ -49,7 +49,8 @@ class _Group:
     @property
     def key(self) -> object:
         granting = id(self.words[0]) if self.words else None
-        return granting, tuple(self.condition.items()), self.principals, self.besides
+        about = self.principals, self.resources, self.besides
+        return granting, tuple(self.condition.items()), about
 
 
 class Summary:
@@ -82,7 +83,7 @@ class Summary:
         """Add requests that differ in actions and resources only."""
         group = self._open[number]
         group.actions.update(dict.fromkeys(found.actions))
-        group.texts[found.spot.request.resource.text] = None
+        group.texts.update(dict.fromkeys((found.part.text, *found.part.others)))
 
     def close_class(self, search: Search) -> None:
         """Join the requests of one class of actions with those of others."""
@@ -95,7 +96,6 @@ class Summary:
             known = self._groups.setdefault(group.key, group)
             known.actions.update(group.actions)
             known.texts.update(group.texts)
-            known.resources = tuple(dict.fromkeys((*known.resources, *group.resources)))
         self._open, self._numbers = [], {}
 
     @property

@@ -72,10 +72,14 @@ def arn_language(fields: Sequence[Glob]) -> Language:
 
 
 class Part(NamedTuple):
-    """The texts that belong to the same unions, a bit for each; `text` is a shortest one."""
+    """The texts that belong to the same unions, a bit for each; `text` is a shortest one.
+
+    `others` are texts of other patterns of the unions that are required.
+    """
 
     unions: int
     text: str
+    others: tuple[str, ...] = ()
 
 
 class _Automaton:
@@ -193,8 +197,9 @@ def cut(universe: Union, unions: Sequence[Union], budget: Budget, required: int 
     """
     automaton = _Automaton(universe, unions)
     wanted = sum(area for at, area in enumerate(automaton.areas[1:]) if required >> at & 1)
+    ends = sum(end for at, end in enumerate(automaton.ends[1:]) if required >> at & 1)
     seen = {automaton.start}
-    found: dict[int, str] = {}
+    found: dict[int, dict[int, str]] = {}
     cost = 1 + len(automaton.steps) // _STEPS_AT_ONCE
     waiting = deque([(automaton.start, "")])
     while waiting:
@@ -202,11 +207,15 @@ def cut(universe: Union, unions: Sequence[Union], budget: Budget, required: int 
         if state & automaton.ends[0]:
             named = automaton.unions_at(state)
             if not required or named & required:
-                found.setdefault(named, text)
+                found.setdefault(named, {}).setdefault(state & ends, text)
         for char, after in automaton.followed(state):
             budget.spend(cost)
             is_alive = after & automaton.areas[0] and (not wanted or after & wanted)
             if is_alive and after not in seen:
                 seen.add(after)
                 waiting.append((after, text + char))
-    return [Part(unions, text) for unions, text in found.items()]
+    return [
+        Part(unions, text, tuple(others))
+        for unions, texts in found.items()
+        for text, *others in (texts.values(),)
+    ]

@@ -1,0 +1,62 @@
+"""A difference names all actions and resources that it is about, and no other ones.
+
+The patterns of the policies do not overlap.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+from typing import Any
+
+import pytest
+
+from iamlint.catalog import Catalog
+from iamlint.policy.grammar import Kind
+from iamlint.policy.wildcard import matches
+from iamlint.reason.compare import compare_gains
+from iamlint.reason.world import bare
+from tests.reason.random_policies import compiled, policy_of
+
+CATALOG = Catalog.open()
+ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+PATTERNS = tuple(f"arn:aws:s3:::{name}/*" for name in ("a", "b", "c", "d"))
+OBJECTS = tuple(pattern.replace("*", "1") for pattern in PATTERNS)
+
+
+def _statement(chance: Random) -> dict[str, Any]:
+    return {
+        "Effect": "Deny" if chance.random() < 0.2 else "Allow",
+        "Action": chance.sample(ACTIONS, chance.randint(1, 3)),
+        "Resource": chance.sample(PATTERNS, chance.randint(1, 4)),
+    }
+
+
+def _allows(statements: list[dict[str, Any]], action: str, resource: str) -> bool:
+    effects = {
+        one["Effect"]
+        for one in statements
+        if action in one["Action"] and any(matches(p, resource) for p in one["Resource"])
+    }
+    return effects == {"Allow"}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_difference_names_what_is_gained_and_nothing_else(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311 - the same in every run
+    old, new = ([_statement(chance) for _ in range(chance.randint(1, 2))] for _ in range(2))
+    sides = (bare(compiled(policy_of(one), Kind.IDENTITY), Kind.IDENTITY) for one in (old, new))
+
+    found = compare_gains(*sides, CATALOG).gained
+
+    asked = list(product(ACTIONS, OBJECTS))
+    assert [
+        (action, resource)
+        for action, resource in asked
+        if any(
+            action in one.actions
+            and any(matches(pattern, resource) for pattern in one.resources)
+            and not any(matches(pattern, resource) for pattern in one.besides)
+            for one in found
+        )
+    ] == [one for one in asked if _allows(new, *one) and not _allows(old, *one)]
