@@ -63,7 +63,7 @@ def page(text: str) -> str:
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)
     blocks = [
-        f"**{TITLES[name]}**\n\n```\n{shown.replace(f'{FOLDER}{os.sep}', '')}\n```\n"
+        f"**{TITLES[name]}**\n\n```text\n{shown.replace(f'{FOLDER}{os.sep}', '')}\n```\n"
         for name, shown in failures().items()
     ]
     return before + START + "\n" + "\n".join(blocks) + "\n" + END + after

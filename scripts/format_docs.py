@@ -49,7 +49,7 @@ columns in any order or as the JSON or YAML of `get-credential-report`, and the 
 `get-account-summary`, `get-account-password-policy`, `list-access-keys`, `get-role`, `list-roles`,
 `list-virtual-mfa-devices`, `list-server-certificates` and `list-organizations-features`, also in an
 object of a script. Other CSV files are not read. `iamlint config show --sources` shows what rules
-find to look at, and `docs/hygiene.md` has the commands.
+find to look at, and [docs/hygiene.md](hygiene.md) has the commands.
 
 **Everything left out is listed** with its reason in `not_analysed`, and counted in the last line
 of every report: templated files (Jinja, Helm), input that is nested too deep or larger than the

@@ -31,6 +31,7 @@ PAGES_BESIDE_THE_CODE: Final = ("CHANGELOG.md", "CONTRIBUTING.md")
 _SHIM: Final = "https://unpkg.com/iframe-worker/shim"
 _OWN_SHIM: Final = "assets/iframe-worker.js"
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+?)(#[^)\s]*)?\)")
+_UNSEEN = re.compile(r"^<!--\n.*?^-->\n+", re.DOTALL | re.MULTILINE)
 _LOADED = re.compile(
     r"""<(?:script|img|iframe|source|video|audio|embed)\b[^>]*?\ssrc=["']?(https?://[^"'\s>]+)"""
     r"""|<link\b(?=[^>]*\srel=["']?(?:stylesheet|preload|icon|preconnect|modulepreload))"""
@@ -68,7 +69,7 @@ def stage() -> None:
         shutil.copy(ROOT / name, STAGE / name.lower())
     for page in sorted(STAGE.rglob("*.md")):
         at = page.relative_to(STAGE)
-        text = _with_links(page.read_text(encoding="utf-8"), at)
+        text = _with_links(_UNSEEN.sub("", page.read_text(encoding="utf-8")), at)
         page.unlink()
         staged = STAGE / _place(at)
         staged.parent.mkdir(exist_ok=True)
@@ -81,9 +82,11 @@ def stage() -> None:
 
 def _with_links(text: str, at: Path) -> str:
     """Return a page with links that hold where the site has it."""
+    is_beside = str(at) in map(str.lower, PAGES_BESIDE_THE_CODE)
+    home = ROOT if is_beside else DOCS / at.parent
 
     def link(found: re.Match[str]) -> str:
-        target = Path(os.path.normpath(DOCS / at.parent / found[1]))
+        target = Path(os.path.normpath(home / found[1]))
         name = str(target.relative_to(ROOT))
         if name in PAGES_BESIDE_THE_CODE:
             target = DOCS / name.lower()

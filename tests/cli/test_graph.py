@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +22,8 @@ from tests.support.chains import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.program import Program
 
 KIM, LEE, CI, ADMIN = user("kim"), user("lee"), role("ci"), role("admin")
@@ -306,13 +307,6 @@ def test_alternatives_are_shown_on_demand(iamlint: Program, tmp_path: Path) -> N
     assert two.count("  or\n") == 1
     assert "assumes role/ci " in two
     assert "assumes role/other " in two
-
-
-def test_page_shows_what_the_command_prints(iamlint: Program, tmp_path: Path) -> None:
-    principals(if_mfa=True).write(tmp_path, "terraform")
-    page = Path(__file__).parents[2] / "docs" / "graph.md"
-
-    assert f"$ iamlint graph\n{iamlint('graph').out}```\n" in page.read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -45,9 +45,11 @@ def _allows(statements: list[dict[str, Any]], action: str, resource: str) -> boo
 def test_difference_names_what_is_gained_and_nothing_else(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - the same in every run
     old, new = ([_statement(chance) for _ in range(chance.randint(1, 2))] for _ in range(2))
-    sides = (bare(compiled(policy_of(one), Kind.IDENTITY), Kind.IDENTITY) for one in (old, new))
+    before, after = (
+        bare(compiled(policy_of(one), Kind.IDENTITY), Kind.IDENTITY) for one in (old, new)
+    )
 
-    found = compare_gains(*sides, CATALOG).gained
+    found = compare_gains(before, after, CATALOG).gained
 
     asked = list(product(ACTIONS, OBJECTS))
     assert [

@@ -127,7 +127,7 @@ WAYS: Final = {
 def test_gate_of_the_page_fails_whatever_a_change_does_to_pass_it(
     way: str, iamlint: Program, tmp_path: Path
 ) -> None:
-    [command] = re.findall(r"^    iamlint (--config .*)$", PAGE, re.MULTILINE)
+    [command] = re.findall(r"^\$ iamlint (--config .*)$", PAGE, re.MULTILINE)
     files = {"gate/iamlint.toml": "", "p/a.json": BAD, ".git/HEAD": "", **WAYS[way]}
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
