@@ -60,7 +60,9 @@ def check_json(text: str) -> None:
 def check_configuration(text: str) -> None:
     """Raise `UsageError` if a text is not a configuration."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "iamlint.toml"
+        (Path(folder) / "iamlint.toml").touch()  # so that it can be extended
+        path = Path(folder) / "nested" / "iamlint.toml"
+        path.parent.mkdir()
         path.write_text(text, encoding="utf-8")
         read(path)
 

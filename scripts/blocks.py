@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from sybil import Example
 
 ROOT: Final = Path(__file__).parent.parent
-CASES: Final = ("docs/fixes.md", "docs/commands.md", "docs/rules/*.md")
-"""Pages whose blocks are made from cases that tests run."""
+CASES: Final = ("docs/commands.md", "docs/fixes.md", "docs/json.md", "docs/rules/*.md")
+"""Generated pages: their blocks are what their generators ran, or cases of other tests."""
 _INFO = re.compile(r'(?P<language>[^\s`]*)[ \t]*(?:title="(?P<title>[^"\n]+)")?(?P<rest>[^\n]*)\n')
 _LEXER = RawFencedCodeBlockLexer(_INFO)
 _ITEM = re.compile(r" *(?:[-*+]|\d+\.) ")

@@ -24,9 +24,15 @@ PATTERNS = tuple(f"arn:aws:s3:::{name}/*" for name in ("a", "b", "c", "d"))
 OBJECTS = tuple(pattern.replace("*", "1") for pattern in PATTERNS)
 
 
-def _statement(chance: Random) -> dict[str, Any]:
+def _policy(chance: Random) -> list[dict[str, Any]]:
+    """Return statements; the first is an Allow, so that the policy is about what it allows."""
+    others = chance.choices(("Allow", "Deny"), weights=(4, 1), k=chance.randint(0, 1))
+    return [_statement(chance, effect) for effect in ("Allow", *others)]
+
+
+def _statement(chance: Random, effect: str) -> dict[str, Any]:
     return {
-        "Effect": "Deny" if chance.random() < 0.2 else "Allow",
+        "Effect": effect,
         "Action": chance.sample(ACTIONS, chance.randint(1, 3)),
         "Resource": chance.sample(PATTERNS, chance.randint(1, 4)),
     }
@@ -44,7 +50,7 @@ def _allows(statements: list[dict[str, Any]], action: str, resource: str) -> boo
 @pytest.mark.parametrize("seed", range(40))
 def test_difference_names_what_is_gained_and_nothing_else(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - the same in every run
-    old, new = ([_statement(chance) for _ in range(chance.randint(1, 2))] for _ in range(2))
+    old, new = _policy(chance), _policy(chance)
     before, after = (
         bare(compiled(policy_of(one), Kind.IDENTITY), Kind.IDENTITY) for one in (old, new)
     )
