@@ -67,6 +67,11 @@ class CheckedText:
         return {rule.name: rule for rule in self.run.rules}
 
 
+def check_all(root: Path, contents: Mapping[str, bytes], *, trusts: bool) -> CheckedText:
+    """Check all of a folder as `iamlint check` does in it; raises as `check` does."""
+    return check(TextQuestion(str(root), root, contents, trusts))
+
+
 def check(question: TextQuestion) -> CheckedText:
     """Check a file as `iamlint check FILE --force-exclude` does.
 

@@ -10,6 +10,7 @@ from iamlint.errors import IamlintError
 from iamlint.linter.apply_fixes import fix, prove
 from iamlint.rule.finding import Range
 from iamlint.server.ignores import ignores
+from iamlint.server.patterns import written_out
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from iamlint.server.texts import OpenText, OpenTexts
 
 FIX_ALL: Final = "source.fixAll.iamlint"
-KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL)
+KINDS: Final = (types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, FIX_ALL)
 
 
 def code_actions(
@@ -47,6 +48,8 @@ def code_actions(
                 types.CodeAction(title, types.CodeActionKind.QuickFix, shown, edit=edit)
                 for title, edit in ignores(f, checked, text, texts, units)
             ]
+    if _wants(given, types.CodeActionKind.RefactorRewrite):
+        actions += _rewrites(checked, text, start, units)
     if _wants(given, FIX_ALL):
         actions += _fix_all(checked, text, units)
     return actions
@@ -97,6 +100,22 @@ def _is_proved(f: Finding, checked: CheckedText) -> bool:
 
 def _edit(edit: Edit, text: OpenText, units: ClientUnits) -> types.TextEdit:
     return types.TextEdit(units.range(edit.range, text.lines), edit.replacement)
+
+
+def _rewrites(
+    checked: CheckedText, text: OpenText, offset: int, units: ClientUnits
+) -> Iterator[types.CodeAction]:
+    """Yield the list of actions in place of a pattern that names the same."""
+    found = written_out(text.whole, text.place, offset, checked.plugged.catalog)
+    if found is not None:
+        word, new = found
+        at = Range(text.lines.position(word.start), text.lines.position(word.end))
+        edit = types.TextEdit(units.range(at, text.lines), new)
+        yield types.CodeAction(
+            title=f"write out `{word.text}`",
+            kind=types.CodeActionKind.RefactorRewrite,
+            edit=types.WorkspaceEdit(changes={text.uri: [edit]}),
+        )
 
 
 def _fix_all(

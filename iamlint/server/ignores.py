@@ -99,3 +99,18 @@ def _with_entry(
     change = types.TextDocumentEdit(document, [new])
     created = [] if old or place.exists() else [types.CreateFile(uri)]
     return types.WorkspaceEdit(document_changes=[*created, change])
+
+
+def ignores_of(checked: CheckedText, texts: OpenTexts, offset: int) -> list[types.Location]:
+    """Return where the findings at an offset are ignored: the lines of comments or entries."""
+    found = []
+    for f in checked.run.findings:
+        here = f.path == checked.question.path and f.range.start.offset <= offset
+        if f.suppressed is None or not here or offset > f.range.end.offset:
+            continue
+        path, _, line = f.suppressed.where.rpartition(":")
+        if line.isdecimal():
+            start = types.Position(int(line) - 1, 0)
+            uri = texts.uri_of(os.path.realpath(checked.question.root / path))
+            found.append(types.Location(uri, types.Range(start, start)))
+    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,9 +17,12 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from iamlint.errors import IamlintError
-from iamlint.server.checked import TextQuestion, check
+from iamlint.fast_dataclass import replace
+from iamlint.server.checked import TextQuestion, check, check_all
 from iamlint.server.diagnostics import diagnostics
 from iamlint.server.fixes import KINDS, code_actions
+from iamlint.server.ignores import ignores_of
+from iamlint.server.lens import lenses
 from iamlint.server.positions import ClientUnits
 from iamlint.server.texts import OpenTexts, place_of
 from iamlint.server.words import TRIGGERS, TextWords
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
     _Made = TypeVar("_Made")
 
+CHECK_ALL: Final = "iamlint.checkAll"
 PAUSE: Final = 0.15
 """Seconds without a change before a text is checked."""
 
@@ -49,6 +54,7 @@ class IamlintServer(LanguageServer):
         self._checks: dict[str, tuple[int, CheckedText]] = {}
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._said: set[str] = set()
+        self._elsewhere: set[str] = set()
         self._thread = ThreadPoolExecutor(1, "iamlint")
 
     def begin(self, given: types.InitializeParams) -> None:
@@ -87,6 +93,9 @@ class IamlintServer(LanguageServer):
     def files_changed(self) -> None:
         """Check all open texts again: a file on disk, or a configuration, has changed."""
         self._changes += 1
+        for uri in self._elsewhere - {text.uri for text in self.texts.all()}:
+            self._publish(uri, [])
+        self._elsewhere.clear()
         for text in self.texts.all():
             self._soon(text, PAUSE)
 
@@ -108,6 +117,22 @@ class IamlintServer(LanguageServer):
             self._say(f"plugins are left out, since the workspace is not trusted: {names}")
         self._checks[text.uri] = (now, found)
         return found
+
+    async def check_all(self) -> None:
+        """Publish the findings of all files of the folders, which stay until a file changes."""
+        for root in self.texts.folders:
+            contents = self.texts.contents
+            try:
+                found = await self.run(partial(check_all, root, contents, trusts=self.trusts))
+            except IamlintError as error:
+                self._say(str(error), types.MessageType.Error)
+                continue
+            for path, lines in found.run.lines.items():
+                text = self.texts.on_disk(root, path, lines)
+                if self.texts.get(text.uri) is None:
+                    self._elsewhere.add(text.uri)
+                    of_file = replace(found, question=replace(found.question, place=text.place))
+                    self._publish(text.uri, diagnostics(of_file, text, self.texts, self.units))
 
     def words(self, uri: str) -> TextWords | None:
         """Return what answers about the words of a text; None if it is not open."""
@@ -138,6 +163,7 @@ def make_server() -> IamlintServer:
         ls.begin(given)
 
     _follow_texts(server)
+    _answer_about_files(server)
 
     _answer_about_words(server)
 
@@ -173,6 +199,37 @@ def _answer_about_words(server: IamlintServer) -> None:
     ) -> list[types.InlayHint] | None:
         words = ls.words(asked.text_document.uri)
         return await ls.run(lambda: words.hints(asked.range)) if words else None
+
+
+def _answer_about_files(server: IamlintServer) -> None:
+    """Answer what needs a check: lines above policies, where an ignore is, and all files."""
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    async def lens(ls: IamlintServer, asked: types.CodeLensParams) -> list[types.CodeLens]:
+        text = ls.texts.get(asked.text_document.uri)
+        checked = None if text is None else await ls.checked(text)
+        if text is None or checked is None:
+            return []
+        found = await ls.run(lambda: list(lenses(checked)))
+        places = [ls.units.position(text.lines.position(at), text.lines) for at, _ in found]
+        return [
+            types.CodeLens(types.Range(at, at), types.Command(title, ""))
+            for at, (_, title) in zip(places, found, strict=True)
+        ]
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def definition(
+        ls: IamlintServer, asked: types.DefinitionParams
+    ) -> list[types.Location] | None:
+        text = ls.texts.get(asked.text_document.uri)
+        checked = None if text is None else await ls.checked(text)
+        if text is None or checked is None:
+            return None
+        return ignores_of(checked, ls.texts, ls.units.offset(asked.position, text.lines))
+
+    @server.command(CHECK_ALL)
+    async def everything(ls: IamlintServer) -> None:
+        await ls.check_all()
 
 
 def _follow_texts(server: IamlintServer) -> None:

@@ -60,6 +60,11 @@ class OpenTexts:
                 return text.uri
         return Path(place).as_uri()
 
+    def on_disk(self, root: Path, path: str, lines: Lines) -> OpenText:
+        """Return the text of a file as it was read, by its path from a folder."""
+        place = os.path.realpath(root / path)
+        return OpenText(self.uri_of(place), place, 0, lines)
+
     @property
     def contents(self) -> Mapping[str, bytes]:
         """The bytes of the texts, in place of those on disk."""

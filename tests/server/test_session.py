@@ -309,3 +309,131 @@ def test_closed_text_has_no_diagnostics(folder: Path) -> None:
     one = asyncio.run(session())
 
     assert list(one.published[one.uri("p.json")].diagnostics) == []
+
+
+def test_safe_fixes_of_a_text_are_one_action(tmp_path: Path) -> None:
+    text = """{Version: "2012-10-17", Statement: [
+  {Effect: "Allow", Action: ["s3:GetObject", "s3:GetObject"], Resource: "arn:aws:s3:::b/*"},
+]}
+"""
+    (tmp_path / "p.json5").write_text(text)
+
+    async def session() -> tuple[str, list[object]]:
+        async with editor(tmp_path) as one:
+            one.open("p.json5")
+            (found, *_) = await one.diagnostics("p.json5")
+            (action,) = await one.actions("p.json5", found.range, ("source.fixAll",))
+            assert action.edit is not None
+            assert action.edit.changes is not None
+            new = applied(text, action.edit.changes[one.uri("p.json5")])
+            one.change("p.json5", new)
+            return new, await one.codes("p.json5")
+
+    new, left = asyncio.run(session())
+
+    assert new.count("s3:GetObject") == 1
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "new"),
+    [
+        (
+            "p.json5",
+            '{Statement: [{Effect: "Allow", Action: ["sqs:Purge*"], Resource: "*"}]}',
+            '{Statement: [{Effect: "Allow", Action: ["sqs:PurgeQueue"], Resource: "*"}]}',
+        ),
+        (
+            "p.yaml",
+            "Action:\n  - sqs:*MessageMoveTask\n",
+            "Action:\n  - sqs:CancelMessageMoveTask\n  - sqs:StartMessageMoveTask\n",
+        ),
+    ],
+)
+def test_pattern_is_written_out(tmp_path: Path, name: str, text: str, new: str) -> None:
+    (tmp_path / name).write_text(text)
+    line = next(number for number, one in enumerate(text.splitlines()) if "sqs:" in one)
+    at = types.Position(line, text.splitlines()[line].index("sqs:") + 2)
+
+    async def session() -> str:
+        async with editor(tmp_path) as one:
+            one.open(name)
+            (action,) = await one.actions(name, types.Range(at, at), ("refactor",))
+            assert action.edit is not None
+            assert action.edit.changes is not None
+            return applied(text, action.edit.changes[one.uri(name)])
+
+    assert asyncio.run(session()) == new
+
+
+def test_line_above_a_policy_says_who_holds_it_and_what_it_allows(folder: Path) -> None:
+    (folder / "role.tf").write_text("""resource "aws_iam_role_policy" "p" {
+  role = "ci"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "iam:PutRolePolicy", Resource = "*" }]
+  })
+}
+""")
+
+    async def session() -> list[tuple[int, str]]:
+        async with editor(folder) as one:
+            one.open("role.tf")
+            document = types.TextDocumentIdentifier(one.uri("role.tf"))
+            asked = types.CodeLensParams(document)
+            found = await one.client.text_document_code_lens_async(asked)
+            return [(o.range.start.line, o.command.title) for o in found or () if o.command]
+
+    assert asyncio.run(session()) == [
+        (2, "held by role/ci · 1 action, 1 write, can escalate"),
+    ]
+
+
+def test_ignored_finding_leads_to_its_ignore(folder: Path) -> None:
+    text = "# iamlint: ignore[wildcard-admin] it is a test\n" + TEXTS["p.yaml"]
+    text = TEXTS["p.yaml"].replace(
+        "    Action", "    # iamlint: ignore[wildcard-admin] it is a test\n    Action"
+    )
+
+    async def session() -> list[int]:
+        async with editor(folder) as one:
+            one.open("p.yaml", text)
+            assert "wildcard-admin" not in await one.codes("p.yaml")
+            document = types.TextDocumentIdentifier(one.uri("p.yaml"))
+            asked = types.DefinitionParams(document, types.Position(4, 14))
+            found = await one.client.text_document_definition_async(asked)
+            return [place.range.start.line for place in found or ()]  # type: ignore[union-attr]
+
+    assert asyncio.run(session()) == [3]
+
+
+def test_all_files_are_checked_on_demand_until_one_changes(folder: Path) -> None:
+    async def session() -> tuple[set[str], set[str]]:
+        async with editor(folder) as one:
+            asked = types.ExecuteCommandParams("iamlint.checkAll")
+            await one.client.workspace_execute_command_async(asked)
+            found = {uri for uri, given in one.published.items() if given.diagnostics}
+            event = types.FileEvent(one.uri("p.json"), types.FileChangeType.Changed)
+            one.client.workspace_did_change_watched_files(
+                types.DidChangeWatchedFilesParams([event])
+            )
+            await one.wait(lambda: not any(g.diagnostics for g in one.published.values()))
+            return found, set(one.published)
+
+    found, published = asyncio.run(session())
+
+    assert {uri.rpartition("/")[2] for uri in found} == set(TEXTS)
+    assert published == found
+
+
+def test_request_that_is_cancelled_is_not_answered_and_others_are(folder: Path) -> None:
+    async def session() -> list[object]:
+        async with editor(folder) as one:
+            one.open("p.json")
+            asked = types.CodeLensParams(types.TextDocumentIdentifier(one.uri("p.json")))
+            future = asyncio.ensure_future(one.client.text_document_code_lens_async(asked))
+            await asyncio.sleep(0)
+            future.cancel()
+            return await one.codes("p.json")
+
+    assert "wildcard-admin" in asyncio.run(session())
