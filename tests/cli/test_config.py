@@ -88,7 +88,7 @@ def test_schema_is_printed(iamlint: Program) -> None:
     schema = json.loads(iamlint("config", "schema").out)
 
     assert "fail-on" in schema["properties"]
-    assert "wildcard-admin" in schema["$defs"]["rule"]["enum"]
+    assert "wildcard-admin" in schema["definitions"]["rule"]["enum"]
 
 
 REPORT = """user,arn,password_enabled,mfa_active,access_key_1_active
