@@ -150,4 +150,4 @@ def _example(shown: Difference) -> Iterator[str]:
     yield f"  by: {witness['principal']}"
     for key, value in shown.witness.context.items():
         yield f"  with {key}: {value if isinstance(value, str) else ', '.join(value)}"
-    yield from (f"  without {key}" for key, said in shown.condition.items() if "absent" in said)
+    yield from (f"  without {key}" for key in shown.absent)

@@ -41,14 +41,39 @@ class Witness:
     """Values that it assumes of what files leave open, by names; others have such a request too."""
 
 
+class KeyState(StrEnum):
+    """Whether a request carries a key, whatever its value."""
+
+    ABSENT = "absent"
+    PRESENT = "present"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTest:
+    """What the value of a key must fulfil, or not if it `is_exception`.
+
+    `operator` is as policies write it: `ForAnyValue:StringLikeIfExists`.
+    """
+
+    operator: str
+    values: tuple[str, ...]
+    is_exception: bool = False
+
+    def __str__(self) -> str:
+        text = f"{self.operator} {', '.join(self.values)}"
+        return f"unless {text}" if self.is_exception else text
+
+
+KeyTest: TypeAlias = "KeyState | ValueTest"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Requests that one side allows and the other one does not, with one of them as a witness.
 
     `actions` and `resources` are names or patterns, `besides` the patterns of resources that do not
-    belong to it. `principals` is None where the policies do not name any. `condition` says of keys
-    what a request must carry: `absent`, `present`, `Bool true`, `unless StringLike a, b`; several
-    are joined by ` and `. If it `is_part`, more than it describes may be concerned.
+    belong to it. `principals` is None where the policies do not name any. `condition` has the tests
+    of keys that a request must all pass. If it `is_part`, more than it describes may be concerned.
     """
 
     actions: tuple[str, ...]
@@ -56,9 +81,19 @@ class Difference:
     witness: Witness
     because: tuple[Deciding, ...]
     principals: tuple[str, ...] | None = None
-    condition: Mapping[str, str] = field(default_factory=dict)
+    condition: Mapping[str, tuple[KeyTest, ...]] = field(default_factory=dict)
     besides: tuple[str, ...] = ()
     is_part: bool = False
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The keys that a request must not carry."""
+        return tuple(key for key, tests in self.condition.items() if KeyState.ABSENT in tests)
+
+    @property
+    def condition_texts(self) -> dict[str, str]:
+        """The tests of each key as JSON has them: `unless StringLike a, b and present`."""
+        return {key: " and ".join(map(str, tests)) for key, tests in self.condition.items()}
 
 
 @dataclass(frozen=True, slots=True)

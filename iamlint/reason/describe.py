@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from iamlint.evaluator.context import Context, Missing
@@ -12,6 +13,7 @@ from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import Quantifier
 from iamlint.policy.requested import RequestedResource
 from iamlint.policy.truth import Truth
+from iamlint.reason.answer import KeyState, ValueTest
 from iamlint.reason.encode import CLOCK
 from iamlint.reason.formula import UnknownFact
 from iamlint.reason.universe import EVERYTHING
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from iamlint.policy.model import Condition, Statement
+    from iamlint.reason.answer import KeyTest
     from iamlint.reason.atoms import Demand
     from iamlint.reason.parts import KeyParts
     from iamlint.reason.search import FoundRequests
@@ -27,27 +30,29 @@ if TYPE_CHECKING:
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 
-def conditions(found: FoundRequests, granting: CompiledStatement | None) -> dict[str, str]:
-    """Return what requests must carry, by key: `present`, `Bool true`, `unless StringLike a`."""
-    said: dict[str, list[str]] = {}
+def conditions(
+    found: FoundRequests, granting: CompiledStatement | None
+) -> dict[str, tuple[KeyTest, ...]]:
+    """Return what requests must carry, by key."""
+    said: dict[str, list[KeyTest]] = {}
     for attribute, mask in found.box.items():
         if isinstance(attribute, UnknownFact):
             continue
         key = attribute[1]  # type: ignore[index]
         parts = found.encoder.parts_of(attribute)
-        for demand_name, text in _of_key(found.encoder.asked_of(key), parts, mask):
-            said.setdefault(demand_name if key == CLOCK else key, []).append(text)
+        for demand_name, test in _of_key(found.encoder.asked_of(key), parts, mask):
+            said.setdefault(demand_name if key == CLOCK else key, []).append(test)
     for demand, truth in _on_caller(found, granting):
-        text = written(demand.condition)
-        said.setdefault(demand.name, []).append(text if truth is YES else f"unless {text}")
+        test = as_test(demand.condition, is_exception=truth is NO)
+        said.setdefault(demand.name, []).append(test)
     spelt = {demand.name: demand.condition.key for demand in found.encoder.every_demand()}
     return {
-        spelt.get(key, key): " and ".join(dict.fromkeys(texts))
-        for key, texts in sorted(said.items())
+        spelt.get(key, key): tuple(dict.fromkeys(tests))
+        for key, tests in sorted(said.items(), key=itemgetter(0))
     }
 
 
-def _of_key(asked: Iterable[Demand], parts: KeyParts, mask: int) -> Iterator[tuple[str, str]]:
+def _of_key(asked: Iterable[Demand], parts: KeyParts, mask: int) -> Iterator[tuple[str, KeyTest]]:
     """Yield how a key must be, in the fewest words that say all of it."""
     full = (1 << len(parts.values)) - 1
     met = [one for one in asked if not mask & ~parts.yes[one.signature]]
@@ -58,17 +63,17 @@ def _of_key(asked: Iterable[Demand], parts: KeyParts, mask: int) -> Iterator[tup
     opposite = [one for one in unmet if full & ~parts.yes[one.signature] == mask]
     name = met[0].name if met else unmet[0].name if unmet else CLOCK
     if exact:
-        yield exact[0].name, written(exact[0].condition)
+        yield exact[0].name, as_test(exact[0].condition)
     elif opposite:
-        yield opposite[0].name, f"unless {written(opposite[0].condition)}"
+        yield opposite[0].name, as_test(opposite[0].condition, is_exception=True)
     elif parts.absent and mask == parts.absent:
-        yield name, "absent"
+        yield name, KeyState.ABSENT
     elif parts.absent and mask == full & ~parts.absent:
-        yield name, "present"
+        yield name, KeyState.PRESENT
     else:
         restricting = [one for one in met if parts.yes[one.signature] != full]
-        yield from ((one.name, written(one.condition)) for one in restricting)
-        yield from ((one.name, f"unless {written(one.condition)}") for one in unmet)
+        yield from ((one.name, as_test(one.condition)) for one in restricting)
+        yield from ((one.name, as_test(one.condition, is_exception=True)) for one in unmet)
 
 
 def _on_caller(
@@ -90,13 +95,13 @@ def _on_caller(
             yield demand, NO
 
 
-def written(condition: Condition) -> str:
-    """Return a condition as policies write it: `ForAnyValue:StringLike a, b`."""
+def as_test(condition: Condition, *, is_exception: bool = False) -> ValueTest:
+    """Return a condition as the test of a key, or as one that must fail."""
     quantifier = "" if condition.quantifier is Quantifier.NONE else f"{condition.quantifier}:"
     name = condition.operator.name if condition.operator else condition.operator_text
     end = "IfExists" if condition.if_exists else ""
-    values = ", ".join(entry.text for entry in condition.values)
-    return f"{quantifier}{name}{end} {values}"
+    values = tuple(entry.text for entry in condition.values)
+    return ValueTest(f"{quantifier}{name}{end}", values, is_exception)
 
 
 def principals(found: FoundRequests, granting: CompiledStatement | None) -> tuple[str, ...] | None:

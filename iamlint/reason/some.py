@@ -101,8 +101,8 @@ class SomeAnswer:
             return None
         witness = self.shown.witness
         on = None if witness.resource == "*" else (witness.resource,)
-        absent = (key for key, said in self.shown.condition.items() if "absent" in said)
-        context = {**dict.fromkeys(absent, Missing.ABSENT), **witness.context}
+        absent = dict.fromkeys(self.shown.absent, Missing.ABSENT)
+        context = {**absent, **witness.context}
         subject = replace(self.question.subject, context={})
         return replace(
             self.question, subject=subject, actions=(witness.action,), on=on, context=context

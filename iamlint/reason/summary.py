@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.evaluator.deciding import Deciding
     from iamlint.evaluator.statement import CompiledStatement, Match
+    from iamlint.reason.answer import KeyTest
     from iamlint.reason.search import FoundRequests, Search
     from iamlint.reason.witness import Shown
 
@@ -39,7 +40,7 @@ class _Group:
     shown: Shown
     words: tuple[CompiledStatement, ...]
     because: tuple[Deciding, ...]
-    condition: dict[str, str]
+    condition: dict[str, tuple[KeyTest, ...]]
     principals: tuple[str, ...] | None
     actions: dict[str, None] = field(default_factory=dict)
     texts: dict[str, None] = field(default_factory=dict)

@@ -62,7 +62,7 @@ def _difference(one: Difference) -> dict[str, object]:
         "resources": list(one.resources),
         **({"except": list(one.besides)} if one.besides else {}),
         "principals": None if one.principals is None else list(one.principals),
-        "condition": dict(one.condition),
+        "condition": one.condition_texts,
         **({"part": True} if one.is_part else {}),
         "witness": request(one.witness),
         **({"unlisted": list(one.witness.unlisted)} if one.witness.unlisted else {}),

@@ -74,7 +74,12 @@ class Ranking:
     def _order(self, difference: Difference) -> tuple[object, ...]:
         is_narrow = _EVERYTHING not in difference.resources
         names = difference.actions, difference.resources, difference.principals or ()
-        return (*self.strength(difference), is_narrow, *names, sorted(difference.condition.items()))
+        return (
+            *self.strength(difference),
+            is_narrow,
+            *names,
+            sorted(difference.condition_texts.items()),
+        )
 
     def _of_action(self, pattern: str) -> Strength:
         if pattern not in self._known:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.late_pattern import late_pattern
-from iamlint.reason.answer import Relation
+from iamlint.reason.answer import KeyState, Relation
 from iamlint.report.phrases import deciders, folded
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 _MOST_ACTIONS: Final = 8
 _MOST_RESOURCES: Final = 4
 _MOST_SAME: Final = 8
-_UNLESS: Final = "unless "
 _VERBS: Final = {
     "Bool": "is",
     "StringEquals": "is",
@@ -44,11 +42,6 @@ _VERBS: Final = {
     "ArnNotEquals": "is not like",
     "ArnNotLike": "is not like",
 }
-_NEXT: Final = late_pattern(
-    r" and (?=(?:unless )?(?:absent|present|(?:For\w+:)?(?:Not)?"
-    r"(?:String|Numeric|Date|Bool|Binary|Ip|Arn|Null)\w* ))"
-)
-"""What joins the tests of one key."""
 
 
 def has_many_actions(one: Difference) -> bool:
@@ -85,17 +78,13 @@ def when(one: Difference) -> str:
 
 def _tests(one: Difference) -> Iterator[tuple[str, bool]]:
     """Yield what is tested of each key, and whether it is an exception."""
-    for key, value in one.condition.items():
-        for test in _NEXT.split(value):
-            is_exception = test.startswith(_UNLESS)
-            yield _test(key, test.removeprefix(_UNLESS)), is_exception
-
-
-def _test(key: str, test: str) -> str:
-    operator, space, values = test.partition(" ")
-    if not space:  # `absent` and `present`
-        return f"{key} is {operator}"
-    return f"{key} {_VERBS.get(operator, operator)} {values}"
+    for key, tests in one.condition.items():
+        for test in tests:
+            if isinstance(test, KeyState):
+                yield f"{key} is {test}", False
+            else:
+                verb = _VERBS.get(test.operator, test.operator)
+                yield f"{key} {verb} {', '.join(test.values)}", test.is_exception
 
 
 def access_of(one: Difference) -> str:

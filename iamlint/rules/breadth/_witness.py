@@ -27,5 +27,5 @@ def carried_by(found: Difference) -> str:
         f"`{key}` {value if isinstance(value, str) else ', '.join(value)}"
         for key, value in found.witness.context.items()
     ]
-    given += [f"no `{key}`" for key, said in found.condition.items() if "absent" in said]
+    given += [f"no `{key}`" for key in found.absent]
     return f" with {' and '.join(given)}" if given else ""

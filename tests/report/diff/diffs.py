@@ -14,9 +14,11 @@ from iamlint.reason.answer import (
     Comparison,
     Diff,
     Difference,
+    KeyState,
     Open,
     UnitChange,
     UnitStatus,
+    ValueTest,
     Witness,
 )
 from iamlint.report.diff.units import DiffOutput
@@ -75,6 +77,10 @@ def difference(*actions: str, **others: object) -> Difference:
     return Difference(actions or ("s3:DeleteObject",), **{**fields, **others})  # type: ignore[arg-type]
 
 
+def unless(operator: str, *values: str) -> ValueTest:
+    return ValueTest(operator, values, is_exception=True)
+
+
 def unit(subject: str | None, comparison: Comparison, **others: object) -> UnitChange:
     fields: Mapping[str, object] = {
         "kind": Kind.IDENTITY,
@@ -91,7 +97,7 @@ def diff(*changes: UnitChange, **others: object) -> Diff:
     return Diff(changes=changes, **{**fields, **others})  # type: ignore[arg-type]
 
 
-GAIN = difference("s3:DeleteObject", "s3:PutObject*", condition={MFA: "unless Bool true"})
+GAIN = difference("s3:DeleteObject", "s3:PutObject*", condition={MFA: (unless("Bool", "true"),)})
 EVERYTHING = difference(
     "*",
     resources=("*",),
@@ -106,8 +112,11 @@ PARTNER = difference(
     besides=("arn:aws:s3:::artifacts/public/*",),
     principals=("arn:aws:iam::444455556666:root",),
     condition={
-        "aws:SourceIp": "IpAddress 192.0.2.0/24, 198.51.100.0/24 and unless IpAddress 192.0.2.7/32",
-        "aws:SourceVpce": "absent",
+        "aws:SourceIp": (
+            ValueTest("IpAddress", ("192.0.2.0/24", "198.51.100.0/24")),
+            unless("IpAddress", "192.0.2.7/32"),
+        ),
+        "aws:SourceVpce": (KeyState.ABSENT,),
     },
     witness=witness(
         "s3:GetObject",

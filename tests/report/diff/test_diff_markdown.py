@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.reason.answer import Comparison, Open
+from iamlint.reason.answer import Comparison, Open, ValueTest
 from iamlint.report.diff.formats import DIFF_FORMATS
 from tests.report.diff.diffs import DIFF, GAIN, OUTPUT, deciding, diff, difference, unit, witness
 
@@ -105,7 +105,9 @@ def test_text_of_a_user_is_shown_as_it_is(place: str) -> None:
     one = difference(
         HOSTILE if place == "action" else "s3:GetObject",
         resources=(HOSTILE if place == "resource" else "*",),
-        condition={"a:k": f"StringEquals {HOSTILE if place == 'condition' else 'x'}"},
+        condition={
+            "a:k": (ValueTest("StringEquals", (HOSTILE if place == "condition" else "x",)),)
+        },
         because=(statement,),
     )
     open_ = Open(HOSTILE if place == "reason" else "x")

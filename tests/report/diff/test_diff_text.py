@@ -9,7 +9,15 @@ import pytest
 from iamlint.fast_dataclass import replace
 from iamlint.load.document import NotAnalysed
 from iamlint.policy.grammar import Kind
-from iamlint.reason.answer import Comparison, Difference, Open, UnitStatus
+from iamlint.reason.answer import (
+    Comparison,
+    Difference,
+    KeyState,
+    KeyTest,
+    Open,
+    UnitStatus,
+    ValueTest,
+)
 from iamlint.report.diff.formats import DIFF_FORMATS
 from tests.report.diff.diffs import (
     DEPLOY,
@@ -20,8 +28,11 @@ from tests.report.diff.diffs import (
     diff,
     difference,
     unit,
+    unless,
     witness,
 )
+
+ABSENT, PRESENT = KeyState
 
 report = DIFF_FORMATS["text"]
 TEXT = r"""
@@ -139,26 +150,40 @@ def test_long_lists_are_folded() -> None:
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        ({"a:k": "absent"}, "if a:k is absent"),
-        ({"a:k": "present"}, "if a:k is present"),
-        ({"a:k": "Bool true"}, "if a:k is true"),
-        ({"a:k": "unless Bool true"}, "unless a:k is true"),
-        ({"a:k": "unless present"}, "unless a:k is present"),
-        ({"a:k": "StringLike a, b"}, "if a:k is like a, b"),
-        ({"a:k": "ForAnyValue:StringEquals a"}, "if a:k ForAnyValue:StringEquals a"),
-        ({"a:k": "BoolIfExists true"}, "if a:k BoolIfExists true"),
-        ({"a:k": "StringEquals salt and pepper"}, "if a:k is salt and pepper"),
+        ({"a:k": (ABSENT,)}, "if a:k is absent"),
+        ({"a:k": (PRESENT,)}, "if a:k is present"),
+        ({"a:k": (ValueTest("Bool", ("true",)),)}, "if a:k is true"),
+        ({"a:k": (unless("Bool", "true"),)}, "unless a:k is true"),
+        ({"a:k": (ValueTest("StringLike", ("a", "b")),)}, "if a:k is like a, b"),
         (
-            {"a:k": "DateGreaterThan 2027 and DateLessThan 2028"},
+            {"a:k": (ValueTest("ForAnyValue:StringEquals", ("a",)),)},
+            "if a:k ForAnyValue:StringEquals a",
+        ),
+        ({"a:k": (ValueTest("BoolIfExists", ("true",)),)}, "if a:k BoolIfExists true"),
+        (
+            {"a:k": (ValueTest("StringEquals", ("salt and unless Bool true",)),)},
+            "if a:k is salt and unless Bool true",
+        ),
+        (
+            {
+                "a:k": (
+                    ValueTest("DateGreaterThan", ("2027",)),
+                    ValueTest("DateLessThan", ("2028",)),
+                )
+            },
             "if a:k is after 2027 and a:k is before 2028",
         ),
         (
-            {"a:k": "unless absent", "a:l": "unless NotIpAddress ::1/128", "a:m": "present"},
-            "if a:m is present  unless a:k is absent or a:l is not in ::1/128",
+            {
+                "a:k": (unless("Bool", "true"),),
+                "a:l": (unless("NotIpAddress", "::1/128"),),
+                "a:m": (PRESENT,),
+            },
+            "if a:m is present  unless a:k is true or a:l is not in ::1/128",
         ),
     ],
 )
-def test_condition_is_in_words(condition: dict[str, str], words: str) -> None:
+def test_condition_is_in_words(condition: dict[str, tuple[KeyTest, ...]], words: str) -> None:
     access = gained(difference(condition=condition))[1]
 
     assert access == f"  s3:DeleteObject  on arn:aws:s3:::prod/*  {words}"
@@ -206,7 +231,7 @@ def test_example_gives_the_context_and_the_keys_that_are_absent() -> None:
         resource="arn:aws:ec2:eu-west-1:111122223333:instance/i-1",
         context={"aws:RequestTag/team": "a b", "aws:TagKeys": ("team", "x")},
     )
-    one = difference("ec2:RunInstances", witness=request, condition={"aws:SourceVpce": "absent"})
+    one = difference("ec2:RunInstances", witness=request, condition={"aws:SourceVpce": (ABSENT,)})
 
     assert example(one) == (
         "iamlint can role/a ec2:RunInstances "
@@ -228,7 +253,7 @@ def test_example_assumes_values_of_what_files_leave_open() -> None:
 
 def test_key_that_aws_derives_is_not_given() -> None:
     keys = ("aws:PrincipalArn", "aws:PrincipalType", "aws:username", "aws:ResourceAccount")
-    one = difference(condition=dict.fromkeys(keys, "unless StringLike a"))
+    one = difference(condition=dict.fromkeys(keys, (unless("StringLike", "a"),)))
 
     assert example(one) == "iamlint can role/a s3:DeleteObject --on arn:aws:s3:::prod/x"
 
@@ -267,7 +292,7 @@ def test_text_of_others_controls_no_terminal_and_shows_no_key() -> None:
     one = difference(
         f"s3:\x1b{key}",
         resources=("arn:aws:s3:::\u202e",),
-        condition={"a:k": "StringEquals \x07"},
+        condition={"a:k": (ValueTest("StringEquals", ("\x07",)),)},
         because=(statement,),
     )
 
