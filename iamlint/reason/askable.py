@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from iamlint.account.ask.account import Account
-    from iamlint.account.model import Accounts, Identity
+    from iamlint.account.model import Accounts, DescribedResource, Identity, OpenPolicy
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.reason.world import World
@@ -54,33 +54,60 @@ def askable_units(account: Account, documents: Iterable[Document]) -> Iterator[A
         yield _alone(cases, worlds)
 
 
-def _principals(accounts: Accounts, worlds: Worlds) -> Iterator[AskableUnit]:
+def principals(accounts: Accounts) -> Iterator[tuple[str, Identity]]:
+    """Yield the principals that may act, with their titles: not groups that have members."""
     members = {title for one in accounts.identities.values() for title in one.member_of}
-    for title, identity in accounts.identities.items():
+    yield from ((title, one) for title, one in accounts.identities.items() if title not in members)
+
+
+def trusting(accounts: Accounts) -> Iterator[tuple[str, Identity]]:
+    """Yield the roles with a trust policy, with their titles."""
+    yield from ((title, one) for title, one in accounts.identities.items() if one.trust)
+
+
+def resources(accounts: Accounts) -> Iterator[DescribedResource]:
+    """Yield the resources with policies whose ARNs are known."""
+    yield from (one for one in accounts.resources.values() if one.policies)
+
+
+def open_resources(
+    accounts: Accounts,
+) -> Iterator[tuple[OpenPolicy, Kind, tuple[CompiledPolicy, ...]]]:
+    """Yield the policies of resources whose ARNs are not known, with their kinds and cases."""
+    for one in accounts.open_policies:
+        if one.is_placed and one.unread is None:
+            is_endpoint = any(document.kind is Kind.ENDPOINT for document in one.documents)
+            kind = Kind.ENDPOINT if is_endpoint else kind_at(shown(one.arn))
+            cases = by_place(one.documents)
+            yield one, kind, tuple(policy for case in cases for policy in policies_of(case, kind))
+
+
+def _principals(accounts: Accounts, worlds: Worlds) -> Iterator[AskableUnit]:
+    for _, identity in principals(accounts):
         actor = of_identity(accounts, identity)
         held = tuple(documents_of((*actor.policies, *actor.boundary)))
-        path = identity.node.path if identity.node is not None else identity.file
-        if title not in members:
-            yield AskableUnit(
-                actor.name, Kind.IDENTITY, _of(worlds.of_principal, identity), held, path, identity
-            )
-        if identity.trust:
-            trust = tuple(documents_of(identity.trust))
-            name = f"trust policy of {actor.name}"
-            yield AskableUnit(name, Kind.TRUST, _closed(worlds.of_trust, identity), trust, path)
+        world = _of(worlds.of_principal, identity)
+        yield AskableUnit(actor.name, Kind.IDENTITY, world, held, _path(identity), identity)
+    for _, identity in trusting(accounts):
+        trust = tuple(documents_of(identity.trust))
+        name = f"trust policy of {of_identity(accounts, identity).name}"
+        world = _closed(worlds.of_trust, identity)
+        yield AskableUnit(name, Kind.TRUST, world, trust, _path(identity))
+
+
+def _path(identity: Identity) -> str | None:
+    return identity.node.path if identity.node is not None else identity.file
 
 
 def _resources(accounts: Accounts, worlds: Worlds) -> Iterator[AskableUnit]:
-    for one in accounts.resources.values():
+    for one in resources(accounts):
         kind = kind_at(one.arn)
-        if one.policies and kind is not Kind.ENDPOINT:
+        if kind is not Kind.ENDPOINT:
             documents = tuple(documents_of(one.policies))
             world = _closed(worlds.of_resource, one.policies, one.arn, one.account)
             yield AskableUnit(one.arn, kind, world, documents)
-    for each in accounts.open_policies:
-        kind = kind_at(shown(each.arn))
-        if each.is_placed and each.unread is None and kind is not Kind.ENDPOINT:
-            held = tuple(p for case in by_place(each.documents) for p in policies_of(case, kind))
+    for each, kind, held in open_resources(accounts):
+        if kind is not Kind.ENDPOINT:
             world = _closed(worlds.of_resource, held, None, each.account)
             yield AskableUnit(shown(each.arn), kind, world, each.documents)
 
@@ -111,6 +138,12 @@ def _limits(accounts: Accounts) -> Iterator[Document]:
 
 def documents_of(policies: Iterable[CompiledPolicy]) -> Iterator[Document]:
     """Yield the documents of policies, as far as files contain them."""
-    for policy in policies:
-        if isinstance(policy.label, Origin) and policy.label.document is not None:
-            yield policy.label.document
+    return (found for policy in policies if (found := document_of(policy)) is not None)
+
+
+def document_of(policy: CompiledPolicy) -> Document | None:
+    """Return the document of a policy, read or not; None for one that no file contains."""
+    label = policy.label
+    if not isinstance(label, Origin):
+        return None
+    return label.document or (label.unread.document if label.unread is not None else None)

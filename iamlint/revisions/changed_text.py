@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from iamlint.account.origin import Origin
 from iamlint.policy.grammar import Kind
-from iamlint.revisions.texts import document_of, wordings
+from iamlint.reason.askable import document_of
+from iamlint.revisions.texts import wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

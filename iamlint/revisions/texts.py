@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.account.origin import Origin
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.reason.askable import document_of
 from iamlint.text.source import Partial, Unknown, key_of, nodes, value_at, without_tag
 
 if TYPE_CHECKING:
@@ -108,14 +109,6 @@ def text_of(value: Value) -> Hashable:
 
 def _inside(node: Value) -> tuple[Value, ...]:
     return node.parts if isinstance(node, Partial) else (node,)
-
-
-def document_of(policy: CompiledPolicy) -> Document | None:
-    """Return the document of a policy, read or not; None for one that no file contains."""
-    label = policy.label
-    if not isinstance(label, Origin):
-        return None
-    return label.document or (label.unread.document if label.unread is not None else None)
 
 
 def _is_opaque(policy: CompiledPolicy) -> bool:

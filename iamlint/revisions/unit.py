@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.load.link import is_known_but_for_surroundings, shown
-from iamlint.revisions.texts import document_of
+from iamlint.reason.askable import documents_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Hashable
 
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
@@ -96,11 +96,6 @@ class Unit:
         """The files that say something of it, as both sides name them."""
         own = (self.spot.place,) if self.spot.place is not None else ()
         return frozenset((*own, *(self.relative(document.path) for document in self.documents)))
-
-
-def documents_of(policies: Iterable[CompiledPolicy]) -> Iterator[Document]:
-    """Yield the documents of policies that files contain."""
-    return (found for policy in policies if (found := document_of(policy)) is not None)
 
 
 def line_of(document: Document) -> int | None:

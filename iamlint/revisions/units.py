@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.ask.principal import of_identity
 from iamlint.account.build.compile import by_place, compiled_cases
 from iamlint.account.build.managed import unknown_policy
-from iamlint.account.build.resources import kind_at, policies_of
+from iamlint.account.build.resources import kind_at
 from iamlint.load.link import shown
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
+from iamlint.reason.askable import (
+    documents_of,
+    open_resources,
+    principals,
+    resources,
+    trusting,
+)
 from iamlint.reason.worlds import Worlds
 from iamlint.revisions.hidden import unsaid
 from iamlint.revisions.levels import find_levels
 from iamlint.revisions.texts import Words
-from iamlint.revisions.unit import Sort, Unit, UnitPlace, documents_of, known_name, line_of
+from iamlint.revisions.unit import Sort, Unit, UnitPlace, known_name, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -64,12 +71,10 @@ class Units:
         return not known or any(map(self.side.covers, known))
 
     def _principals(self) -> Iterator[Unit]:
-        members = {title for i in self._accounts.identities.values() for title in i.member_of}
-        for title, identity in self._accounts.identities.items():
-            if title not in members:
-                yield self._principal(title, identity)
-            if identity.trust:
-                yield self._trust(title, identity)
+        for title, identity in principals(self._accounts):
+            yield self._principal(title, identity)
+        for title, identity in trusting(self._accounts):
+            yield self._trust(title, identity)
 
     def _principal(self, title: str, identity: Identity) -> Unit:
         actor = of_identity(self._accounts, identity)
@@ -133,25 +138,18 @@ class Units:
         )
 
     def _resources(self) -> Iterator[Unit]:
-        for resource in self._accounts.resources.values():
-            if resource.policies:
-                yield self._resource(resource)
-        for one in self._accounts.open_policies:
-            if one.is_placed and one.unread is None:
-                yield self._open(one)
+        for resource in resources(self._accounts):
+            yield self._resource(resource)
+        for one, kind, policies in open_resources(self._accounts):
+            yield self._open(one, kind, policies or (unknown_policy(one.place, kind),))
 
     def _resource(self, resource: DescribedResource) -> Unit:
         arn, owner, policies = resource.arn, resource.account, resource.policies
         return self._of_resource(kind_at(arn), called(arn), policies, arn, owner, name=arn)
 
-    def _open(self, one: OpenPolicy) -> Unit:
+    def _open(self, one: OpenPolicy, kind: Kind, policies: tuple[CompiledPolicy, ...]) -> Unit:
         """Return the resource of a policy that is not known as a whole."""
         arn = shown(one.arn)
-        is_endpoint = any(d.kind is Kind.ENDPOINT for d in one.documents)
-        kind = Kind.ENDPOINT if is_endpoint else kind_at(arn)
-        cases = by_place(one.documents)
-        policies = tuple(policy for case in cases for policy in policies_of(case, kind))
-        policies = policies or (unknown_policy(one.place, kind),)
         address = self._first(one.documents).address
         subject = called(arn) if arn.startswith("arn:") else address or arn
         name = known_name(one.arn)
