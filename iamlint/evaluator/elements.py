@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.evaluator.match import Wild, glob_test, read_glob, read_template
 from iamlint.evaluator.request import EVERYONE, PrincipalMatch, role_key
 from iamlint.policy.arn import parse_arn, split_arn
-from iamlint.policy.arn_patterns import FIELDS, covers_arn, overlaps_arn, widened
+from iamlint.policy.arn_patterns import FIELDS, completed, covers_arn, overlaps_arn, widened
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.pattern import is_open, without_same_ends
 from iamlint.policy.truth import Truth, negation
@@ -144,6 +144,8 @@ class Resources:
         self.names_all = self._everything and not self._negated
 
     def _add(self, pattern: str, kind: Kind, *, variables: bool) -> None:
+        if kind is Kind.RESOURCE:
+            pattern = completed(pattern)
         wild = "*" in pattern or "?" in pattern
         fields = split_arn(pattern) if variables else pattern.split(":", FIELDS - 1)
         if fields[0] != "arn":
@@ -366,7 +368,7 @@ def loose_text(entry: Entry) -> str:
     A `*` of it crosses colons.
     """
     parts = read_template(entry.value, variables=True, wildcards=True).parts
-    text = "".join(map(_loose, parts))
+    text = completed("".join(map(_loose, parts)))
     return text if text.count(":") >= FIELDS - 1 else f"{text}*"
 
 

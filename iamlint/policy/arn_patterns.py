@@ -39,6 +39,16 @@ def pad(pattern: str, *, short: bool = False) -> list[str] | None:
     return fields + ["*"] * (FIELDS - len(fields))
 
 
+def completed(pattern: str) -> str:
+    """Return a resource as API Gateway completes it in the policy of an API.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+    """
+    if not pattern.startswith("execute-api:/"):
+        return pattern
+    return f"arn:*:execute-api:*:*:*{pattern.removeprefix('execute-api:')}"
+
+
 def covers_arn(wide: str, narrow: str) -> bool:
     """Return whether every resource that `narrow` names is named by `wide` too.
 

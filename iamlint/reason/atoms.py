@@ -16,7 +16,7 @@ from iamlint.evaluator.elements import loose_text
 from iamlint.evaluator.match import Wild, read_glob, read_template, split_glob
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.policy.arn import split_arn
-from iamlint.policy.arn_patterns import FIELDS
+from iamlint.policy.arn_patterns import FIELDS, completed
 from iamlint.policy.grammar import OPERATORS, OperatorFamily, Quantifier
 from iamlint.reason.texts import Language, arn_language, language_of
 from iamlint.text.source import key_of, value_at, without_tag
@@ -144,7 +144,7 @@ def _fields_of(value: str) -> tuple[Glob, ...] | None:
     """
     if value == "*":
         return _EVERY
-    fields = value.split(":", FIELDS - 1)
+    fields = completed(value).split(":", FIELDS - 1)
     if fields[0] != "arn":
         return None
     return (*map(read_glob, fields), *[(Wild.ANY,)] * (FIELDS - len(fields)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.validate import fits
 from iamlint.evaluator.match import glob_test, read_glob
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from iamlint.reason.budget import Budget
     from iamlint.reason.texts import Union
 
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html
+# https://docs.aws.amazon.com/sns/latest/dg/sns-overview-of-managing-access.html
+# https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
+# https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+_WITHOUT_PARTS: Final = frozenset({"kms", "secretsmanager", "sns", "sqs"})
+"""Services whose resources have nothing inside that requests name."""
 _PLACEHOLDER = late_pattern(r"\$\{[^{}]*\}")
 
 
@@ -115,9 +121,18 @@ class ResourceParts:
         """Return the only resource, or if it is not one of a target what of the target is in it."""
         if self._only is None:
             return ()
-        if is_any(target) or fits(target, RequestedResource.of(self._only)):
-            return (_special(self._only),)
-        return tuple(_special(f"{self._only}{end}") for end in ("/*", ":*"))
+        own, ends = _special(self._only), ("/", ":")
+        if is_any(target):
+            is_flat = self._only.split(":")[2] in _WITHOUT_PARTS
+            return own, *(() if is_flat else (_special(f"{self._only}{end}*") for end in ends))
+        resource = RequestedResource.of(self._only)
+        if fits(target, resource):
+            return (own,)
+        start = len(target) - len(target.split(":", FIELDS - 1)[-1])
+        places = (at for at in range(start + 1, len(target)) if target[at - 1] == "}")
+        starts = (at for at in places if target[at] in ends)
+        known = {target[at] for at in starts if fits(target[:at], resource)}
+        return tuple(_special(f"{self._only}{end}*") for end in sorted(known or ends))
 
     def _met(
         self, fields: tuple[str | None, ...]

@@ -90,7 +90,15 @@ def targets(action: str, catalog: Catalog) -> tuple[str, ...]:
     return (*found, *more)
 
 
+_PATHS: Final = ("arn:${Partition}:es:${Region}:${Account}:domain/${DomainName}/${Path}",)
 _MORE_TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
+    # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+    "es:eshttpdelete": _PATHS,
+    "es:eshttpget": _PATHS,
+    "es:eshttphead": _PATHS,
+    "es:eshttppatch": _PATHS,
+    "es:eshttppost": _PATHS,
+    "es:eshttpput": _PATHS,
     # https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
     "sns:publish": (EVERYTHING,),
     # https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html

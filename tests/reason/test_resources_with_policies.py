@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from iamlint.catalog import Catalog
 from iamlint.evaluator.policy_set import PolicySet
 from iamlint.evaluator.request import caller_of
@@ -63,3 +65,58 @@ def test_any_arn_of_an_action_without_facts_may_lack_an_account() -> None:
     )
     assert not CATALOG.expand("kms:Encapsulate")[0].types_known
     assert compare(bare(old, Kind.IDENTITY), bare(new, Kind.IDENTITY), CATALOG).gained
+
+
+QUEUE = "arn:aws:sqs:us-east-1:111122223333:q"
+DOMAIN = "arn:aws:es:us-east-1:111122223333:domain/d"
+API = "arn:aws:execute-api:us-east-1:111122223333:a1"
+
+
+@pytest.mark.parametrize(
+    ("resource", "old", "new", "relation"),
+    [
+        (QUEUE, ("sqs:SendMessage", QUEUE), ("sqs:SendMessage", "*"), "equivalent"),
+        (QUEUE, ("sqs:SendMessage", QUEUE), ("sqs:SendMessage", f"{QUEUE}x"), "narrower"),
+        ("arn:aws:s3:::b", ("s3:GetObject", "arn:aws:s3:::b/*"), ("s3:GetObject", "*"),
+         "equivalent"),
+        (DOMAIN, ("es:ESHttpGet", f"{DOMAIN}/*"), ("es:ESHttp*", f"{DOMAIN}/*"), "wider"),
+        (DOMAIN, ("es:DescribeDomain", DOMAIN), ("es:DescribeDomain", f"{DOMAIN}*"), "unknown"),
+        (API, ("execute-api:Invoke", "execute-api:/*/GET/*"),
+         ("execute-api:Invoke", "execute-api:/*/*/*"), "wider"),
+    ],
+)  # fmt: skip
+def test_policy_of_a_resource_is_about_it_and_what_is_in_it(
+    resource: str, old: tuple[str, str], new: tuple[str, str], relation: str
+) -> None:
+    before, after = (
+        World(
+            Kind.RESOURCE,
+            PolicySet(resource=(compiled(policy_of([allow(*one)]), Kind.RESOURCE),)),
+            resource=resource,
+            owner="111122223333",
+        )
+        for one in (old, new)
+    )
+    assert compare(before, after, CATALOG).relation == relation
+
+
+def allow(action: str, resource: str) -> dict[str, Value]:
+    return {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource}
+
+
+def test_federated_user_that_a_policy_of_a_resource_names_is_let_in() -> None:
+    user = "arn:aws:sts::111122223333:federated-user/eve"
+    sides = [
+        World(Kind.RESOURCE, PolicySet(resource=held), resource=QUEUE, owner="111122223333")
+        for held in (
+            (),
+            (
+                compiled(
+                    policy_of([{**allow("sqs:SendMessage", QUEUE), "Principal": {"AWS": user}}]),
+                    Kind.RESOURCE,
+                ),
+            ),
+        )
+    ]
+    found = compare(sides[0], sides[1], CATALOG)
+    assert [one.witness.principal for one in found.gained] == [user]
