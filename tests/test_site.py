@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import pytest
-
 from iamlint.rules import BUILTIN
 from scripts import moved_rules, site
 
 MOVED = moved_rules.pages(moved_rules.DATA.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def built() -> None:
+def test_site_has_each_page_and_no_dead_link_and_loads_nothing_from_another_host() -> None:
+    """One test, because two processes cannot build it at the same time."""
     site.build()
 
-
-def test_site_has_no_dead_link_and_loads_nothing_from_another_host() -> None:
-    assert list(site.problems()) == []
-
-
-def test_page_of_each_rule_is_where_findings_point_to() -> None:
     pages = {page.parent.name for page in (site.SITE / "rules").glob("*/index.html")}
-
+    assert list(site.problems()) == []
     assert pages == {rule.name for rule in BUILTIN} | MOVED.keys()
+    _expect_problems_of_a_broken_page()
+
+
+def _expect_problems_of_a_broken_page() -> None:
+    broken = site.SITE / "broken.html"
+    broken.write_text(
+        '<img src="https://elsewhere.example/x.png"><img src="gone.png"><a href="words.html#gone">'
+    )
+    try:
+        found = "\n".join(site.problems())
+    finally:
+        broken.unlink()
+
+    assert "broken.html loads https://elsewhere.example/x.png" in found
+    assert "gone.png" in found
+    assert "words.html#gone" in found
 
 
 def test_no_rule_has_the_name_of_one_that_was_moved() -> None:
@@ -39,18 +47,3 @@ def test_page_of_a_renamed_rule_leads_to_the_new_one_and_that_of_a_removed_one_s
         "This rule is now [new](../new/index.md).\n",
         "gone": "# gone\n\nThis rule was removed in 0.2.0: it was wrong.\n",
     }
-
-
-def test_what_breaks_a_page_is_a_problem() -> None:
-    broken = site.SITE / "broken.html"
-    broken.write_text(
-        '<img src="https://elsewhere.example/x.png"><img src="gone.png"><a href="words.html#gone">'
-    )
-    try:
-        found = "\n".join(site.problems())
-    finally:
-        broken.unlink()
-
-    assert "broken.html loads https://elsewhere.example/x.png" in found
-    assert "gone.png" in found
-    assert "words.html#gone" in found
