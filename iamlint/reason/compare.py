@@ -45,10 +45,15 @@ def is_no_wider(old: World, new: World, catalog: Catalog, *, budget: int = BUDGE
     """
     try:
         pair = Pair(old, new, catalog, budget)
+    except BudgetError:
+        return False
+    try:
         searches = (of.search(of_gains=True, is_unlisted=True) for of in pair.classes)
         return not any(True for one in searches if one is not None for _ in one.found())
     except BudgetError:
         return False
+    finally:
+        pair.classes.clear()  # they refer to the pair, and a run does not look for garbage
 
 
 def _compared(

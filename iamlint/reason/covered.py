@@ -14,25 +14,25 @@ from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import replace
 from iamlint.policy.grammar import Effect, Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.wildcard import is_wild
 from iamlint.reason.budget import Budget, BudgetError
 from iamlint.reason.compare import is_no_wider
-from iamlint.reason.universe import actions_named
+from iamlint.reason.samples import FRESH, Samples
+from iamlint.reason.universe import actions_named, each_named, exists
 from iamlint.reason.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from iamlint.catalog import Catalog
     from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement
-    from iamlint.policy.model import Condition, Policy, Statement
+    from iamlint.policy.model import Condition, Entry, Policy, Statement
 
 Together: TypeAlias = "frozenset[int]"
 """Places of statements, in a policy or in several one after the other."""
 
 _OF_CALLERS: Final = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid"})
 """Keys whose values for root users and federated users are not those of users and roles."""
-_FRESH: Final = "iamlint"
-"""Takes the place of a wildcard in the name of an action: AWS has none that contains it."""
 
 
 def are_known(policy: Policy) -> bool:
@@ -84,7 +84,7 @@ def _abstract(statement: Statement) -> tuple[Condition, ...]:
 def _fact(condition: Condition) -> Condition:
     values = sorted({entry.text for entry in condition.values})
     said = repr((condition.name, condition.operator_text.lower(), values))
-    demand = {"ForAnyValue:StringEquals": {f"{_FRESH}:Facts": said.encode().hex()}}
+    demand = {"ForAnyValue:StringEquals": {f"{FRESH}:Facts": said.encode().hex()}}
     (statement,) = parse_policy({"Statement": {"Condition": demand}}, Kind.IDENTITY).statements  # type: ignore[dict-item] # values are plain
     return statement.conditions[0]
 
@@ -98,6 +98,21 @@ def is_covered(
     """
     old, new = (_world(held, inner.kind) for held in (tuple(outer), (inner, *outer)))
     return is_no_wider(old, new, catalog, budget=budget)
+
+
+def is_seen_wider(inner: CompiledPolicy, outer: Sequence[CompiledPolicy], catalog: Catalog) -> bool:
+    """Return whether a few requests show that some policies are not about all of another one.
+
+    All are made by `requests_of`, for a kind without principals.
+    """
+    every = [one for policy in (inner, *outer) for one in policy.statements]
+    for action in _sample_actions(every, catalog):
+        others = dict(enumerate(one for policy in outer for one, _ in policy.about(action)))
+        for statement, _ in inner.about(action):
+            samples = Samples(statement, catalog)
+            if samples.are_sure(action) and not all(samples.takers(action, others)):
+                return True
+    return False
 
 
 def _world(policies: tuple[CompiledPolicy, ...], kind: Kind) -> World:
@@ -116,26 +131,41 @@ class NamedTogether:
         self._statements = [one for policy in policies for one in policy.statements]
         self._places = {id(one): place for place, one in enumerate(self._statements)}
 
-    def by_action(self, asking: Iterable[int]) -> dict[Together, list[str]]:
+    def by_action(
+        self, asking: Iterable[int], is_enough: Callable[[Together, str], bool] | None = None
+    ) -> dict[Together, list[str]]:
         """Return the actions that some statements name, by all statements that name them.
 
         Empty if an action that AWS may add under their wildcards would be named by others together
-        than any action of today: what is proved today may not hold then.
+        than any action of today: what is proved today may not hold then. Also if some that name
+        an action are not enough.
         """
         wanted = frozenset(asking)
-        asked = [self._statements[place] for place in sorted(wanted)]
+        new = {named: action for named, action in self._in_future.items() if named & wanted}
+        if is_enough is not None and not all(map(is_enough, new, new.values())):
+            return {}
         found: dict[Together, list[str]] = {}
         try:
-            for action in actions_named(asked, self._catalog, Budget(self._budget)):
-                found.setdefault(self._naming(action), []).append(action)
+            for action in self._named_by(wanted):
+                named = self._naming(action)
+                if named not in found and is_enough is not None and not is_enough(named, action):
+                    return {}
+                found.setdefault(named, []).append(action)
         except BudgetError:
             return {}
-        is_new = any(one & wanted and one not in found for one in self._in_future)
-        return {} if is_new else found
+        return found if new.keys() <= found.keys() else {}
+
+    def _named_by(self, places: Iterable[int]) -> Iterator[str]:
+        budget, seen = Budget(self._budget), set[str]()
+        for place in sorted(places):
+            for action in each_named(self._statements[place], self._catalog, budget):
+                if action not in seen:
+                    seen.add(action)
+                    yield action
 
     @cached_property
-    def _in_future(self) -> frozenset[Together]:
-        return frozenset(map(self._naming, _future_actions(self._statements)))
+    def _in_future(self) -> dict[Together, str]:
+        return {self._naming(action): action for action in _future_actions(self._statements)}
 
     def _naming(self, action: str) -> Together:
         named = (one for policy in self._policies for one, _ in policy.about(action))
@@ -147,17 +177,28 @@ def actions_of(policy: CompiledPolicy, catalog: Catalog, *, budget: int) -> froz
     return frozenset(actions_named(policy.statements, catalog, Budget(budget)))
 
 
+def _sample_actions(statements: Iterable[CompiledStatement], catalog: Catalog) -> Iterator[str]:
+    """Yield actions that AWS has and that statements name, and some that AWS does not have."""
+    yield from _future_actions(statements)
+    named = {entry.text.lower() for one in statements for entry in _entries(one)}
+    yield from (one for one in sorted(named) if not is_wild(one) and exists(one, catalog))
+
+
+def _entries(statement: CompiledStatement) -> Sequence[Entry]:
+    element = statement.source.action_element
+    return element.entries if element is not None else ()
+
+
 def _future_actions(statements: Iterable[CompiledStatement]) -> Iterator[str]:
     """Yield an action for each wildcard pattern, and for each service, that AWS does not have."""
-    yield f"{_FRESH}:{_FRESH}"
+    yield f"{FRESH}:{FRESH}"
     seen: set[str] = set()
     for statement in statements:
-        element = statement.source.action_element
-        for entry in element.entries if element is not None else ():
+        for entry in _entries(statement):
             text = entry.text.lower()
             service = text.partition(":")[0]
-            seen.update((f"{service}:{_FRESH}", text))
+            seen.update((f"{service}:{FRESH}", text))
     for text in sorted(seen):
-        made = text.replace("*", _FRESH).replace("?", "x")
-        if made != text or text.endswith(f":{_FRESH}"):
+        made = text.replace("*", FRESH).replace("?", "x")
+        if made != text or text.endswith(f":{FRESH}"):
             yield made

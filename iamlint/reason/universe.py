@@ -37,14 +37,17 @@ def actions_named(
     statements: Iterable[CompiledStatement], catalog: Catalog, budget: Budget
 ) -> dict[str, None]:
     """Return the actions, in lower case, that some statement names, surely or maybe."""
-    found: dict[str, None] = {}
-    for statement in statements:
-        actions = statement.actions
-        services = actions.services() if actions is not None else None
-        for service in catalog.services() if services is None else sorted(services):
-            names = _names(service, statement, catalog, budget)
-            found.update((name, None) for name, _ in statement.names_of(service, names))
-    return found
+    each = (each_named(statement, catalog, budget) for statement in statements)
+    return dict.fromkeys(chain.from_iterable(each))
+
+
+def each_named(statement: CompiledStatement, catalog: Catalog, budget: Budget) -> Iterator[str]:
+    """Yield the same for one statement, as they are asked for."""
+    actions = statement.actions
+    services = actions.services() if actions is not None else None
+    for service in catalog.services() if services is None else sorted(services):
+        names = _names(service, statement, catalog, budget)
+        yield from (name for name, _ in statement.names_of(service, names))
 
 
 def _names(
@@ -59,14 +62,20 @@ def _names(
     return [f"{service}:{part.text}" for part in cut((ANY_TEXT,), unions, budget)]
 
 
+def exists(action: str, catalog: Catalog) -> bool:
+    """Return whether AWS has an action, in lower case; any counts of a service without a list."""
+    service = action.partition(":")[0]
+    return service in catalog.unlisted() or action in _listed(service, catalog)
+
+
 @lru_cache(maxsize=1024)
-def _listed(service: str, catalog: Catalog) -> tuple[str, ...]:
+def _listed(service: str, catalog: Catalog) -> Mapping[str, None]:
     """Return the actions of a service that AWS has now, those without facts included."""
     found = catalog.service(service)
     if found is None:
-        return ()
+        return {}
     names = [*found.actions, *map(str.lower, found.operations)]
-    return tuple(f"{service}:{name}" for name in names if name not in found.retired)
+    return {f"{service}:{name}": None for name in names if name not in found.retired}
 
 
 @lru_cache(maxsize=1 << 15)  # AWS has 22,000 actions

@@ -12,6 +12,7 @@ or if the proof takes too many steps, nothing is reported.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ from iamlint.reason.covered import (
     are_known,
     is_covered,
     is_known,
+    is_seen_wider,
     requests_of,
 )
 from iamlint.rule import (
@@ -40,10 +42,11 @@ from iamlint.rule import (
     bad,
     good,
 )
+from iamlint.rules.hygiene._said_actions import said_actions
 from iamlint.rules.hygiene._same_text import place_of, text_of, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 
     from iamlint.catalog import Catalog
     from iamlint.evaluator.statement import CompiledPolicy
@@ -60,23 +63,30 @@ _MOST_PROOFS: Final = 20
 
 
 def check_account(context: AccountContext) -> Iterator[AccountHit]:
-    alike: dict[Hashable, dict[Hashable, Document]] = {}
+    near: dict[Hashable, list[Document]] = {}
     for document in context.described.read.documents:
         if _is_compared(document):
-            try:
-                text = text_of(document.value)
-            except LookupError:  # an unknown value
-                continue
-            key = _unit(document), document.kind, _services(document)
-            alike.setdefault(key, {}).setdefault(text, document)
+            said = said_actions(document.value, context.catalog)
+            near.setdefault((_unit(document), document.kind, said), []).append(document)
     proofs = _Proofs(context.catalog)
-    for documents in alike.values():
+    for documents in near.values():
         if len(documents) > 1:
-            yield from proofs.equal(documents.values())
+            alike = _by_text(one for one in documents if _is_known(one))
+            if len(alike) > 1:
+                yield from proofs.equal(alike)
+
+
+def _by_text(documents: Iterable[Document]) -> Collection[Document]:
+    """Return the first policy of each text; none of those with unknown values."""
+    found: dict[Hashable, Document] = {}
+    for document in documents:
+        with suppress(LookupError):
+            found.setdefault(text_of(document.value), document)
+    return found.values()
 
 
 def _is_compared(document: Document) -> bool:
-    """Return whether all of a policy is known, and a person wrote it."""
+    """Return whether a person wrote a policy, and it says one thing."""
     return (
         document.kind in _KINDS
         and document.source.readable
@@ -85,7 +95,12 @@ def _is_compared(document: Document) -> bool:
         and document.attachment.construct is None
         and document.generated is None
         and document.shown_by is None
-        and bool(document.statements)
+    )
+
+
+def _is_known(document: Document) -> bool:
+    return (
+        bool(document.statements)
         and are_known(document.policy)
         and all(map(is_known, document.statements))
     )
@@ -96,17 +111,6 @@ def _unit(document: Document) -> str:
     unit = unit_of(document)
     is_alone = not document.pointer and unit == document.path
     return PurePath(document.path).parent.as_posix() if is_alone else unit
-
-
-def _services(document: Document) -> Hashable:
-    """Return the services whose actions a policy allows and denies, which is seen at once."""
-    said = {True: set[str](), False: set[str]()}
-    for statement in document.statements:
-        for entry in statement.actions:
-            said[statement.allows].add(entry.text.lower().partition(":")[0])
-        if statement.not_action is not None:
-            said[statement.allows].add("*")
-    return tuple(frozenset({"*"}) if "*" in "".join(s) else frozenset(s) for s in said.values())
 
 
 @dataclass(slots=True)
@@ -157,18 +161,16 @@ class _Proofs:
         self._left -= cost
         if self._left < 0:
             return False
+        demanded: list[tuple[CompiledPolicy, Sequence[CompiledPolicy]]] = []
         for a, b in ((one, two), (two, one)):
-            if not self._is_covered(a.allowed, b.allowed, b.denied):
-                return False
-        for a, b in ((one, two), (two, one)):
-            if not self._is_covered(a.denied, b.denied):
-                return False
+            demanded += [(a.allowed, (b.allowed, b.denied)), (a.denied, (b.denied,))]
+        if any(is_seen_wider(*asked, self._catalog) for asked in demanded):
+            return False
+        if not all(is_covered(*asked, self._catalog, budget=_BUDGET) for asked in demanded):
+            return False
         policies = (one.allowed, one.denied, two.allowed, two.denied)
         every = range(sum(len(policy.statements) for policy in policies))
         return bool(NamedTogether(policies, self._catalog, budget=_BUDGET).by_action(every))
-
-    def _is_covered(self, inner: CompiledPolicy, *outer: CompiledPolicy) -> bool:
-        return is_covered(inner, outer, self._catalog, budget=_BUDGET)
 
 
 def _hit(document: Document, first: Document) -> AccountHit:

@@ -12,7 +12,6 @@ meets, which other rules report, policies of endpoints and RCPs, and `NotPrincip
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
@@ -26,16 +25,19 @@ from iamlint.reason.covered import (
     is_known,
     requests_of,
 )
+from iamlint.reason.samples import Samples
 from iamlint.rule import Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
 from iamlint.rule.fix import Applicability, Fix, Remove
 from iamlint.rules.redundancy._alike import alike, principals_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.catalog import Catalog
-    from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.policy.model import Policy, Statement
+    from iamlint.reason.covered import Together
     from iamlint.rule import RuleContext
 
 _BUDGET: Final = 100_000
@@ -80,10 +82,10 @@ class _Proofs:
         self._policy, self._statements, self._catalog = policy, statements, catalog
         every = requests_of(policy, statements)
         self._named = NamedTogether((every,), catalog, budget=_BUDGET)
-        self._services = list(map(_services, every.statements))
+        self._compiled = every.statements
         self._principals = [principals_of(one.principal) for one in statements]
         self._left = _ALL
-        self._requests = cache(self._requests_of)
+        self._requests: dict[int, CompiledPolicy] = {}
 
     def unreachable(self, asked: Iterable[int]) -> dict[int, Sequence[int]]:
         """Return the places of unreachable statements, each with those of what makes it so.
@@ -114,16 +116,21 @@ class _Proofs:
 
     def _needs(self, place: int) -> _Needs | None:
         """Return which statements may make one unreachable; None if they surely do not."""
-        usable = {at for at in range(len(self._statements)) if self._counts(at, place)}
-        if not self._may_name_all(place, usable):
+        samples = Samples(self._compiled[place], self._catalog)
+        takers: list[AbstractSet[int]] = []
+
+        def is_enough(named: Together, action: str) -> bool:
+            usable = {at: self._compiled[at] for at in named if self._counts(at, place)}
+            takers.extend(found := samples.takers(action, usable))
+            return all(found)
+
+        found = self._named.by_action((place,), is_enough)
+        if not found:
             return None
-        found = self._named.by_action((place,))
-        others = [together & usable for together in found]
-        if not others or not all(others):
-            return None
-        alone = [at for at in sorted(frozenset.intersection(*others)) if self._may_cover(at, place)]
-        actions = sum(map(len, found.values()))
-        return _Needs(alone, sorted(frozenset.union(*others)), actions)
+        every = set.intersection(*map(set, takers))
+        alone = [at for at in sorted(every) if self._may_cover(at, place)]
+        some = {at for named in found for at in named if self._counts(at, place)}
+        return _Needs(alone, sorted(some), sum(map(len, found.values())))
 
     def _counts(self, other: int, place: int) -> bool:
         """Return whether it matters to one statement that another one is about its requests."""
@@ -132,16 +139,10 @@ class _Proofs:
             return False
         return by.denies or self._principals[place] == self._principals[other]
 
-    def _may_name_all(self, place: int, usable: Iterable[int]) -> bool:
-        """Return whether others are about all services of a statement, which is seen at once."""
-        own = self._services[place]
-        others = [self._services[other] for other in usable]
-        if None in others:
-            return True
-        return own is not None and own <= {name for found in others for name in found or ()}
-
     def _requests_of(self, place: int) -> CompiledPolicy:
-        return requests_of(self._policy, (self._statements[place],))
+        if place not in self._requests:
+            self._requests[place] = requests_of(self._policy, (self._statements[place],))
+        return self._requests[place]
 
     def _may_cover(self, other: int, place: int) -> bool:
         """Return whether it is worth a proof that one statement covers another, by their texts."""
@@ -161,12 +162,8 @@ class _Proofs:
         return self._is_covered(place, others) and not self._is_covered(place, ())
 
     def _is_covered(self, place: int, others: Sequence[int]) -> bool:
-        outer = tuple(map(self._requests, others))
-        return is_covered(self._requests(place), outer, self._catalog, budget=_BUDGET)
-
-
-def _services(statement: CompiledStatement) -> set[str] | None:
-    return set() if statement.actions is None else statement.actions.services()
+        outer = tuple(map(self._requests_of, others))
+        return is_covered(self._requests_of(place), outer, self._catalog, budget=_BUDGET)
 
 
 def _hit(statement: Statement, by: Sequence[Statement]) -> Hit:
