@@ -30,16 +30,12 @@ NEED_MORE: Final = "command that is only parsed"
 EXTERNAL: Final = {
     "aws": "asks AWS",
     "docker": "fetches an image",
-    "gh": "asks GitHub",
     "make": "installs into the checkout",
     "pip": "fetches from PyPI",
     "pipx": "fetches from PyPI",
     "pre-commit": "fetches hooks",
-    "terraform": "is another program, and fetches providers",
-    "uv": "fetches from PyPI",
     "uvx": "fetches from PyPI",
     "python -m benchmarks": "takes minutes, in a checkout",
-    "iamlint catalog update": "fetches from AWS",
     "iamlint check s3": "asks a store",
 }
 """Commands that need more than this checkout, and why; of these, calls of iamlint are parsed."""
