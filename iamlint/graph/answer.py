@@ -54,7 +54,10 @@ _BY_LEVEL: Final = {
 
 
 class NodeKind(StrEnum):
-    """The kinds of nodes; `member` is a user with the policies of a group that it can join."""
+    """The kinds of nodes; `member` is a user with the policies of a group that it can join.
+
+    So is a principal with any policy that it can be given, within limits that stay in force.
+    """
 
     USER = "user"
     ROLE = "role"
@@ -158,7 +161,8 @@ class GraphEdge:
     """A step from one node to another one, confirmed by what `can` answers.
 
     `path` is the path of escalation that it follows, if there is one. `through` is what it uses on
-    the way: a workload, a group. `by` is the principal that rewrites the policy of `start`.
+    the way: a workload, a group. `by` is the principal that rewrites the policy of `start`, or
+    the first that meets a part of the needs of the step for it.
     `conditions` are the keys without which it is denied. `unknown` are the names that would decide
     it, and `why` says what is not known.
     """
@@ -181,7 +185,7 @@ class GraphEdge:
 
 @dataclass(frozen=True, slots=True)
 class GraphChain:
-    """The ids of the edges from a start to an end; `aside` lead to those that rewrite a policy."""
+    """The ids of the edges from a start to an end; `aside` lead to those that `by` names."""
 
     steps: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()

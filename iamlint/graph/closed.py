@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from iamlint.account.ask.answer import Answer
     from iamlint.evaluator.decision import Decision
-    from iamlint.graph.search import Finders, Routes
+    from iamlint.graph.routes import Routes
+    from iamlint.graph.search import Finders
     from iamlint.graph.steps import Stepping
     from iamlint.graph.world import Being, GraphWorld
     from iamlint.load.document import Document
@@ -64,10 +65,10 @@ class _Closed:
     def guarded(self, being: Being) -> Iterator[ClosedWay]:
         """Yield the steps that policies of a principal grant, and something else stops."""
         seen: set[str] = set()
-        for way in self._stepping.refused(being)[:_MOST_TRIED]:
+        ends = {*self._routes.hops, self._of.goal.end}
+        ways = (way for way in self._stepping.refused(being) if way.end in ends)
+        for way in islice(ways, _MOST_TRIED):
             name = way.path or str(way.how)
-            if way.end not in self._routes.hops and way.end != self._of.goal.end:
-                continue
             stopped = next(filter(None, (self._stop(being, need) for need in way.needs)), None)
             why = "" if stopped is None else self._stepping.world.shown(reason_of(stopped))
             if stopped is not None and why not in seen:

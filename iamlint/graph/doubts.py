@@ -10,6 +10,7 @@ from iamlint.grants.reach import ANY_NAME
 from iamlint.graph.answer import How, NodeKind
 from iamlint.graph.paths import paths_followed, paths_not_modelled
 from iamlint.graph.steps import Need
+from iamlint.graph.teams import TeamPart
 from iamlint.graph.trusted import trusted_by
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from iamlint.graph.held import PathHoldings
     from iamlint.graph.paths import PathUse
-    from iamlint.graph.search import Routes
+    from iamlint.graph.routes import Routes
     from iamlint.graph.steps import Stepping
     from iamlint.graph.world import Being
     from iamlint.policy.model import Statement
@@ -86,8 +87,28 @@ class PathDoubts:
             if all(self._stepping.best(being, need) is not None for need in _needs(use, being)):
                 yield PathDoubt(use.path.id, use.why)
 
+    def of_teams(self, routes: Routes) -> Iterator[tuple[tuple[TeamPart, ...], PathDoubt]]:
+        """Yield the doubts about those who can become all that meet the needs of a path."""
+        doubts = [(use, PathDoubt(use.path.id, use.why)) for use in paths_not_modelled()]
+        doubts += self._without_workload(routes)
+        for use, doubt in doubts:
+            if len(use.path.needs) > 1:
+                parts = tuple(map(self._part, use.path.needs))
+                if all(part.names for part in parts):
+                    yield parts, doubt
+
+    def _part(self, actions: tuple[str, ...]) -> TeamPart:
+        names = {name for one in actions for name in self._holdings.holders(one)}
+        if actions[0] in _OF_USERS:
+            names = {one for one in names if not _is_about_itself(self._beings[one], actions)}
+        return TeamPart((Need(actions, ""),), frozenset(names))
+
     def _nothing_to_run_on(self, routes: Routes) -> Iterator[tuple[str, PathDoubt]]:
-        """Yield who could run something as a role that has a chain, if there were anything.
+        for use, doubt in self._without_workload(routes):
+            yield from ((name, doubt) for name in self._able(use))
+
+    def _without_workload(self, routes: Routes) -> Iterator[tuple[PathUse, PathDoubt]]:
+        """Yield the paths that run something as a role that has a chain, if there were anything.
 
         Where the files would describe it, there is nothing.
         """
@@ -104,7 +125,7 @@ class PathDoubts:
             for type_, host in use.runs:
                 if host in hosts and not self._world.workloads.has(type_):
                     why = f"no file shows which `{type_}` runs as `{hosts[host][0]}`"
-                    yield from ((name, PathDoubt(use.path.id, why)) for name in self._able(use))
+                    yield use, PathDoubt(use.path.id, why)
 
     def _able(self, use: PathUse) -> Iterator[str]:
         """Yield who may do all that a path needs, on something."""

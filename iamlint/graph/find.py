@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from iamlint.account.model import known_names
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass, field
+from iamlint.graph.altered import Alterations
 from iamlint.graph.answer import (
     ADMIN,
     OUTSIDERS,
@@ -22,28 +23,31 @@ from iamlint.graph.asking import StepAsking
 from iamlint.graph.changed import GraphChange
 from iamlint.graph.changes import Rewriting
 from iamlint.graph.closed import closed_ways
+from iamlint.graph.creating import BoundedNewcomers
 from iamlint.graph.doubts import PathDoubts
 from iamlint.graph.goals import AdminGoal, PrincipalGoal, ResourceGoal, actions_on
 from iamlint.graph.held import PathHoldings
 from iamlint.graph.joining import Joining
 from iamlint.graph.newcomers import Newcomers
 from iamlint.graph.outsiders import Outsiders
+from iamlint.graph.rewritten import RewrittenPrincipals
 from iamlint.graph.search import ChainSearch, Finders
 from iamlint.graph.shown import Drawing
 from iamlint.graph.steps import Stepping
 from iamlint.graph.taggers import Taggers
+from iamlint.graph.teams import Teams
 from iamlint.graph.trusted import trusted_by
 from iamlint.graph.ways import StepWays
 from iamlint.policy.arn import parse_arn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from iamlint.evaluator.context import ContextValue
     from iamlint.graph.answer import GraphEdge
     from iamlint.graph.doubts import PathDoubt
     from iamlint.graph.goals import Goal
-    from iamlint.graph.search import Routes
+    from iamlint.graph.routes import Routes
     from iamlint.graph.world import Being, GraphWorld
 
 
@@ -100,15 +104,23 @@ class _Question:
         self._stepping = Stepping(world, asking)
         holdings = PathHoldings(world.beings.values(), of_known=question.of_known)
         outsiders = Outsiders(world)
+        self._beings: Mapping[str, Being] = world.beings
         for being in world.beings.values():
             if being.identity is not None and being.kind is NodeKind.ROLE:
                 tuple(outsiders.let_in(trusted_by(being.identity)))
         joining = Joining(self._stepping, holdings)
-        for member in joining.members:
+        direct = self._direct()
+        rewritten = RewrittenPrincipals(self._stepping, holdings, direct)
+        created = BoundedNewcomers(self._stepping, holdings, direct)
+        self._untried = joining.untried | rewritten.untried
+        altered = Alterations(
+            self._stepping, (*joining.members, *rewritten.members, *created.members)
+        )
+        for member in altered.members:
             holdings.add(member.being)
         self._outsiders = outsiders.beings
-        members = {one.being.id: one.being for one in joining.members}
-        self._beings: Mapping[str, Being] = {**world.beings, **members, **outsiders.beings}
+        members = {one.being.id: one.being for one in altered.members}
+        self._beings = {**world.beings, **members, **outsiders.beings}
         ways = StepWays(self._stepping, holdings, outsiders)
         self._end, self._actions, goal = self._goal(ways)
         self._of = Finders(
@@ -118,10 +130,19 @@ class _Question:
             goal,
             Rewriting(self._stepping, holdings, goal),
             Newcomers(self._stepping, holdings, goal),
-            joining,
+            altered,
+            Teams(self._stepping, self._beings),
             self._beings,
         )
         self._doubts = PathDoubts(self._stepping, holdings, self._beings)
+
+    def _direct(self) -> Collection[str | None] | None:
+        """Return the accounts in which one with all rights is at the end; None for all."""
+        if self._asked.end == ADMIN:
+            return None
+        is_principal = not self._asked.actions and _is_principal(self._asked.end)
+        targets = map(self._named, (self._asked.end, *self._asked.or_ends) if is_principal else ())
+        return {one.actor.account for one in targets if one is not None and not one.is_of_aws}
 
     def _goal(self, ways: StepWays) -> tuple[str, tuple[str, ...], Goal]:
         end, actions = self._asked.end, self._asked.actions
@@ -182,12 +203,11 @@ class _Question:
             return Graph(self._end, (), answers, not_analysed=gaps, principals=number)
         search = ChainSearch(self._of)
         by_level = {routes.level: routes for routes in search.routes()}
-        untried = {*search.untried, *self._of.joining.untried}
+        untried = search.untried | self._untried
         is_quick = self._asked.of_known
         weakest = by_level[StepLevel.UNKNOWN]
-        of = self._doubts
-        doubts = of.untried(weakest, untried) if is_quick else of.about(weakest, untried)
-        doubtful = ChainSearch(self._of).leading_to(doubts, StepLevel.UNKNOWN)
+        doubts = self._doubtful(search, weakest, untried)
+        doubtful = search.to(doubts, weakest)
         taggers = Taggers(self._stepping.asking, self._beings)
         drawing = Drawing(self._world, self._beings, self._end, taggers)
         administrators = self._administrators(by_level)
@@ -209,6 +229,21 @@ class _Question:
             administrators=len(administrators),
             assumptions=drawing.assumptions,
         )
+
+    def _doubtful(
+        self, search: ChainSearch, weakest: Routes, untried: Collection[str]
+    ) -> Mapping[str, Sequence[PathDoubt]]:
+        """Return the doubts about those that have no chain."""
+        if self._asked.of_known:
+            return self._doubts.untried(weakest, untried)
+        found = self._doubts.about(weakest, untried)
+        teams = [*self._doubts.of_teams(weakest)]
+        every = search.together((parts for parts, _ in teams), weakest)
+        for (_, doubt), names in zip(teams, every, strict=True):
+            for name in sorted(names):
+                if doubt not in found.setdefault(name, []):
+                    found[name].append(doubt)
+        return found
 
     def _administrators(self, by_level: Mapping[StepLevel, Routes]) -> frozenset[str]:
         """Return who may do everything at once."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog.escalation import actions_of_paths, escalation
 from iamlint.grants.grants import Truth, statement_grants
+from iamlint.graph.paths import BESIDE_PATHS
 from iamlint.late_pattern import late_pattern
 from iamlint.policy.memory import remember
 from iamlint.policy.wildcard import is_wild, matches, overlaps
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 _VARIABLE: Final = late_pattern(r"\$\{[^{}]*\}")
 _EVERYWHERE: Final = ("*",)
-_OF_NO_PATH: Final = "iam:createuser"
-"""The action that steps need besides those of paths: see `newcomers`."""
 
 
 class HolderIndex:
@@ -71,7 +70,7 @@ class PathHoldings:
     """The actions of paths that principals may hold, or only by policies whose text is known."""
 
     def __init__(self, beings: Iterable[Being], *, of_known: bool = False) -> None:
-        self._of_known = of_known
+        self.of_known = of_known
         self._by_action: dict[str, HolderIndex] = {}
         self.actions: dict[str, frozenset[str]] = {}
         self._holders: dict[str, dict[str, None]] = {}
@@ -83,7 +82,7 @@ class PathHoldings:
         """Add a principal with all its policies."""
         held: dict[str, dict[str, None]] = {}
         for policy in being.actor.policies:
-            if self._of_known and "Statement" in policy.source.opaque:
+            if self.of_known and "Statement" in policy.source.opaque:
                 continue
             for action, patterns in remember(policy.source, granted).items():
                 held.setdefault(action, {}).update(dict.fromkeys(patterns))
@@ -126,7 +125,7 @@ class PathHoldings:
 def granted(policy: Policy) -> Mapping[str, tuple[str, ...]]:
     """Return the actions of paths that a policy may grant, with patterns of resources."""
     if "Statement" in policy.opaque:
-        return dict.fromkeys((*escalation().spelled, _OF_NO_PATH), _EVERYWHERE)
+        return dict.fromkeys((*escalation().spelled, *BESIDE_PATHS), _EVERYWHERE)
     found: dict[str, dict[str, None]] = {}
     for statement in policy.statements:
         if not (statement.allows or (statement.effect is None and "Effect" in statement.opaque)):
@@ -149,7 +148,7 @@ def glob_of_entry(pattern: str) -> str:
 
 
 def _actions(statement: Statement) -> Iterable[str]:
-    every = (*escalation().spelled, _OF_NO_PATH)
+    every = (*escalation().spelled, *BESIDE_PATHS)
     if statement.not_action is not None:
         return [one for one in every if statement_grants(statement, one) is not Truth.NO]
     if "Action" in statement.opaque and not statement.actions:
@@ -158,6 +157,7 @@ def _actions(statement: Statement) -> Iterable[str]:
     found = dict.fromkeys(
         one for text in texts for one in (every if text == "*" else actions_of_paths(text))
     )
-    if any(matches(text.lower(), _OF_NO_PATH) for text in texts):
-        found[_OF_NO_PATH] = None
+    for action in BESIDE_PATHS:
+        if any(matches(text.lower(), action) for text in texts):
+            found[action] = None
     return found

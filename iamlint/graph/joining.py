@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.account.ask.principal import of_identity
 from iamlint.account.model import IdentityKind
-from iamlint.fast_dataclass import dataclass, replace
+from iamlint.fast_dataclass import replace
+from iamlint.graph.altered import Altered
 from iamlint.graph.answer import How, NodeKind
 from iamlint.graph.steps import Need, Way
-from iamlint.graph.ways import Approach
 from iamlint.graph.world import Being
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from iamlint.account.ask.principal import Actor
     from iamlint.account.model import Identity
-    from iamlint.graph.answer import GraphEdge
     from iamlint.graph.held import PathHoldings
     from iamlint.graph.steps import Stepping
     from iamlint.graph.world import GraphWorld
@@ -29,30 +28,16 @@ MOST_MEMBERS: Final = 5_000
 """Pairs of a user and a group that are looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class JoinedUser:
-    """A user as it is in one more group; `writers` may be able to add it."""
-
-    being: Being
-    user: str
-    group: str
-    arn: str
-    writers: tuple[str, ...]
-
-
 class Joining:
-    """The groups that users may join, or be added to."""
+    """The groups that users may join, or be added to; `untried` may add more of them."""
 
     def __init__(self, stepping: Stepping, holdings: PathHoldings) -> None:
         self._stepping = stepping
         self._world = stepping.world
         self.untried: set[str] = set()
         self.members = tuple(self._members(holdings))
-        self._by_id = {one.being.id: one for one in self.members}
-        self._ways: dict[str, Way] = {}
-        self._edges: dict[tuple[str, str], GraphEdge | None] = {}
 
-    def _members(self, holdings: PathHoldings) -> Iterator[JoinedUser]:
+    def _members(self, holdings: PathHoldings) -> Iterator[Altered]:
         groups = [*self._groups(holdings)]
         users = {
             name: being
@@ -70,7 +55,9 @@ class Joining:
                 return
             joined = _joined(self._world, users[name], one.title, one.group)
             shown = self._world.shown(one.title)
-            yield JoinedUser(joined, name, shown, one.group.arn, tuple(one.writers))
+            need = Need((_ADD,), f"may add users to `{shown}`", one.group.arn)
+            way = Way(How.JOINS, joined.id, (need,), _PATH, shown)
+            yield Altered(joined, name, tuple(one.writers), (way,))
 
     def _groups(self, holdings: PathHoldings) -> Iterator[_OpenGroup]:
         for title, group in self._world.accounts.identities.items():
@@ -80,25 +67,6 @@ class Joining:
             found = {name for _, names in every for name in names}
             if found:
                 yield _OpenGroup(title, group, dict.fromkeys(sorted(found)))
-
-    def into(self, being: Being) -> Iterator[Approach]:
-        """Yield the way of a user that joins a group itself."""
-        member = self._by_id.get(being.id)
-        if member is not None and member.user in member.writers:
-            yield Approach(self._way(member), (member.user,))
-
-    def edge(self, member: JoinedUser, by: Being) -> GraphEdge | None:
-        """Return the edge of a user that another one adds to a group."""
-        edge = self._stepping.edge(by, self._way(member))
-        return None if edge is None else replace(edge, start=member.user, by=by.id)
-
-    def _way(self, member: JoinedUser) -> Way:
-        if member.being.id not in self._ways:
-            need = Need((_ADD,), f"may add users to `{member.group}`", member.arn)
-            self._ways[member.being.id] = Way(
-                How.JOINS, member.being.id, (need,), _PATH, member.group
-            )
-        return self._ways[member.being.id]
 
 
 class _OpenGroup(NamedTuple):

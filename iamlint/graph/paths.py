@@ -151,6 +151,28 @@ _NEEDS: Final = {
 NOT_LISTED: Final = frozenset({"autoscaling:autoScalingGroup", "ecs:cluster", "batch:job-queue"})
 """Types of what has no role of its own, so that it is not among the workloads of files."""
 
+BESIDE_PATHS: Final = ("iam:createinstanceprofile", "iam:createuser")
+"""Actions that steps need besides those of the known paths."""
+
+OF_OTHERS: Final = frozenset(
+    {
+        "batch:createjobqueue", "batch:submitjob",
+        "bedrock-agentcore:connectbrowserautomationstream",
+        "bedrock-agentcore:invokeagentruntimecommand", "bedrock-agentcore:invokecodeinterpreter",
+        "bedrock-agentcore:startbrowsersession", "bedrock-agentcore:startcodeinterpretersession",
+        "cloudformation:createstackinstances", "codebuild:startbuild", "codebuild:startbuildbatch",
+        "datapipeline:createpipeline", "ec2:createlaunchtemplate", "ecs:createcluster",
+        "ecs:registercontainerinstance", "emr-serverless:createapplication",
+        "gamelift:createbuild", "glue:createtrigger", "glue:runstatement", "glue:startjobrun",
+        "iam:createinstanceprofile", "imagebuilder:createcomponent", "imagebuilder:createimage",
+        "imagebuilder:createimagerecipe", "kinesisanalytics:startapplication",
+        "lambda:addpermission", "lambda:createeventsourcemapping", "lambda:invokefunction",
+        "lambda:updatefunctioncode", "omics:createworkflow", "ssm:createdocument",
+        "states:startexecution",
+    }
+)  # fmt: skip
+"""Calls of paths with a passed role that do not take the role, so that others can make them."""
+
 
 @cache
 def path_uses() -> Mapping[str, PathUse]:

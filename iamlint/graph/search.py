@@ -8,80 +8,34 @@ confirm. A principal that has a chain is not asked about again at that level.
 from __future__ import annotations
 
 import heapq
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.answer import ADMIN, StepLevel
+from iamlint.graph.routes import Hop, Routes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from iamlint.graph.altered import Alterations, Altered
     from iamlint.graph.answer import GraphEdge
     from iamlint.graph.changes import Rewriting
-    from iamlint.graph.goals import Arrival, Goal
+    from iamlint.graph.goals import Goal
     from iamlint.graph.held import PathHoldings
-    from iamlint.graph.joining import Joining
     from iamlint.graph.newcomers import Newcomers
     from iamlint.graph.steps import Stepping
-    from iamlint.graph.ways import Approach, StepWays
+    from iamlint.graph.teams import TeamPart, Teams, TeamWay
+    from iamlint.graph.ways import StepWays
     from iamlint.graph.world import Being
-
-LEVELS: Final = (StepLevel.SURE, StepLevel.CONDITIONAL, StepLevel.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
-    """How a principal goes on towards the end: by edges, then as the `then`, if not at the end.
+class _Group:
+    """Those who may change some principals, and what these become, or else the end."""
 
-    `aside` are the edges to the one who rewrites a policy. The
-    shortest `length` goes first: the edges to the end, and one more if it needs a new principal.
-    """
-
-    length: int
-    edges: tuple[GraphEdge, ...] = ()
-    then: str | None = None
-    aside: tuple[GraphEdge, ...] = ()
-    arrival: Arrival | None = None
-
-
-class Routes:
-    """Who gets to the end at one level, and how."""
-
-    def __init__(self, level: StepLevel) -> None:
-        self.level = level
-        self.hops: dict[str, Hop] = {}
-
-    def edges(self, start: str) -> tuple[GraphEdge, ...]:
-        """Return the steps from a start to the end."""
-        found: list[GraphEdge] = []
-        at: str | None = start
-        while at is not None:
-            hop = self.hops[at]
-            found += hop.edges
-            at = hop.then
-        return tuple(found)
-
-    def aside(self, start: str) -> tuple[GraphEdge, ...]:
-        """Return the steps to those who rewrite a policy on the way."""
-        found: list[GraphEdge] = []
-        at: str | None = start
-        while at is not None:
-            found += (edge for edge in self.hops[at].aside if edge not in found)
-            at = self.hops[at].then
-        on_the_way = self.edges(start)
-        return tuple(edge for edge in found if edge not in on_the_way)
-
-    def last(self, start: str) -> str:
-        """Return the last principal of a chain."""
-        at = start
-        while (then := self.hops[at].then) is not None:
-            at = then
-        return at
-
-    def arrival(self, start: str) -> Arrival | None:
-        """Return how the last of a chain is at the end."""
-        return self.hops[self.last(start)].arrival
+    writers: tuple[str, ...]
+    targets: tuple[str, ...]
+    makes: Altered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +48,8 @@ class Finders:
     goal: Goal
     changes: Rewriting
     newcomers: Newcomers
-    joining: Joining
+    altered: Alterations
+    teams: Teams
     beings: Mapping[str, Being]
 
 
@@ -108,30 +63,67 @@ class ChainSearch:
         self._of = of
         self._without = without
         self.untried: set[str] = set()
-        self._to: dict[tuple[frozenset[str], frozenset[str], StepLevel], Routes] = {}
-        self._onward: dict[frozenset[str], frozenset[str]] = {}
-        self._starts: list[tuple[str, ...]] = []
-        self._ways_of: dict[str, list[int]] = {}
+        self._to: dict[tuple[frozenset[str], StepLevel], tuple[Routes, frozenset[str]]] = {}
         self._may: dict[tuple[str, ...], frozenset[str]] = {}
+        self._steps: dict[str, tuple[str, ...]] = {}
 
     def routes(self) -> Iterator[Routes]:
         """Yield the routes of each level, the surest first."""
-        yield from map(self.at, LEVELS)
+        yield from map(self.at, sorted(StepLevel, reverse=True))
 
     def at(self, level: StepLevel) -> Routes:
         """Return the routes of steps that are at least of one level."""
         routes = Routes(level)
         self._spread(self._first(level), routes)
-        count = -1
-        while count < len(routes.hops):
-            count = len(routes.hops)
-            self._spread(self._together(routes), routes)
+        self._complete(routes, to_end=True)
         return routes
 
     def _may_step(self, name: str, level: StepLevel) -> bool:
         """Return whether a step of a principal may be of a level."""
         of = self._of
         return level is StepLevel.UNKNOWN or of.stepping.asking.strongest(of.beings[name]) >= level
+
+    def to(self, names: Iterable[str], ends: Routes) -> Routes:
+        """Return who can become one of some principals, of those that have no chain to the end."""
+        routes = self._leading_to(names, ends.level, frozenset(ends.hops))
+        self._complete(ends, to_end=True)
+        return routes
+
+    def together(
+        self, teams: Iterable[Sequence[TeamPart]], ends: Routes
+    ) -> Iterator[frozenset[str]]:
+        """Yield who can become one of each part of teams, of those that have no chain."""
+        reached = frozenset(ends.hops)
+        every = [self._leading_to_all(parts, ends.level, reached) for parts in teams]
+        self._complete(ends, to_end=True)
+        for to in every:
+            found = (frozenset(one.hops) for one in to)
+            yield frozenset.intersection(*found) - reached if to else frozenset()
+
+    def _complete(self, routes: Routes, *, to_end: bool) -> None:
+        """Add those who get there by being several principals, and who can become one of them.
+
+        To become these may take such steps too, so all routes grow until none does.
+        """
+        count = -1
+        while count < (count := self._count(routes)):
+            reached = frozenset(routes.hops) if to_end else frozenset[str]()
+            self._close(routes, reached, to_end=to_end)
+            for (_, level), (one, without) in [*self._to.items()]:
+                if level is routes.level and one is not routes:
+                    self._close(one, without, to_end=False)
+
+    def _count(self, routes: Routes) -> int:
+        every = (one for one, _ in self._to.values() if one is not routes)
+        return len(routes.hops) + sum(len(one.hops) for one in every) + len(self._to)
+
+    def _close(self, routes: Routes, reached: frozenset[str], *, to_end: bool) -> None:
+        """Add those who get there by being several principals, of those that are not `reached`."""
+        without = frozenset[str]() if to_end else reached
+        groups = [*(self._groups(routes) if to_end else ()), *self._altered(routes)]
+        self._spread(self._together(groups, routes, reached), routes, without)
+        teams = [*self._teams(routes, to_end=to_end)]
+        self._spread(self._in_teams(teams, routes, reached), routes, without)
 
     def _is_left(self, edge: GraphEdge | None, level: StepLevel) -> bool:
         if edge is None or edge.level < level:
@@ -165,17 +157,15 @@ class ChainSearch:
         return None
 
     def _spread(
-        self,
-        found: Iterable[tuple[str, Hop]],
-        routes: Routes,
-        near: frozenset[str] | None = None,
+        self, found: Iterable[tuple[str, Hop]], routes: Routes, without: Collection[str] = ()
     ) -> None:
-        """Add those found, and all who can become one of them or of those added, if near."""
+        """Add those found, and all who can become one of them or of those added."""
         heap = [(hop.length, name, at, hop) for at, (name, hop) in enumerate(found)]
         heapq.heapify(heap)
         count = len(heap)
-        shortest = {name: length for length, name, _, _ in reversed(heap)}
-        left = _Left(routes.hops, shortest, near)
+        shortest = dict.fromkeys(without, -1)
+        shortest |= {name: length for length, name, _, _ in reversed(heap)}
+        left = _Left(routes.hops, shortest)
         while heap:
             length, name, _, hop = heapq.heappop(heap)
             if name in routes.hops:
@@ -192,7 +182,7 @@ class ChainSearch:
     ) -> Iterator[tuple[str, GraphEdge]]:
         """Yield those who can become a principal by one step, and have no shorter chain."""
         being = self._of.beings[name]
-        for approach in self._approaches(being):
+        for approach in (*self._of.ways.into(being), *self._of.altered.into(being)):
             for start in left.of(approach.starts, length):
                 if not self._may_step(start, routes.level):
                     continue
@@ -200,68 +190,113 @@ class ChainSearch:
                 if edge is not None and self._is_left(edge, routes.level):
                     yield start, edge
 
-    def _approaches(self, being: Being) -> Sequence[Approach]:
-        """Return the ways into a principal."""
-        return (*self._of.ways.into(being), *self._of.joining.into(being))
-
-    def _together(self, routes: Routes) -> Iterator[tuple[str, Hop]]:
+    def _together(
+        self, groups: Iterable[_Group], routes: Routes, reached: frozenset[str]
+    ) -> Iterator[tuple[str, Hop]]:
         """Yield who can become both a principal and the one who rewrites it, or has it join."""
-        reached = frozenset(routes.hops)
         found: dict[str, Hop] = {}
-        for group in self._groups(routes):
+        for group in groups:
             todo, missed = [group], set[str]()
             for _ in range(_MOST_SPLITS):
                 if not todo:
                     break
-                writers, targets = todo.pop()
-                hops = dict(self._of_group(writers, targets, routes, reached))
+                one = todo.pop()
+                hops = dict(self._of_group(one, routes, reached))
                 for start, hop in hops.items():
                     if hop is not None and (start not in found or hop.length < found[start].length):
                         found[start] = hop
                 missed.update(hops)
                 if not hops.keys() <= found.keys():
-                    todo += _halves(writers, targets)
+                    todo += _halves(one)
             if todo:
                 self.untried |= missed
         yield from found.items()
 
     def _of_group(
-        self,
-        writers: tuple[str, ...],
-        targets: tuple[str, ...],
-        routes: Routes,
-        reached: frozenset[str],
+        self, group: _Group, routes: Routes, reached: frozenset[str]
     ) -> Iterator[tuple[str, Hop | None]]:
         """Yield who can become one of each, with the step of the nearest two if it is allowed."""
-        both = self._may_lead_to(writers, reached) & self._may_lead_to(targets, reached)
-        if not both:
+        names = (group.writers, group.targets)
+        if not self._may_be_all(names, reached):
             return
-        # The chains of a few do not need those of all others who can become one of the targets.
-        near = self._may_become(both) - reached
-        to_writers = self._leading_to(writers, routes.level, near)
-        to_targets = self._leading_to(targets, routes.level, near)
+        to_writers, to_targets = (self._leading_to(one, routes.level, reached) for one in names)
         for start in sorted(to_writers.hops.keys() & to_targets.hops.keys()):
             if start not in routes.hops:
-                yield start, self._joined(start, to_writers, to_targets, routes)
+                yield start, self._joined(start, to_writers, to_targets, routes, group.makes)
 
-    def _groups(self, routes: Routes) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    def _groups(self, routes: Routes) -> Iterator[_Group]:
         """Yield those who may rewrite principals but have no chain yet, with these principals."""
-
-        def able(names: Iterable[str]) -> list[str]:
-            level, hops = routes.level, routes.hops
-            return [one for one in names if one not in hops and self._may_step(one, level)]
-
         found: dict[tuple[str, str], tuple[list[str], dict[str, None]]] = {}
         for name, being in self._of.beings.items():
             for key, names in self._of.changes.writers(being):
                 if key not in found:
-                    found[key] = (able(names), {})
+                    found[key] = (self._able(names, routes), {})
                 found[key][1][name] = None
-        yield from ((tuple(some), tuple(others)) for some, others in found.values() if some)
-        for member in self._of.joining.members:
-            if member.being.id in routes.hops and member.user not in routes.hops:
-                writers = able(one for one in member.writers if one != member.user)
-                yield tuple(writers), (member.user,)
+        yield from (_Group(tuple(some), tuple(others)) for some, others in found.values() if some)
+
+    def _able(self, names: Iterable[str], routes: Routes) -> list[str]:
+        """Return who may take a step, of those that have no chain yet."""
+        level, hops = routes.level, routes.hops
+        return [one for one in names if one not in hops and self._may_step(one, level)]
+
+    def _altered(self, routes: Routes) -> Iterator[_Group]:
+        """Yield those who may alter principals that have a chain then, with these principals."""
+        for member in self._of.altered.members:
+            if member.of is None or member.of in routes.hops:
+                continue
+            if member.being.id in routes.hops:
+                writers = self._able((one for one in member.writers if one != member.of), routes)
+                yield _Group(tuple(writers), (member.of,), member)
+
+    def _teams(self, routes: Routes, *, to_end: bool) -> Iterator[tuple[TeamWay, str | None]]:
+        """Yield the ways that several may go together, each with whom it leads to."""
+        for name in sorted(routes.hops):
+            being = self._of.beings[name]
+            for team in (*self._of.ways.of_teams(being), *self._of.altered.of_teams(being)):
+                yield team, name
+        if to_end:
+            yield from ((team, None) for team in self._of.newcomers.of_teams())
+
+    def _in_teams(
+        self,
+        teams: Iterable[tuple[TeamWay, str | None]],
+        routes: Routes,
+        reached: frozenset[str],
+    ) -> Iterator[tuple[str, Hop]]:
+        """Yield who can become all those that meet the needs of a way together."""
+        for team, then in teams:
+            to = self._leading_to_all(team.parts, routes.level, reached)
+            starts = set(to[0].hops).intersection(*(one.hops for one in to)) if to else set[str]()
+            for start in sorted(starts.difference(routes.hops)):
+                edge = self._of.teams.edge(team, [one.last(start) for one in to])
+                if edge is not None and self._is_left(edge, routes.level):
+                    steps, aside = _ways_to(start, *to)
+                    rest = self._after(then, routes)
+                    yield start, Hop(len(steps) + 1 + rest, (*steps, edge), then, aside)
+
+    def _after(self, then: str | None, routes: Routes) -> int:
+        """Return how long the rest of a chain is, from a principal or a new one."""
+        return int(self._of.goal.end != ADMIN) if then is None else routes.hops[then].length
+
+    def _leading_to_all(
+        self, parts: Sequence[TeamPart], level: StepLevel, reached: frozenset[str]
+    ) -> Sequence[Routes]:
+        """Return who can become one of each part; nothing if there is nobody for one of them."""
+        names = [
+            tuple(one for one in sorted(part.names - reached) if self._may_step(one, level))
+            for part in parts
+        ]
+        if not self._may_be_all(names, reached):
+            return ()
+        able = [tuple(self._of.teams.able(one, level, reached)) for one in parts]
+        if not all(able):
+            return ()
+        return [self._leading_to(one, level, reached) for one in able]
+
+    def _may_be_all(self, names: Iterable[tuple[str, ...]], reached: frozenset[str]) -> bool:
+        """Return whether one may be able to become one of each of some groups of principals."""
+        may = [self._may_lead_to(one, reached) for one in names]
+        return bool(frozenset.intersection(*may))
 
     def _may_lead_to(self, names: tuple[str, ...], reached: frozenset[str]) -> frozenset[str]:
         """Return who may be able to become one of some principals, before any step is decided.
@@ -271,101 +306,82 @@ class ChainSearch:
         if names not in self._may:
             found = dict.fromkeys(reached)
             found.update(dict.fromkeys(names))
-            todo, seen = [*names], dict[int, tuple[str, ...]]()
+            todo = [*names]
             while todo:
-                being = self._of.beings[todo.pop()]
-                for approach in self._approaches(being):
-                    starts = approach.starts
-                    if id(starts) not in seen:
-                        seen[id(starts)] = starts
-                        todo += (start for start in starts if start not in found)
-                        found.update(dict.fromkeys(starts))
+                starts = self._may_become(todo.pop())
+                todo += (start for start in starts if start not in found)
+                found.update(dict.fromkeys(starts))
             self._may[names] = frozenset(found) - reached
         return self._may[names]
 
-    def _may_become(self, names: frozenset[str]) -> frozenset[str]:
-        """Return all that some principals may be able to become, with themselves."""
-        if names not in self._onward:
-            found, todo, every = set(names), [*names], self._ends
-            while todo:
-                for group in self._ways_of.get(todo.pop(), ()):
-                    ends = every[group]
-                    todo += (end for end in ends if end not in found)
-                    found.update(ends)
-            self._onward[names] = frozenset(found)
-        return self._onward[names]
+    def _may_become(self, name: str) -> Collection[str]:
+        """Return who may take a step into a principal, alone or with others."""
+        if name not in self._steps:
+            being, of = self._of.beings[name], self._of
+            found = dict.fromkeys(
+                start
+                for approach in (*of.ways.into(being), *of.altered.into(being))
+                for start in approach.starts
+            )
+            found |= dict.fromkeys(of.altered.writers(being))
+            for team in of.ways.of_teams(being):
+                for part in team.parts:
+                    found |= dict.fromkeys(part.names)
+            self._steps[name] = tuple(found)
+        return self._steps[name]
 
-    @cached_property
-    def _ends(self) -> Mapping[int, Collection[str]]:
-        """The ends of ways by the ids of their starts."""
-        found: dict[int, dict[str, None]] = {}
-        for name, being in self._of.beings.items():
-            for approach in self._approaches(being):
-                starts = approach.starts
-                if id(starts) not in found:
-                    self._starts.append(starts)  # its id must not be given away again
-                    for start in starts:
-                        self._ways_of.setdefault(start, []).append(id(starts))
-                found.setdefault(id(starts), {})[name] = None
-        return found
-
-    def leading_to(self, names: Iterable[str], level: StepLevel) -> Routes:
-        """Return who can become one of some principals, and how."""
-        routes = Routes(level)
-        self._spread(((name, Hop(0)) for name in sorted(set(names))), routes)
-        return routes
-
-    def _leading_to(self, names: Iterable[str], level: StepLevel, near: frozenset[str]) -> Routes:
-        """Return the same of the principals that are near, by chains of these."""
-        key = (near.intersection(names), near, level)
+    def _leading_to(
+        self, names: Iterable[str], level: StepLevel, reached: frozenset[str]
+    ) -> Routes:
+        """Return who is known to become one of some principals, besides those `reached`."""
+        key = (frozenset(names), level)
         if key not in self._to:
-            routes = self._to[key] = Routes(level)
-            first = ((name, Hop(0)) for name in sorted(key[0]))
-            self._spread(first, routes, near)
-        return self._to[key]
+            routes = Routes(level)
+            self._to[key] = routes, reached
+            self._spread(((name, Hop(0)) for name in sorted(key[0])), routes, reached)
+        return self._to[key][0]
 
     def _joined(
-        self, start: str, to_writers: Routes, to_targets: Routes, routes: Routes
+        self,
+        start: str,
+        to_writers: Routes,
+        to_targets: Routes,
+        routes: Routes,
+        makes: Altered | None,
     ) -> Hop | None:
         by, target = to_writers.last(start), to_targets.last(start)
+        if by == target:
+            return None
         beings = self._of.beings
-        steps = to_targets.edges(start)
-        aside = () if by in _on(start, steps) else to_writers.edges(start)
-        edge = self._of.changes.edge(beings[target], beings[by]) if by != target else None
-        if edge is not None and self._is_left(edge, routes.level):
-            return Hop(len(steps) + 1, (*steps, edge), aside=aside)
-        for member in self._of.joining.members:
-            then = routes.hops.get(member.being.id)
-            if member.user == target and by in member.writers and then is not None:
-                edge = self._of.joining.edge(member, beings[by])
-                if edge is not None and self._is_left(edge, routes.level):
-                    length = len(steps) + 1 + then.length
-                    return Hop(length, (*steps, edge), member.being.id, aside)
-        return None
+        steps, aside = _ways_to(start, to_targets, to_writers)
+        if makes is None:
+            edge = self._of.changes.edge(beings[target], beings[by])
+            hop = Hop(len(steps) + 1)
+        else:
+            edge = self._of.altered.edge(makes, beings[by])
+            hop = routes.hops[makes.being.id]
+            hop = Hop(len(steps) + 1 + hop.length, then=makes.being.id)
+        if edge is None or not self._is_left(edge, routes.level):
+            return None
+        return replace(hop, edges=(*steps, edge), aside=aside)
 
 
 class _Left:
     """The principals of ways that have no chain as short as the next one, while a search spreads.
 
-    PLACEHOLDER
-        out of all of these ways at once.
+    Ways that share a tuple of principals share what is left of it, so that one that has a chain
+    leaves all of these ways at once.
     """
 
-    def __init__(
-        self,
-        hops: Mapping[str, Hop],
-        shortest: Mapping[str, int],
-        near: frozenset[str] | None = None,
-    ) -> None:
+    def __init__(self, hops: Mapping[str, Hop], shortest: Mapping[str, int]) -> None:
         self._hops = hops
-        self._near = near
         self._shortest = shortest
-        self._starts: dict[int, tuple[tuple[str, ...], list[str]]] = {}
+        self._starts: dict[int, tuple[tuple[str, ...], Sequence[str]]] = {}
         """By the ids of tuples, which are kept so that no id is given away again."""
 
-    def of(self, starts: tuple[str, ...], length: int) -> list[str]:
-        """Return those of some principals that a chain of a length is worth looking for."""
-        _, before = self._starts.get(id(starts)) or (starts, self._first(starts))
+    def of(self, starts: tuple[str, ...], length: int) -> Sequence[str]:
+        """Return those of some principals for whom a chain of a length is worth looking for."""
+        _, before = self._starts.get(id(starts)) or (starts, starts)
         hops, shortest = self._hops, self._shortest
         found = [
             one for one in before if one not in hops and shortest.get(one, length + 1) > length
@@ -373,24 +389,30 @@ class _Left:
         self._starts[id(starts)] = (starts, found)
         return found
 
-    def _first(self, starts: tuple[str, ...]) -> Iterable[str]:
-        near = self._near
-        return starts if near is None else [one for one in starts if one in near]
+
+def _ways_to(
+    start: str, first: Routes, *others: Routes
+) -> tuple[tuple[GraphEdge, ...], tuple[GraphEdge, ...]]:
+    """Return the steps of a start to one principal, and those to others beside them."""
+    steps, aside = first.edges(start), dict.fromkeys(first.aside(start))
+    for other in others:
+        if other.last(start) not in _on(start, steps):
+            aside.update(dict.fromkeys((*other.edges(start), *other.aside(start))))
+    return steps, tuple(edge for edge in aside if edge not in steps)
 
 
 def _on(start: str, steps: Iterable[GraphEdge]) -> set[str]:
     return {start, *(edge.end for edge in steps)}
 
 
-def _halves(
-    writers: tuple[str, ...], targets: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _halves(group: _Group) -> Iterator[_Group]:
     """Yield two groups that have all pairs of a group; nothing for a single pair."""
+    writers, targets = group.writers, group.targets
     half = max(len(writers), len(targets)) // 2
     if len(writers) >= len(targets) > 0 and half:
-        yield from ((writers[half:], targets), (writers[:half], targets))
+        yield from (replace(group, writers=some) for some in (writers[half:], writers[:half]))
     elif half:
-        yield from ((writers, targets[half:]), (writers, targets[:half]))
+        yield from (replace(group, targets=some) for some in (targets[half:], targets[:half]))
 
 
 _MOST_SPLITS: Final = 1_000

@@ -6,15 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.named import subject_of
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.answer import How, NodeKind, StepLevel, StepPlace
 from iamlint.graph.decided import Decided
 from iamlint.graph.held import glob_of_entry
-from iamlint.graph.paths import NOT_LISTED, paths_followed
+from iamlint.graph.paths import NOT_LISTED, OF_OTHERS, paths_followed
 from iamlint.graph.stand_ins import is_outsider
 from iamlint.graph.steps import Need, Premise, Way
+from iamlint.graph.teams import TeamPart, TeamWay
 from iamlint.graph.trusted import role_of_session, trusted_by
 from iamlint.graph.world import Being
+from iamlint.load.link import LinkKind
 from iamlint.policy.wildcard import matches, overlaps
 
 if TYPE_CHECKING:
@@ -58,12 +60,58 @@ class StepWays:
         self._found: dict[str, tuple[Approach, ...]] = {}
         self._held: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._able: dict[tuple[int, str], tuple[str, ...]] = {}
+        self._teams: dict[str, tuple[TeamWay, ...]] = {}
 
     def into(self, target: Being) -> tuple[Approach, ...]:
         """Return the ways that lead to a principal, the plainest first."""
         if target.id not in self._found:
             self._found[target.id] = tuple(self._into(target))
         return self._found[target.id]
+
+    def of_teams(self, target: Being) -> tuple[TeamWay, ...]:
+        """Return the ways into a principal whose needs several others may meet together."""
+        if target.id not in self._teams:
+            self._teams[target.id] = tuple(self._of_teams(target))
+        return self._teams[target.id]
+
+    def _of_teams(self, target: Being) -> Iterator[TeamWay]:
+        approaches = self._credentials(target) if target.kind is NodeKind.USER else iter(())
+        if target.kind is NodeKind.ROLE and target.identity is not None:
+            approaches = self._running(target)
+            trusted = trusted_by(target.identity)
+            passing = self._may_pass(target, trusted)
+            for use in paths_followed(How.PASS_ROLE) if passing else ():
+                for way in self._pass_ways(target, trusted, use):
+                    yield from self._in_parts(way)
+        for approach in approaches:
+            yield from self._in_parts(approach.way)
+
+    def _in_parts(self, way: Way) -> Iterator[TeamWay]:
+        """Yield a way in parts, if it has several and there may be somebody for each."""
+        together, alone = way.needs[:1], way.needs[1:]
+        if way.how is How.PASS_ROLE:
+            together += tuple(one for one in alone if not OF_OTHERS.issuperset(one.actions))
+            alone = tuple(one for one in alone if OF_OTHERS.issuperset(one.actions))
+        groups = (together, *((one,) for one in alone))
+        parts = [TeamPart(needs, self._able(needs)) for needs in groups]
+        if len(parts) > 1 and all(part.names for part in parts):
+            yield TeamWay(way, tuple(parts))
+
+    def _able(self, needs: Iterable[Need]) -> frozenset[str]:
+        """Return who may hold an action of each of some needs."""
+        found: frozenset[str] | None = None
+        for need in needs:
+            names = frozenset(
+                name
+                for action in need.actions
+                for name in (
+                    self._holding(action, need.on)
+                    if action == _PASS and need.on is not None
+                    else self._holdings.holders(action)
+                )
+            )
+            found = names if found is None else found & names
+        return found or frozenset()
 
     def _into(self, target: Being) -> Iterator[Approach]:
         if target.kind is NodeKind.USER:
@@ -108,6 +156,9 @@ class StepWays:
         )  # fmt: skip
         names = dict.fromkeys(name for one in trusted.arns for name in self._called(one))
         if trusted.is_open:
+            names.update(dict.fromkeys(self._world.beings))
+        elif trusted.may_be_anybody and not self._holdings.of_known:
+            # It may name any principal of the account, which needs no Allow of its own then.
             names.update(dict.fromkeys(self._world.beings))
         elif trusted.accounts or trusted.unknown:
             names.update(
@@ -170,19 +221,17 @@ class StepWays:
             return True
         return any(matches(self._glob(one), account or "") for one in accounts)
 
+    def _may_pass(self, role: Being, trusted: TrustedPrincipals) -> tuple[str, ...]:
+        """Return who may pass a role to a service that it trusts, in order."""
+        if role.is_of_aws or not (trusted.services or trusted.unknown):
+            return ()
+        return self._holding(_PASS, role.arn)
+
     def _passed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
-        has_services = bool(trusted.services or trusted.unknown)
-        passing = self._holding(_PASS, role.arn) if has_services else ()
-        if not passing:
-            return
-        for use in paths_followed(How.PASS_ROLE):
-            starts = self._able_of(passing, use)
-            for host in use.path.services if starts else ():
-                if not self._trusts(trusted, host):
-                    continue
-                premises = self._premises(role, host, use)
-                for workload in self._taking(use) if premises is not None else ():
-                    way = self._passing(role, host, use, premises or (), workload)
+        passing = self._may_pass(role, trusted)
+        for use in paths_followed(How.PASS_ROLE) if passing else ():
+            if starts := self._able_of(passing, use):
+                for way in self._pass_ways(role, trusted, use):
                     yield Approach(way, starts)
 
     def _able_of(self, passing: tuple[str, ...], use: PathUse) -> tuple[str, ...]:
@@ -192,6 +241,19 @@ class StepWays:
             able = self._holdings.able(use.path)
             self._able[key] = tuple(name for name in passing if name in able)
         return self._able[key]
+
+    def _pass_ways(self, role: Being, trusted: TrustedPrincipals, use: PathUse) -> Iterator[Way]:
+        """Yield the ways to have services that a role trusts use it."""
+        for host in use.path.services:
+            premises = self._premises(role, host, use) if self._trusts(trusted, host) else None
+            for workload in self._taking(use) if premises is not None else ():
+                way = self._passing(role, host, use, premises or (), workload)
+                if host != _EC2 or self._has_profile(role):
+                    yield way
+                    continue
+                yield replace(way, needs=(*way.needs, *_making_profiles(use)))
+                if self._may_have_profile(role):
+                    yield replace(way, premises=(*way.premises, _open_profile(role)))
 
     def _taking(self, use: PathUse) -> Sequence[DescribedWorkload | None]:
         """Return what may take the role; None for something new, or that no file describes."""
@@ -215,12 +277,6 @@ class StepWays:
         first = Need((_PASS,), "may pass the role", role.arn, {_SERVICE: host})
         says = f"may have `{host}` use it"
         rest = [self._need(one, says, workload) for one in use.path.needs[1:]]
-        if host == _EC2 and not self._has_profile(role):
-            rest += [
-                Need((action,), "may make an instance profile of the role")
-                for action in ("iam:createinstanceprofile", "iam:addroletoinstanceprofile")
-                if (action,) not in use.path.needs
-            ]
         through = None if workload is None else workload.address
         return Way(How.PASS_ROLE, role.id, (first, *rest), use.path.id, through, tuple(premises))
 
@@ -235,6 +291,19 @@ class StepWays:
     def _has_profile(self, role: Being) -> bool:
         title = "" if role.identity is None else role.identity.title
         return title in self._profiled
+
+    def _may_have_profile(self, role: Being) -> bool:
+        """Return whether a role may have an instance profile that no file shows."""
+        node = None if role.identity is None else role.identity.node
+        return node is None or not node.lists_profiles or self._has_open_profiles
+
+    @cached_property
+    def _has_open_profiles(self) -> bool:
+        """Whether it is not known which role an instance profile of the files has."""
+        links = [one for one in self._world.loaded.links if one.kind is LinkKind.PROFILE]
+        return any(one.given for one in links) or len({one.holder for one in links}) > len(
+            self._world.accounts.profiles
+        )
 
     @cached_property
     def _profiled(self) -> frozenset[str]:
@@ -295,3 +364,16 @@ def _of_open_account(unknown: tuple[str, ...]) -> tuple[Premise, ...]:
         return ()
     why = "the account that the trust policy names is not known"
     return (Premise(Decided(StepLevel.UNKNOWN, unknown=unknown, why=why)),)
+
+
+def _making_profiles(use: PathUse) -> Iterator[Need]:
+    """Yield what it needs to make an instance profile, besides what a path needs."""
+    for action in ("iam:createinstanceprofile", "iam:addroletoinstanceprofile"):
+        if (action,) not in use.path.needs:
+            yield Need((action,), "may make an instance profile of the role")
+
+
+def _open_profile(role: Being) -> Premise:
+    """Return that it is not known whether a role has an instance profile."""
+    why = f"no file shows whether `{role.id}` has an instance profile"
+    return Premise(Decided(StepLevel.UNKNOWN, unknown=(f"instance profile of {role.id}",), why=why))

@@ -29,6 +29,8 @@ _ADMIN: Final = " (admin)"
 _OWN_POLICIES: Final = "rewrites its own policies"
 _NO_PART: Final = {How.RUN_AS: "runs code as {end}", How.JOINS: "joins the group of {end}"}
 """The same for steps that do not say what they use."""
+_IN_TEAMS: Final = (How.PASS_ROLE, How.RUN_AS, How.CREDENTIALS, How.NEW_PRINCIPAL)
+"""Steps that several may take together."""
 _MFA: Final = ("aws:multifactorauthpresent", ("true",))
 
 
@@ -42,6 +44,8 @@ def step_of(edge: GraphEdge, nodes: Mapping[str, GraphNode], done: str) -> str:
         form = _NO_PART.get(edge.how, form)
     if edge.how is How.POLICY_REWRITTEN and edge.by in (None, edge.start):
         form = _OWN_POLICIES
+    elif edge.by is not None and edge.how in _IN_TEAMS:
+        form += " together with {by}"
     node = nodes.get(edge.end)
     mark = _ADMIN if node and is_admin(node) else ""
     return form.format(

@@ -197,6 +197,7 @@ class Node:
     """A user, group, role or instance profile that a file describes.
 
     `arn` gives its path. `tags` are those that are known, and all if it `has_no_other_tags`.
+    Where a role `lists_profiles`, the files that describe it describe its instance profiles too.
     `max_session` is in seconds. A node that is not `whole` has some facts of a principal that may
     have more policies than those in the files. `addresses` are the names in the file of the blocks
     that are this principal: logical ids, or addresses of Terraform. `source` and `span` give its
@@ -211,6 +212,7 @@ class Node:
     max_session: int | None = None
     whole: bool = True
     has_no_other_tags: bool = False
+    lists_profiles: bool = True
     addresses: tuple[str, ...] = ()
     source: Source | None = field(default=None, compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)

@@ -187,6 +187,7 @@ def links(file: File, value: Value) -> Iterator[Node | Link]:
         _arn(file, found),
         whole=found[6] == "managed-policies",
         has_no_other_tags=found[6] == "tags",
+        lists_profiles=False,
         tags=tuple((k, v) for k, v in facts.items() if found[6] == "tags" and isinstance(v, str)),
     )
     if bound:

@@ -102,7 +102,8 @@ def _row(path: str, at: Pointer, row: Value) -> Iterator[Node | Link]:
     ref = principal_of(arn)
     if ref is None or not isinstance(row, dict):
         return
-    yield Node(path, at, ref, arn, whole="attached_policy_arns" in row)
+    whole = "attached_policy_arns" in row
+    yield Node(path, at, ref, arn, whole=whole, lists_profiles=False)
     for index, policy in enumerate(_list(row, "attached_policy_arns")):
         if isinstance(policy, str):
             place = (*at, "attached_policy_arns", index)
@@ -201,6 +202,7 @@ def node(path: str, at: Pointer, value: Value) -> Node | None:
             max_session=seconds if type(seconds) is int else None,
             whole=member(value, _ATTACHED) is not None,
             has_no_other_tags=isinstance(member(value, "Tags"), list),
+            lists_profiles=isinstance(member(value, "InstanceProfileList"), list),
         )
     return None
 
