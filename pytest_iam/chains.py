@@ -141,7 +141,7 @@ def claim_of_chain(
     verb = "can" if wanted else "cannot"
     shown = [one for one in graph.answers if one.answer is not Reaching.NO]
     names = [key.key for one in shown for key in one.conditions]
-    names += [name for one in shown for name in one.unknown]
+    names += [name for one in shown for name in one.deciders]
     lines = [f"{start} {verb} {becoming(graph)}: {word}{_because(graph, shown)}"]
     lines += [line for one in shown for line in _explained(graph, one)]
     lines += [f"taken for granted: {note}" for note in graph.assumptions]
@@ -206,7 +206,7 @@ def _explained(graph: Graph, one: GraphAnswer) -> Iterator[str]:
     yield from _steps(graph, one.chain)
     if one.answer is Reaching.UNKNOWN:
         reasons = reasons_of(_edges(graph, one.chain))
-        yield from (f"  because {reason}" for reason in (*reasons, *one.unknown))
+        yield from (f"  because {reason}" for reason in (*reasons, *one.deciders))
 
 
 def _edges(graph: Graph, chain: GraphChain) -> tuple[GraphEdge, ...]:

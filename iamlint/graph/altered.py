@@ -1,7 +1,4 @@
-"""Principals as they are after somebody has given them more: another group, or any policy.
-
-So are those that somebody creates.
-"""
+"""Principals with more than they have now, such as another group, and principals that are new."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 class Altered:
     """What becomes of a principal by one of some ways; `writers` may be able to go one of them.
 
-    One that is `of` nobody is new, and those who create it become it. `teams` may do so together.
+    If it is `of` None it is new, and those who create it become it. `teams` may do so together.
     """
 
     being: Being

@@ -92,6 +92,8 @@ class SetBy(StrEnum):
     TAGGER = "tagger"
     """A principal with the right to tag, of the resource or of the caller."""
     TOKEN = "token"  # noqa: S105 - a claim of one, not a secret
+    ORGANIZATION = "organization"
+    """The place of an account in an organization, which no caller chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +213,23 @@ class ClosedWay:
 
 
 @dataclass(frozen=True, slots=True)
+class PathDoubt:
+    """A path that a principal may go, and why it is not known where it leads."""
+
+    path: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class GraphAnswer:
     """Whether one reaches an end, with the strongest of the shortest chains.
 
     An administrator reaches `admin` without a step. `conditions` are those of all steps. `unknown`
-    names what would decide it: variables, documents, paths that the graph does not model.
+    names what would decide it: variables, documents. `doubts` are the paths that the graph does not
+    model, or not to their end.
     """
 
     start: str
@@ -225,6 +239,12 @@ class GraphAnswer:
     conditions: tuple[NeededKey, ...] = ()
     unknown: tuple[str, ...] = ()
     alternatives: tuple[GraphChain, ...] = ()
+    doubts: tuple[PathDoubt, ...] = ()
+
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """The texts of all that would decide an answer that is not known."""
+        return (*self.unknown, *map(str, self.doubts))
 
 
 @dataclass(frozen=True, slots=True)

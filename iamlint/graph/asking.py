@@ -39,6 +39,7 @@ _OF_PRINCIPALS: Final = ("iam:", "sts:")
 _REGION: Final = 3
 """The place of the region in an ARN."""
 _TAGS: Final = ("aws:principaltag/", "aws:resourcetag/", "iam:resourcetag/", "ec2:resourcetag/")
+_OF_ORGANIZATION: Final = ("aws:principalorg", "aws:resourceorg", "aws:sourceorg")
 _OF_TOKENS: Final = ("saml:", "accounts.google.com:", "cognito-identity.amazonaws.com:")
 
 
@@ -378,5 +379,7 @@ def set_by(key: str) -> SetBy:
     low = key.lower()
     if low.startswith(_TAGS):
         return SetBy.TAGGER
+    if low.startswith(_OF_ORGANIZATION):
+        return SetBy.ORGANIZATION
     is_of_provider = "." in low.partition(":")[0] or low.startswith(_OF_TOKENS)
     return SetBy.TOKEN if is_of_provider else SetBy.CALLER

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog.escalation import actions_of_paths
-from iamlint.fast_dataclass import dataclass
 from iamlint.grants.reach import ANY_NAME
-from iamlint.graph.answer import How, NodeKind
+from iamlint.graph.answer import How, NodeKind, PathDoubt
 from iamlint.graph.paths import paths_followed, paths_not_modelled
 from iamlint.graph.steps import Need
 from iamlint.graph.teams import TeamPart
@@ -30,14 +29,6 @@ _OF_USERS: Final = frozenset(
         "iam:deactivatemfadevice", "iam:enablemfadevice", "iam:resyncmfadevice",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class PathDoubt:
-    """A path that a principal may go, and why it is not known where it leads."""
-
-    path: str
-    why: str
 
 
 _UNTRIED: Final = PathDoubt(

@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from iamlint.evaluator.context import ContextValue
-    from iamlint.graph.answer import GraphEdge
-    from iamlint.graph.doubts import PathDoubt
+    from iamlint.graph.answer import GraphEdge, PathDoubt
     from iamlint.graph.goals import Goal
     from iamlint.graph.routes import Routes
     from iamlint.graph.world import Being, GraphWorld
@@ -58,8 +57,8 @@ class GraphQuestion:
     `end` is `admin`, a principal, or the ARN of a resource, with the `actions` there. `paths` is
     the number of chains for each start. Each step has the `context`, whose keys are in lower case:
     those that its action carries. A chain may also end at one of the principals in `or_ends`.
-    With `of_known`, a policy whose text is not known opens no step, but may deny one, and neither
-    paths that are not modelled nor ways that are not open are looked for.
+    With `of_known`, a policy whose text is not known opens no step, but may deny one. With
+    `of_chains`, neither paths that are not modelled nor ways that are not open are looked for.
     """
 
     starts: tuple[str, ...] = ()
@@ -69,6 +68,7 @@ class GraphQuestion:
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     or_ends: tuple[str, ...] = ()
     of_known: bool = False
+    of_chains: bool = False
 
 
 def find_graph(world: GraphWorld, question: GraphQuestion) -> Graph:
@@ -204,7 +204,6 @@ class _Question:
         search = ChainSearch(self._of)
         by_level = {routes.level: routes for routes in search.routes()}
         untried = search.untried | self._untried
-        is_quick = self._asked.of_known
         weakest = by_level[StepLevel.UNKNOWN]
         doubts = self._doubtful(search, weakest, untried)
         doubtful = search.to(doubts, weakest)
@@ -223,7 +222,7 @@ class _Question:
             answers,
             drawing.nodes(answers, administrators),
             drawing.edges,
-            () if is_quick else closed_ways(self._of, weakest, without),
+            () if self._asked.of_chains else closed_ways(self._of, weakest, without),
             not_analysed=self._world.loaded.not_analysed,
             principals=len(self._world.beings),
             administrators=len(administrators),
@@ -234,7 +233,7 @@ class _Question:
         self, search: ChainSearch, weakest: Routes, untried: Collection[str]
     ) -> Mapping[str, Sequence[PathDoubt]]:
         """Return the doubts about those that have no chain."""
-        if self._asked.of_known:
+        if self._asked.of_chains:
             return self._doubts.untried(weakest, untried)
         found = self._doubts.about(weakest, untried)
         teams = [*self._doubts.of_teams(weakest)]
@@ -337,5 +336,4 @@ def _without_chain(
     if start not in doubtful.hops:
         return GraphAnswer(start, end, Reaching.NO)
     found = doubts[doubtful.last(start)]
-    names = dict.fromkeys(f"{one.path}: {one.why}" for one in found)
-    return GraphAnswer(start, end, Reaching.UNKNOWN, unknown=tuple(names))
+    return GraphAnswer(start, end, Reaching.UNKNOWN, doubts=tuple(dict.fromkeys(found)))

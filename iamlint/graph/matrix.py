@@ -145,7 +145,7 @@ class _MatrixAsking:
             self._command("graph", "--from", chain.start, "--to", ADMIN),
             self._via(chain),
             tuple(dict.fromkeys(key.key for key in chain.conditions)),
-            ", ".join(chain.unknown) or None,
+            ", ".join(chain.deciders) or None,
         )
 
     def _via(self, chain: GraphAnswer) -> str | None:

@@ -77,7 +77,7 @@ class RewrittenPrincipals:
         return Altered(after, being.id, tuple(writers), tuple(ways))
 
     def _writers(self, option: Option) -> list[str]:
-        """Return who may be able to make a change, and is no administrator, who needs no other."""
+        """Return who may be able to make a change; administrators do not need it."""
         (action,), arn = option.need.actions, option.need.on or ""
         every = self._holdings.maybe_at(action, arn, self._world.as_glob(arn))
         found = sorted({name for _, names in every for name in names})

@@ -249,7 +249,7 @@ class ChainSearch:
                 yield _Group(tuple(writers), (member.of,), member)
 
     def _teams(self, routes: Routes, *, to_end: bool) -> Iterator[tuple[TeamWay, str | None]]:
-        """Yield the ways that several may go together, each with whom it leads to."""
+        """Yield the ways that several may go together, each with the principal at its end."""
         for name in sorted(routes.hops):
             being = self._of.beings[name]
             for team in (*self._of.ways.of_teams(being), *self._of.altered.of_teams(being)):
@@ -281,7 +281,7 @@ class ChainSearch:
     def _leading_to_all(
         self, parts: Sequence[TeamPart], level: StepLevel, reached: frozenset[str]
     ) -> Sequence[Routes]:
-        """Return who can become one of each part; nothing if there is nobody for one of them."""
+        """Return who can become one of each part; nothing if one of them has no principal."""
         names = [
             tuple(one for one in sorted(part.names - reached) if self._may_step(one, level))
             for part in parts

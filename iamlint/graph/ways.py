@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _PASS: Final = "iam:passrole"  # noqa: S105 - the name of an action
 _SERVICE: Final = "iam:passedtoservice"
 _EC2: Final = "ec2.amazonaws.com"
-_MOST_TAKING: Final = 32
+MOST_TAKING: Final = 32
 """Workloads of one type that are looked at to see which takes a role."""
 
 
@@ -87,7 +87,7 @@ class StepWays:
             yield from self._in_parts(approach.way)
 
     def _in_parts(self, way: Way) -> Iterator[TeamWay]:
-        """Yield a way in parts, if it has several and there may be somebody for each."""
+        """Yield a way in parts, if it has several and each may have a principal."""
         together, alone = way.needs[:1], way.needs[1:]
         if way.how is How.PASS_ROLE:
             together += tuple(one for one in alone if not OF_OTHERS.issuperset(one.actions))
@@ -247,18 +247,34 @@ class StepWays:
         for host in use.path.services:
             premises = self._premises(role, host, use) if self._trusts(trusted, host) else None
             for workload in self._taking(use) if premises is not None else ():
-                way = self._passing(role, host, use, premises or (), workload)
-                if host != _EC2 or self._has_profile(role):
-                    yield way
-                    continue
-                yield replace(way, needs=(*way.needs, *_making_profiles(use)))
-                if self._may_have_profile(role):
-                    yield replace(way, premises=(*way.premises, _open_profile(role)))
+                yield from self._with_profile(role, host, use, premises or (), workload)
+            if premises is not None and len(self._of_type(use)) > MOST_TAKING:
+                every = (*premises, _one_of_many(use))
+                yield from self._with_profile(role, host, use, every, None)
+
+    def _with_profile(
+        self,
+        role: Being,
+        host: str,
+        use: PathUse,
+        premises: Sequence[Premise],
+        workload: DescribedWorkload | None,
+    ) -> Iterator[Way]:
+        """Yield a way; for EC2 also what it needs if there may be no instance profile."""
+        way = self._passing(role, host, use, premises, workload)
+        if host != _EC2 or self._has_profile(role):
+            yield way
+            return
+        yield replace(way, needs=(*way.needs, *_making_profiles(use)))
+        if self._may_have_profile(role):
+            yield replace(way, premises=(*way.premises, _open_profile(role)))
+
+    def _of_type(self, use: PathUse) -> Sequence[DescribedWorkload]:
+        return self._world.workloads.of_type(use.needs) if use.needs else ()
 
     def _taking(self, use: PathUse) -> Sequence[DescribedWorkload | None]:
         """Return what may take the role; None for something new, or that no file describes."""
-        found = self._world.workloads.of_type(use.needs) if use.needs else ()
-        return found[:_MOST_TAKING] or (None,)
+        return self._of_type(use)[:MOST_TAKING] or (None,)
 
     def _trusts(self, trusted: TrustedPrincipals, host: str) -> bool:
         """Return whether a trust policy names a service, or may do so."""
@@ -377,3 +393,9 @@ def _open_profile(role: Being) -> Premise:
     """Return that it is not known whether a role has an instance profile."""
     why = f"no file shows whether `{role.id}` has an instance profile"
     return Premise(Decided(StepLevel.UNKNOWN, unknown=(f"instance profile of {role.id}",), why=why))
+
+
+def _one_of_many(use: PathUse) -> Premise:
+    """Return that it may be another workload than those that were looked at."""
+    why = f"it may use another `{use.needs}` than the first {MOST_TAKING}"
+    return Premise(Decided(StepLevel.UNKNOWN, unknown=(use.needs,), why=why))

@@ -250,6 +250,6 @@ def unknown(trust: str, folder: Path) -> list[str]:
     (folder / "iamlint.toml").write_text(f'account = "{HOME}"\n')
     graph = graph_of(folder)
     found = [one for one in graph.answers if one.answer is Reaching.UNKNOWN]
-    reasons: list[Any] = [*(one.unknown or one.chain.steps for one in found)]
+    reasons: list[Any] = [*(one.deciders or one.chain.steps for one in found)]
     assert all(reasons), json.dumps(reasons)
     return [one.start for one in found]

@@ -69,7 +69,14 @@ def graph(folder: Path, action: str, principal: str, more: str = "", *, is_known
 @pytest.mark.parametrize(
     ("principal", "expected"),
     [
-        ("AWS = var.who", {"${var.who}": (YES, ())}),
+        (
+            "AWS = var.who",
+            {
+                "${var.who}": (YES, ()),
+                "user/kim": (UNKNOWN, ("var.who",)),
+                "user/lee": (UNKNOWN, ("var.who",)),
+            },
+        ),
         (
             'AWS = "arn:aws:iam::${var.who}:root"',
             {

@@ -10,6 +10,7 @@ import pytest
 from iamlint.catalog.escalation import escalation
 from iamlint.graph.answer import How, Reaching
 from iamlint.graph.find import GraphQuestion
+from iamlint.graph.ways import MOST_TAKING
 from tests.graph.test_carriers import graph_of
 from tests.support.chains import (
     ADMINISTRATOR,
@@ -424,7 +425,7 @@ def cases(*mutations: str) -> Iterator[tuple[str, str | None, Principal, frozens
 
 
 def _decides(answer: GraphAnswer) -> frozenset[str]:
-    return frozenset(name.partition(": ")[0] for name in answer.unknown)
+    return frozenset((*answer.unknown, *(one.path for one in answer.doubts)))
 
 
 def test_each_path_of_a_service_in_a_dump_is_a_step_or_a_named_doubt(tmp_path: Path) -> None:
@@ -578,3 +579,30 @@ def test_what_takes_a_role_or_runs_is_the_one_that_the_grant_names(
     steps = () if wanted is NO else ((*step, host_role("lambda").title),)
     unknown = ("the region",) if wanted is UNKNOWN else ()
     assert (answer.answer, steps_of(graph, answer), answer.unknown) == (wanted, steps, unknown)
+
+
+@pytest.mark.parametrize(
+    ("number", "on", "wanted"),
+    [(3, "f-2", YES), (3, "f-9", NO), (MOST_TAKING + 5, f"f-{MOST_TAKING + 2}", UNKNOWN)],
+)
+def test_none_of_many_functions_is_left_out(
+    number: int, on: str, wanted: Reaching, tmp_path: Path
+) -> None:
+    actions = ["lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"]
+    harmless = Principal(role("harmless"), trust=(trusts(Service="lambda.amazonaws.com"),))
+    statements = (
+        allow(actions, f"arn:aws:lambda:*:{FUNCTION}{on}"),
+        allow("iam:PassRole", host_role("lambda")),
+    )
+    target = next(one for one in HOST_ROLES if one.ref == host_role("lambda"))
+    Account((Principal(user("kim"), policies=(statements,)), harmless, target)).write(
+        tmp_path, "terraform"
+    )
+    blocks = (
+        f'resource "aws_lambda_function" "f{at}" {{\n'
+        f'  function_name = "f-{at}"\n  role = aws_iam_role.harmless.arn\n}}\n'
+        for at in range(number)
+    )
+    (tmp_path / "lambda.tf").write_text("".join(blocks), encoding="utf-8")
+    graph = graph_of(tmp_path, GraphQuestion(("user/kim",)))
+    assert graph.answers[0].answer is wanted

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from iamlint.graph.answer import NeededKey, Reaching, SetBy
+from iamlint.graph.asking import set_by
 from iamlint.graph.find import GraphQuestion
 from tests.graph.test_carriers import answers, graph_of
 from tests.support.chains import (
@@ -164,3 +165,18 @@ def test_a_role_has_the_tags_of_its_sessions_and_those_that_it_can_give_itself(
     ).write(tmp_path, "dump")
     found = answers(graph_of(tmp_path))
     assert {start: one[0] for start, one in found.items()} == {KIM.title: answer, ci.title: answer}
+
+
+@pytest.mark.parametrize(
+    ("key", "who"),
+    [
+        ("aws:PrincipalOrgID", SetBy.ORGANIZATION),
+        ("aws:ResourceOrgPaths", SetBy.ORGANIZATION),
+        ("aws:SourceOrgID", SetBy.ORGANIZATION),
+        ("aws:PrincipalTag/team", SetBy.TAGGER),
+        ("aws:SourceIp", SetBy.CALLER),
+        ("saml:sub", SetBy.TOKEN),
+    ],
+)
+def test_key_is_set_by_who_can_choose_its_value(key: str, who: SetBy) -> None:
+    assert set_by(key) is who

@@ -186,7 +186,7 @@ def _unknown(view: GraphView) -> Iterator[str]:
     found: dict[tuple[str, str], list[GraphAnswer]] = {}
     for one in view.with_answer(Reaching.UNKNOWN):
         because = " and ".join(reasons_of(view.steps(one.chain)))
-        found.setdefault((because, deciders(one.unknown)), []).append(one)
+        found.setdefault((because, deciders(one.deciders)), []).append(one)
     for (because, help_), answers in found.items():
         who = answers[0].start if len(answers) == 1 else f"{len(answers)} principals"
         yield "; ".join(filter(None, (f"{who}: unknown", because and f"because {because}", help_)))

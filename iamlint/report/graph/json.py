@@ -70,7 +70,7 @@ def _answer(one: GraphAnswer) -> dict[str, object]:
         "answer": one.answer,
         **_chain(one.chain),
         "conditions": [_condition(each) for each in one.conditions],
-        "unknown": list(one.unknown),
+        "unknown": list(one.deciders),
         "alternatives": [_chain(each) for each in one.alternatives],
     }
 

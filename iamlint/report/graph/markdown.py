@@ -88,7 +88,7 @@ def _unknown(view: GraphView) -> Iterator[str]:
         shown = f"unknown whether {text(one.start)} can {text(becoming(view.graph))}"
         reasons = reasons_of(view.steps(one.chain))
         because = f", because {text(' and '.join(reasons))}" if reasons else ""
-        help_ = deciders(one.unknown)
+        help_ = deciders(one.deciders)
         yield f"- {shown}{because}" + (f"; {text(help_)}" if help_ else "")
 
 

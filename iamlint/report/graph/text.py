@@ -121,7 +121,7 @@ class _Text:
         found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[GraphAnswer]] = {}
         for one in self._view.with_answer(Reaching.UNKNOWN):
             reasons = tuple(reasons_of(self._view.steps(one.chain)))
-            found.setdefault((reasons, one.unknown), []).append(one)
+            found.setdefault((reasons, one.deciders), []).append(one)
         for (reasons, names), answers in found.items():
             starts = folded([one.start for one in answers], _MOST_NAMES)
             shown = f"unknown whether {starts} can {becoming(self._view.graph)}"

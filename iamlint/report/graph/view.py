@@ -49,8 +49,12 @@ class GraphView:
 
     @property
     def chains(self) -> Sequence[GraphAnswer]:
-        """The answers whose steps are shown."""
-        return [one for one in self.graph.answers if one.chain.steps and self._is_shown(one)]
+        """The answers whose steps are shown; an administrator under conditions has none."""
+        return [
+            one
+            for one in self.graph.answers
+            if (one.chain.steps or one.answer is Reaching.CONDITIONAL) and self._is_shown(one)
+        ]
 
     @property
     def drawn(self) -> Graph:

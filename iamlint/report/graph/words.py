@@ -21,6 +21,7 @@ _SET_BY: Final = {
     SetBy.CALLER: "set by the caller",
     SetBy.TAGGER: "set by those that can tag",
     SetBy.TOKEN: "set by a token",
+    SetBy.ORGANIZATION: "set by the organization of an account",
 }
 
 

@@ -82,7 +82,7 @@ def reaching_admin(context: AccountContext) -> Iterator[AccountHit | NotAnalysed
     """Yield a hit for each last step, and what is not known of the other principals."""
     described = context.described
     world = GraphWorld(described.read, described.declared, context.account)
-    graph = find_graph(world, GraphQuestion(of_known=True))
+    graph = find_graph(world, GraphQuestion(of_known=True, of_chains=True))
     found = _Reached(graph, context.options, next(one.path for one in described.read.documents))
     for step in found.last_steps():
         yield _hit(step, found.nodes)
@@ -161,7 +161,7 @@ class _Reached:
             if answer.answer is Reaching.UNKNOWN:
                 if self._is_of_unknown_trust(answer):
                     continue
-                if answer.chain.steps or answer.unknown:  # else it may be one without a step
+                if answer.chain.steps or answer.deciders:  # else it may be one without a step
                     found.setdefault(self._deciders(answer), []).append(answer)
             elif climb is not None and self._is_unnamed(climb):
                 found.setdefault((answer.start,), []).append(answer)
@@ -185,7 +185,7 @@ class _Reached:
         """Return what decides, by names, or else why the steps are not known."""
         edges = (self._edges[name] for name in (*answer.chain.aside, *answer.chain.steps))
         why = dict.fromkeys(edge.why for edge in edges if edge.why)
-        return answer.unknown or tuple(why)
+        return answer.deciders or tuple(why)
 
 
 def _not_known(path: str, names: Sequence[str], starts: Sequence[str]) -> NotAnalysed:

@@ -191,3 +191,18 @@ def test_access_key_is_masked() -> None:
     found = replace(EMPTY, answers=(answer(f"user/{key}", Reaching.NO),))
 
     assert report(found, OUTPUT).splitlines()[0] == "no chain in these files: user/AKIA…CDEF"
+
+
+def test_an_administrator_under_conditions_is_listed_without_steps() -> None:
+    one = answer("user/kim", Reaching.CONDITIONAL, conditions=(MFA,))
+    found = replace(EMPTY, answers=(one,), nodes=(principal("user/kim"),))
+    lines = report(found, OUTPUT).splitlines()
+    assert lines[:2] == [
+        "user/kim can become admin, with conditions",
+        "conditional on MFA (set by the caller): user/kim",
+    ]
+
+
+def test_a_step_of_several_names_the_other() -> None:
+    passes = edge("e1", "role/ci", "role/admin", How.PASS_ROLE, by="role/ops")
+    assert step_of(passes, {}) == "passes role/admin to a service together with role/ops"
