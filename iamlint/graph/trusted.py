@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from iamlint.account.origin import unknown_in
 from iamlint.fast_dataclass import dataclass, field
-from iamlint.graph.stand_ins import is_outsider
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import PrincipalType
 
@@ -29,11 +28,6 @@ class TrustedPrincipals:
     providers: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, None] = field(default_factory=dict)
     is_open: bool = False
-
-    @property
-    def may_be_anybody(self) -> bool:
-        """Whether a principal is not known at all."""
-        return bool(self.unknown) or any(map(is_outsider, self.arns))
 
 
 def trusted_by(role: Identity) -> TrustedPrincipals:

@@ -59,7 +59,7 @@ class StepWays:
         self._outsiders = outsiders
         self._found: dict[str, tuple[Approach, ...]] = {}
         self._held: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._able: dict[tuple[int, str], tuple[str, ...]] = {}
+        self._able_there: dict[tuple[int, str], tuple[str, ...]] = {}
         self._teams: dict[str, tuple[TeamWay, ...]] = {}
 
     def into(self, target: Being) -> tuple[Approach, ...]:
@@ -157,9 +157,6 @@ class StepWays:
         names = dict.fromkeys(name for one in trusted.arns for name in self._called(one))
         if trusted.is_open:
             names.update(dict.fromkeys(self._world.beings))
-        elif trusted.may_be_anybody and not self._holdings.of_known:
-            # It may name any principal of the account, which needs no Allow of its own then.
-            names.update(dict.fromkeys(self._world.beings))
         elif trusted.accounts or trusted.unknown:
             names.update(
                 dict.fromkeys(
@@ -237,10 +234,10 @@ class StepWays:
     def _able_of(self, passing: tuple[str, ...], use: PathUse) -> tuple[str, ...]:
         """Return who of those that pass a role may hold all that a path needs."""
         key = (id(passing), use.path.id)
-        if key not in self._able:
+        if key not in self._able_there:
             able = self._holdings.able(use.path)
-            self._able[key] = tuple(name for name in passing if name in able)
-        return self._able[key]
+            self._able_there[key] = tuple(name for name in passing if name in able)
+        return self._able_there[key]
 
     def _pass_ways(self, role: Being, trusted: TrustedPrincipals, use: PathUse) -> Iterator[Way]:
         """Yield the ways to have services that a role trusts use it."""

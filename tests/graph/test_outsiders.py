@@ -71,11 +71,7 @@ def graph(folder: Path, action: str, principal: str, more: str = "", *, is_known
     [
         (
             "AWS = var.who",
-            {
-                "${var.who}": (YES, ()),
-                "user/kim": (UNKNOWN, ("var.who",)),
-                "user/lee": (UNKNOWN, ("var.who",)),
-            },
+            {"${var.who}": (YES, ())},
         ),
         (
             'AWS = "arn:aws:iam::${var.who}:root"',
