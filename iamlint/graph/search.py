@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.answer import ADMIN, StepLevel
+from iamlint.graph.left_starts import LeftStarts
 from iamlint.graph.routes import Hop, Routes
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class ChainSearch:
         count = len(heap)
         shortest = dict.fromkeys(without, -1)
         shortest |= {name: length for length, name, _, _ in reversed(heap)}
-        left = _Left(routes.hops, shortest)
+        left = LeftStarts(routes.hops, shortest)
         while heap:
             length, name, _, hop = heapq.heappop(heap)
             if name in routes.hops:
@@ -178,7 +179,7 @@ class ChainSearch:
                 heapq.heappush(heap, entry)
 
     def _into(
-        self, name: str, routes: Routes, left: _Left, length: int
+        self, name: str, routes: Routes, left: LeftStarts, length: int
     ) -> Iterator[tuple[str, GraphEdge]]:
         """Yield those who can become a principal by one step, and have no shorter chain."""
         being = self._of.beings[name]
@@ -364,30 +365,6 @@ class ChainSearch:
         if edge is None or not self._is_left(edge, routes.level):
             return None
         return replace(hop, edges=(*steps, edge), aside=aside)
-
-
-class _Left:
-    """The principals of ways that have no chain as short as the next one, while a search spreads.
-
-    Ways that share a tuple of principals share what is left of it, so that one that has a chain
-    leaves all of these ways at once.
-    """
-
-    def __init__(self, hops: Mapping[str, Hop], shortest: Mapping[str, int]) -> None:
-        self._hops = hops
-        self._shortest = shortest
-        self._starts: dict[int, tuple[tuple[str, ...], Sequence[str]]] = {}
-        """By the ids of tuples, which are kept so that no id is given away again."""
-
-    def of(self, starts: tuple[str, ...], length: int) -> Sequence[str]:
-        """Return those of some principals for whom a chain of a length is worth looking for."""
-        _, before = self._starts.get(id(starts)) or (starts, starts)
-        hops, shortest = self._hops, self._shortest
-        found = [
-            one for one in before if one not in hops and shortest.get(one, length + 1) > length
-        ]
-        self._starts[id(starts)] = (starts, found)
-        return found
 
 
 def _ways_to(
