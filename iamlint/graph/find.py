@@ -57,8 +57,10 @@ class GraphQuestion:
     `end` is `admin`, a principal, or the ARN of a resource, with the `actions` there. `paths` is
     the number of chains for each start. Each step has the `context`, whose keys are in lower case:
     those that its action carries. A chain may also end at one of the principals in `or_ends`.
-    With `of_known`, a policy whose text is not known opens no step, but may deny one. With
-    `of_chains`, neither paths that are not modelled nor ways that are not open are looked for.
+    With `of_known`, a policy whose text is not known opens no step, but may deny one. With `alone`,
+    no chain is looked for in which one must be several principals at once, or gives itself rights
+    within limits; neither are paths that are not modelled, nor ways that are not open: *no* is not
+    proved then.
     """
 
     starts: tuple[str, ...] = ()
@@ -68,7 +70,7 @@ class GraphQuestion:
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     or_ends: tuple[str, ...] = ()
     of_known: bool = False
-    of_chains: bool = False
+    alone: bool = False
 
 
 def find_graph(world: GraphWorld, question: GraphQuestion) -> Graph:
@@ -109,15 +111,7 @@ class _Question:
             if being.identity is not None and being.kind is NodeKind.ROLE:
                 tuple(outsiders.let_in(trusted_by(being.identity)))
         joining = Joining(self._stepping, holdings)
-        direct = self._direct()
-        rewritten = RewrittenPrincipals(self._stepping, holdings, direct)
-        created = BoundedNewcomers(self._stepping, holdings, direct)
-        self._untried = joining.untried | rewritten.untried
-        altered = Alterations(
-            self._stepping, (*joining.members, *rewritten.members, *created.members)
-        )
-        for member in altered.members:
-            holdings.add(member.being)
+        altered = self._altered(joining, holdings)
         self._outsiders = outsiders.beings
         members = {one.being.id: one.being for one in altered.members}
         self._beings = {**world.beings, **members, **outsiders.beings}
@@ -135,6 +129,19 @@ class _Question:
             self._beings,
         )
         self._doubts = PathDoubts(self._stepping, holdings, self._beings)
+
+    def _altered(self, joining: Joining, holdings: PathHoldings) -> Alterations:
+        """Return what principals can be made, who have a place among those that may take steps."""
+        members, self._untried = joining.members, joining.untried
+        if not self._asked.alone:
+            direct = self._direct()
+            rewritten = RewrittenPrincipals(self._stepping, holdings, direct)
+            created = BoundedNewcomers(self._stepping, holdings, direct)
+            members = (*members, *rewritten.members, *created.members)
+            self._untried = joining.untried | rewritten.untried
+        for member in members:
+            holdings.add(member.being)
+        return Alterations(self._stepping, members)
 
     def _direct(self) -> Collection[str | None] | None:
         """Return the accounts in which one with all rights is at the end; None for all."""
@@ -201,7 +208,7 @@ class _Question:
             answers = tuple(GraphAnswer(name, self._end, Reaching.NO) for name in starts)
             gaps, number = self._world.loaded.not_analysed, len(self._world.beings)
             return Graph(self._end, (), answers, not_analysed=gaps, principals=number)
-        search = ChainSearch(self._of)
+        search = ChainSearch(self._of, alone=self._asked.alone)
         by_level = {routes.level: routes for routes in search.routes()}
         untried = search.untried | self._untried
         weakest = by_level[StepLevel.UNKNOWN]
@@ -222,7 +229,7 @@ class _Question:
             answers,
             drawing.nodes(answers, administrators),
             drawing.edges,
-            () if self._asked.of_chains else closed_ways(self._of, weakest, without),
+            () if self._asked.alone else closed_ways(self._of, weakest, without),
             not_analysed=self._world.loaded.not_analysed,
             principals=len(self._world.beings),
             administrators=len(administrators),
@@ -233,7 +240,7 @@ class _Question:
         self, search: ChainSearch, weakest: Routes, untried: Collection[str]
     ) -> Mapping[str, Sequence[PathDoubt]]:
         """Return the doubts about those that have no chain."""
-        if self._asked.of_chains:
+        if self._asked.alone:
             return self._doubts.untried(weakest, untried)
         found = self._doubts.about(weakest, untried)
         teams = [*self._doubts.of_teams(weakest)]

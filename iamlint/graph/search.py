@@ -57,12 +57,16 @@ class Finders:
 class ChainSearch:
     """One question about all who can get to an end.
 
-    `untried` are those who can become more pairs of principals than were tried.
+    `untried` are those who can become more pairs of principals than were tried. With `alone`, none
+    are tried.
     """
 
-    def __init__(self, of: Finders, without: frozenset[GraphEdge] = frozenset()) -> None:
+    def __init__(
+        self, of: Finders, without: frozenset[GraphEdge] = frozenset(), *, alone: bool = False
+    ) -> None:
         self._of = of
         self._without = without
+        self._alone = alone
         self.untried: set[str] = set()
         self._to: dict[tuple[frozenset[str], StepLevel], tuple[Routes, frozenset[str]]] = {}
         self._may: dict[tuple[str, ...], frozenset[str]] = {}
@@ -106,7 +110,7 @@ class ChainSearch:
 
         To become these may take such steps too, so all routes grow until none does.
         """
-        count = -1
+        count = self._count(routes) if self._alone else -1
         while count < (count := self._count(routes)):
             reached = frozenset(routes.hops) if to_end else frozenset[str]()
             self._close(routes, reached, to_end=to_end)

@@ -82,7 +82,7 @@ def reaching_admin(context: AccountContext) -> Iterator[AccountHit | NotAnalysed
     """Yield a hit for each last step, and what is not known of the other principals."""
     described = context.described
     world = GraphWorld(described.read, described.declared, context.account)
-    graph = find_graph(world, GraphQuestion(of_known=True, of_chains=True))
+    graph = find_graph(world, GraphQuestion(of_known=True, alone=True))
     found = _Reached(graph, context.options, next(one.path for one in described.read.documents))
     for step in found.last_steps():
         yield _hit(step, found.nodes)

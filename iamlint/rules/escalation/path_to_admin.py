@@ -5,8 +5,9 @@ role, which may pass an administrator role to a function. Who takes the first st
 the account in the end. The whole account is asked, after each Deny, boundary and SCP, and each step
 is what `iamlint graph` shows. One finding names the statement that allows the last step, and how
 many principals get there. Administrators themselves are not reported. If a value decides that
-iamlint does not know, the principal is listed as not analysed. `check` does not look for functions and
-instances that run with a role: `iamlint graph` does.
+iamlint does not know, the principal is listed as not analysed. `iamlint graph` finds more: it also looks
+for functions and instances that run with a role, for principals that get there only if they are two
+others at once, and for rights that they give themselves within a boundary.
 """
 
 from __future__ import annotations
