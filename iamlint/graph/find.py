@@ -110,7 +110,7 @@ class _Question:
         for being in world.beings.values():
             if being.identity is not None and being.kind is NodeKind.ROLE:
                 tuple(outsiders.let_in(trusted_by(being.identity)))
-        joining = Joining(self._stepping, holdings)
+        joining = Joining(self._stepping, holdings, self._is_at_end)
         altered = self._altered(joining, holdings)
         self._outsiders = outsiders.beings
         members = {one.being.id: one.being for one in altered.members}
@@ -135,13 +135,22 @@ class _Question:
         members, self._untried = joining.members, joining.untried
         if not self._asked.alone:
             direct = self._direct()
-            rewritten = RewrittenPrincipals(self._stepping, holdings, direct)
+            rewritten = RewrittenPrincipals(self._stepping, holdings, direct, self._is_at_end)
             created = BoundedNewcomers(self._stepping, holdings, direct)
             members = (*members, *rewritten.members, *created.members)
             self._untried = joining.untried | rewritten.untried
         for member in members:
             holdings.add(member.being)
         return Alterations(self._stepping, members)
+
+    def _is_at_end(self, being: Being) -> bool:
+        """Return whether a principal is at the end as surely as any step of it is."""
+        if self._asked.end != ADMIN:
+            return False
+        goal = AdminGoal(self._stepping, of_known=self._asked.of_known)
+        arrival = goal.arrival(being) if goal.may_be_at(being) else None
+        strongest = self._stepping.asking.strongest(being)
+        return arrival is not None and arrival.decided.level >= strongest
 
     def _direct(self) -> Collection[str | None] | None:
         """Return the accounts in which one with all rights is at the end; None for all."""

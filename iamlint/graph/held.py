@@ -75,6 +75,8 @@ class PathHoldings:
         self.actions: dict[str, frozenset[str]] = {}
         self._holders: dict[str, dict[str, None]] = {}
         self._able: dict[str, frozenset[str]] = {}
+        self.stopped: dict[str, frozenset[str]] = {}
+        """The actions of paths that a principal surely cannot use, by a Deny or its boundary."""
         for being in beings:
             self.add(being)
 
@@ -92,6 +94,8 @@ class PathHoldings:
             for pattern in found:
                 targets.add(pattern, being.id)
         self.actions[being.id] = frozenset(held)
+        if stopped := _stopped(being):
+            self.stopped[being.id] = stopped
         self._able.clear()
 
     def holders(self, action: str) -> Iterable[str]:
@@ -120,6 +124,35 @@ class PathHoldings:
                     break
             self._able[path.id] = found or frozenset()
         return self._able[path.id]
+
+
+def _stopped(being: Being) -> frozenset[str]:
+    """Return the actions that Denies or the boundary of a principal stop, whatever they are about.
+
+    A policy of a resource may allow what a boundary does not, but IAM has no such policies.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    found = set[str]()
+    for policy in being.actor.policies:
+        found |= remember(policy.source, _denied)
+    if being.actor.boundary:
+        may = {one for policy in being.actor.boundary for one in remember(policy.source, granted)}
+        every = (*escalation().spelled, *BESIDE_PATHS)
+        found.update(one for one in every if one not in may and one.startswith("iam:"))
+    return frozenset(found)
+
+
+def _denied(policy: Policy) -> frozenset[str]:
+    """Return the actions of paths that a policy denies on everything, whatever the context is."""
+    return frozenset(
+        action
+        for one in policy.statements
+        if one.denies and not (one.conditions or one.opaque or one.is_open)
+        if any(entry.known == "*" for entry in one.resources)
+        for entry in one.actions
+        if one.not_action is None
+        for action in actions_of_paths(entry.known or "")
+    )
 
 
 def granted(policy: Policy) -> Mapping[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from iamlint.graph.steps import Need, Way
 from iamlint.graph.world import Being
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from iamlint.account.ask.principal import Actor
     from iamlint.account.model import Identity
@@ -31,9 +31,13 @@ MOST_MEMBERS: Final = 5_000
 class Joining:
     """The groups that users may join, or be added to; `untried` may add more of them."""
 
-    def __init__(self, stepping: Stepping, holdings: PathHoldings) -> None:
+    def __init__(
+        self, stepping: Stepping, holdings: PathHoldings, at_end: Callable[[Being], bool]
+    ) -> None:
         self._stepping = stepping
         self._world = stepping.world
+        self._at_end = at_end
+        self._known: dict[str, bool] = {}
         self.untried: set[str] = set()
         self.members = tuple(self._members(holdings))
 
@@ -64,9 +68,21 @@ class Joining:
             if group.kind is not IdentityKind.GROUP or not group.policies:
                 continue
             every = holdings.maybe_at(_ADD, group.arn, self._world.as_glob(group.arn))
-            found = {name for _, names in every for name in names}
+            found = {
+                name
+                for _, names in every
+                for name in names
+                if _ADD not in holdings.stopped.get(name, ()) and not self._is_at_end(name)
+            }
             if found:
                 yield _OpenGroup(title, group, dict.fromkeys(sorted(found)))
+
+    def _is_at_end(self, name: str) -> bool:
+        """Return whether one is at the end, so that it needs no other."""
+        if name not in self._known:
+            being = self._world.beings.get(name)
+            self._known[name] = being is not None and self._at_end(being)
+        return self._known[name]
 
 
 class _OpenGroup(NamedTuple):

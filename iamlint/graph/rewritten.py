@@ -16,7 +16,7 @@ from iamlint.graph.rewrites import Change, options
 from iamlint.graph.steps import Way
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from iamlint.graph.held import PathHoldings
     from iamlint.graph.rewrites import Option
@@ -35,12 +35,17 @@ class RewrittenPrincipals:
     """
 
     def __init__(
-        self, stepping: Stepping, holdings: PathHoldings, direct: Collection[str | None] | None
+        self,
+        stepping: Stepping,
+        holdings: PathHoldings,
+        direct: Collection[str | None] | None,
+        at_end: Callable[[Being], bool],
     ) -> None:
         self._stepping = stepping
         self._world = stepping.world
         self._holdings = holdings
         self._direct = direct
+        self._at_end = at_end
         self._administrators: dict[str, bool] = {}
         self.untried: set[str] = set()
         self.members = tuple(self._find())
@@ -81,7 +86,12 @@ class RewrittenPrincipals:
         (action,), arn = option.need.actions, option.need.on or ""
         every = self._holdings.maybe_at(action, arn, self._world.as_glob(arn))
         found = sorted({name for _, names in every for name in names})
-        return [name for name in found if not self._is_administrator(name)]
+        stopped = self._holdings.stopped
+        return [
+            name
+            for name in found
+            if action not in stopped.get(name, ()) and not self._is_administrator(name)
+        ]
 
     def _may_be_limited(self, being: Being) -> bool:
         """Return whether anything may stop a principal that has any policy."""
@@ -102,5 +112,7 @@ class RewrittenPrincipals:
         """Return whether one may do everything, so that it needs no other."""
         if name not in self._administrators:
             being = self._world.beings.get(name)
-            self._administrators[name] = being is not None and self._is_sure(being)
+            self._administrators[name] = being is not None and (
+                self._at_end(being) or self._is_sure(being)
+            )
         return self._administrators[name]

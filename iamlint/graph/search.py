@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.graph.answer import ADMIN, StepLevel
 from iamlint.graph.left_starts import LeftStarts
+from iamlint.graph.near import NearFinder, NearPrincipals
 from iamlint.graph.routes import Hop, Routes
 
 if TYPE_CHECKING:
@@ -68,9 +69,8 @@ class ChainSearch:
         self._without = without
         self._alone = alone
         self.untried: set[str] = set()
-        self._to: dict[tuple[frozenset[str], StepLevel], tuple[Routes, frozenset[str]]] = {}
-        self._may: dict[tuple[str, ...], frozenset[str]] = {}
-        self._steps: dict[str, tuple[str, ...]] = {}
+        self._to: dict[tuple[frozenset[str], StepLevel], Routes] = {}
+        self._near: dict[StepLevel, NearPrincipals] = {}
 
     def routes(self) -> Iterator[Routes]:
         """Yield the routes of each level, the surest first."""
@@ -80,7 +80,7 @@ class ChainSearch:
         """Return the routes of steps that are at least of one level."""
         routes = Routes(level)
         self._spread(self._first(level), routes)
-        self._complete(routes, to_end=True)
+        self._complete(routes)
         return routes
 
     def _may_step(self, name: str, level: StepLevel) -> bool:
@@ -90,45 +90,59 @@ class ChainSearch:
 
     def to(self, names: Iterable[str], ends: Routes) -> Routes:
         """Return who can become one of some principals, of those that have no chain to the end."""
-        routes = self._leading_to(names, ends.level, frozenset(ends.hops))
-        self._complete(ends, to_end=True)
+        routes = Routes(ends.level)
+        self._to[frozenset(names), ends.level] = routes
+        first = ((name, Hop(0)) for name in sorted(names) if name not in ends.hops)
+        self._spread(first, routes, ends.hops)
+        self._complete(ends)
         return routes
 
     def together(
         self, teams: Iterable[Sequence[TeamPart]], ends: Routes
     ) -> Iterator[frozenset[str]]:
         """Yield who can become one of each part of teams, of those that have no chain."""
-        reached = frozenset(ends.hops)
-        every = [self._leading_to_all(parts, ends.level, reached) for parts in teams]
-        self._complete(ends, to_end=True)
+        near = self._near_of(ends)
+        every = [self._leading_to_all(parts, ends.level, near) for parts in teams]
+        self._complete(ends)
         for to in every:
             found = (frozenset(one.hops) for one in to)
-            yield frozenset.intersection(*found) - reached if to else frozenset()
+            yield frozenset.intersection(*found).difference(ends.hops) if to else frozenset()
 
-    def _complete(self, routes: Routes, *, to_end: bool) -> None:
+    def _near_of(self, routes: Routes) -> NearPrincipals:
+        """Return who may be several principals, of those that have no chain by one at a time."""
+        if routes.level not in self._near:
+            of = self._of
+            left = [being for name, being in of.beings.items() if name not in routes.hops]
+            able = {being.id for being in left if self._may_step(being.id, routes.level)}
+            found = NearFinder(of.ways, of.altered, of.holdings).find(left, able)
+            self._near[routes.level] = found
+        return self._near[routes.level]
+
+    def _complete(self, routes: Routes) -> None:
         """Add those who get there by being several principals, and who can become one of them.
 
         To become these may take such steps too, so all routes grow until none does.
         """
-        count = self._count(routes) if self._alone else -1
-        while count < (count := self._count(routes)):
-            reached = frozenset(routes.hops) if to_end else frozenset[str]()
-            self._close(routes, reached, to_end=to_end)
-            for (_, level), (one, without) in [*self._to.items()]:
-                if level is routes.level and one is not routes:
-                    self._close(one, without, to_end=False)
+        if self._alone:
+            return
+        near = self._near_of(routes)
+        count = -1
+        while near.names and count < (count := self._count(routes)):
+            self._close(routes, near, to_end=True)
+            for (_, level), one in [*self._to.items()]:
+                if level is routes.level:
+                    self._close(one, near, to_end=False)
 
     def _count(self, routes: Routes) -> int:
-        every = (one for one, _ in self._to.values() if one is not routes)
-        return len(routes.hops) + sum(len(one.hops) for one in every) + len(self._to)
+        return len(routes.hops) + sum(len(one.hops) for one in self._to.values()) + len(self._to)
 
-    def _close(self, routes: Routes, reached: frozenset[str], *, to_end: bool) -> None:
-        """Add those who get there by being several principals, of those that are not `reached`."""
-        without = frozenset[str]() if to_end else reached
-        groups = [*(self._groups(routes) if to_end else ()), *self._altered(routes)]
-        self._spread(self._together(groups, routes, reached), routes, without)
-        teams = [*self._teams(routes, to_end=to_end)]
-        self._spread(self._in_teams(teams, routes, reached), routes, without)
+    def _close(self, routes: Routes, near: NearPrincipals, *, to_end: bool) -> None:
+        """Add those who get there by being several principals."""
+        groups = [*(self._groups(routes, near) if to_end else ()), *self._altered(routes, near)]
+        within = None if to_end else near
+        self._spread(self._together(groups, routes, near), routes, within=within)
+        teams = [*self._teams(routes, near, to_end=to_end)]
+        self._spread(self._in_teams(teams, routes, near), routes, within=within)
 
     def _is_left(self, edge: GraphEdge | None, level: StepLevel) -> bool:
         if edge is None or edge.level < level:
@@ -162,7 +176,11 @@ class ChainSearch:
         return None
 
     def _spread(
-        self, found: Iterable[tuple[str, Hop]], routes: Routes, without: Collection[str] = ()
+        self,
+        found: Iterable[tuple[str, Hop]],
+        routes: Routes,
+        without: Collection[str] = (),
+        within: NearPrincipals | None = None,
     ) -> None:
         """Add those found, and all who can become one of them or of those added."""
         heap = [(hop.length, name, at, hop) for at, (name, hop) in enumerate(found)]
@@ -170,7 +188,7 @@ class ChainSearch:
         count = len(heap)
         shortest = dict.fromkeys(without, -1)
         shortest |= {name: length for length, name, _, _ in reversed(heap)}
-        left = LeftStarts(routes.hops, shortest)
+        left = LeftStarts(routes.hops, shortest, within)
         while heap:
             length, name, _, hop = heapq.heappop(heap)
             if name in routes.hops:
@@ -196,7 +214,7 @@ class ChainSearch:
                     yield start, edge
 
     def _together(
-        self, groups: Iterable[_Group], routes: Routes, reached: frozenset[str]
+        self, groups: Iterable[_Group], routes: Routes, near: NearPrincipals
     ) -> Iterator[tuple[str, Hop]]:
         """Yield who can become both a principal and the one who rewrites it, or has it join."""
         found: dict[str, Hop] = {}
@@ -206,7 +224,7 @@ class ChainSearch:
                 if not todo:
                     break
                 one = todo.pop()
-                hops = dict(self._of_group(one, routes, reached))
+                hops = dict(self._of_group(one, routes, near))
                 for start, hop in hops.items():
                     if hop is not None and (start not in found or hop.length < found[start].length):
                         found[start] = hop
@@ -218,46 +236,62 @@ class ChainSearch:
         yield from found.items()
 
     def _of_group(
-        self, group: _Group, routes: Routes, reached: frozenset[str]
+        self, group: _Group, routes: Routes, near: NearPrincipals
     ) -> Iterator[tuple[str, Hop | None]]:
         """Yield who can become one of each, with the step of the nearest two if it is allowed."""
         names = (group.writers, group.targets)
-        if not self._may_be_all(names, reached):
+        if not near.may_be_all(names):
             return
-        to_writers, to_targets = (self._leading_to(one, routes.level, reached) for one in names)
+        to_writers, to_targets = (self._leading_to(one, routes.level, near) for one in names)
         for start in sorted(to_writers.hops.keys() & to_targets.hops.keys()):
             if start not in routes.hops:
                 yield start, self._joined(start, to_writers, to_targets, routes, group.makes)
 
-    def _groups(self, routes: Routes) -> Iterator[_Group]:
+    def _groups(self, routes: Routes, near: NearPrincipals) -> Iterator[_Group]:
         """Yield those who may rewrite principals but have no chain yet, with these principals."""
         found: dict[tuple[str, str], tuple[list[str], dict[str, None]]] = {}
-        for name, being in self._of.beings.items():
-            for key, names in self._of.changes.writers(being):
+        for name in sorted(near.names):
+            for key, names in self._of.changes.writers(self._of.beings[name]):
                 if key not in found:
-                    found[key] = (self._able(names, routes), {})
+                    found[key] = (self._able(names, routes, near, key[0]), {})
                 found[key][1][name] = None
         yield from (_Group(tuple(some), tuple(others)) for some, others in found.values() if some)
 
-    def _able(self, names: Iterable[str], routes: Routes) -> list[str]:
-        """Return who may take a step, of those that have no chain yet."""
-        level, hops = routes.level, routes.hops
-        return [one for one in names if one not in hops and self._may_step(one, level)]
+    def _able(
+        self, names: Collection[str], routes: Routes, near: NearPrincipals, action: str
+    ) -> list[str]:
+        """Return who may use an action, of those that are near and have no chain yet."""
+        level, hops, stopped = routes.level, routes.hops, self._of.holdings.stopped
+        return [
+            one
+            for one in sorted(near.names.intersection(names))
+            if one not in hops and action not in stopped.get(one, ()) and self._may_step(one, level)
+        ]
 
-    def _altered(self, routes: Routes) -> Iterator[_Group]:
+    def _altered(self, routes: Routes, near: NearPrincipals) -> Iterator[_Group]:
         """Yield those who may alter principals that have a chain then, with these principals."""
         for member in self._of.altered.members:
-            if member.of is None or member.of in routes.hops:
+            if member.of not in near.names or member.of in routes.hops:
                 continue
             if member.being.id in routes.hops:
-                writers = self._able((one for one in member.writers if one != member.of), routes)
-                yield _Group(tuple(writers), (member.of,), member)
+                others = [one for one in member.writers if one != member.of]
+                level, hops = routes.level, routes.hops
+                writers = tuple(
+                    one
+                    for one in sorted(near.names.intersection(others))
+                    if one not in hops and self._may_step(one, level)
+                )
+                if writers:
+                    yield _Group(writers, (member.of,), member)
 
-    def _teams(self, routes: Routes, *, to_end: bool) -> Iterator[tuple[TeamWay, str | None]]:
+    def _teams(
+        self, routes: Routes, near: NearPrincipals, *, to_end: bool
+    ) -> Iterator[tuple[TeamWay, str | None]]:
         """Yield the ways that several may go together, each with the principal at its end."""
+        of = self._of
         for name in sorted(routes.hops):
-            being = self._of.beings[name]
-            for team in (*self._of.ways.of_teams(being), *self._of.altered.of_teams(being)):
+            being = of.beings[name]
+            for team in (*of.ways.of_teams(being, near.names), *of.altered.of_teams(being)):
                 yield team, name
         if to_end:
             yield from ((team, None) for team in self._of.newcomers.of_teams())
@@ -266,11 +300,11 @@ class ChainSearch:
         self,
         teams: Iterable[tuple[TeamWay, str | None]],
         routes: Routes,
-        reached: frozenset[str],
+        near: NearPrincipals,
     ) -> Iterator[tuple[str, Hop]]:
         """Yield who can become all those that meet the needs of a way together."""
         for team, then in teams:
-            to = self._leading_to_all(team.parts, routes.level, reached)
+            to = self._leading_to_all(team.parts, routes.level, near)
             starts = set(to[0].hops).intersection(*(one.hops for one in to)) if to else set[str]()
             for start in sorted(starts.difference(routes.hops)):
                 edge = self._of.teams.edge(team, [one.last(start) for one in to])
@@ -284,67 +318,33 @@ class ChainSearch:
         return int(self._of.goal.end != ADMIN) if then is None else routes.hops[then].length
 
     def _leading_to_all(
-        self, parts: Sequence[TeamPart], level: StepLevel, reached: frozenset[str]
+        self, parts: Sequence[TeamPart], level: StepLevel, near: NearPrincipals
     ) -> Sequence[Routes]:
         """Return who can become one of each part; nothing if one of them has no principal."""
-        names = [
-            tuple(one for one in sorted(part.names - reached) if self._may_step(one, level))
-            for part in parts
-        ]
-        if not self._may_be_all(names, reached):
+        names: list[tuple[str, ...]] = []
+        for part in parts:
+            some = sorted(part.names & near.names)
+            names.append(tuple(one for one in some if self._may_step(one, level)))
+            if not names[-1]:
+                return ()
+        if not near.may_be_all(names):
             return ()
-        able = [tuple(self._of.teams.able(one, level, reached)) for one in parts]
+        able = [
+            tuple(self._of.teams.able(part, level, some))
+            for part, some in zip(parts, names, strict=True)
+        ]
         if not all(able):
             return ()
-        return [self._leading_to(one, level, reached) for one in able]
+        return [self._leading_to(one, level, near) for one in able]
 
-    def _may_be_all(self, names: Iterable[tuple[str, ...]], reached: frozenset[str]) -> bool:
-        """Return whether one may be able to become one of each of some groups of principals."""
-        may = [self._may_lead_to(one, reached) for one in names]
-        return bool(frozenset.intersection(*may))
-
-    def _may_lead_to(self, names: tuple[str, ...], reached: frozenset[str]) -> frozenset[str]:
-        """Return who may be able to become one of some principals, before any step is decided.
-
-        Who becomes one that has a chain has one too, so those that are `reached` do not count.
-        """
-        if names not in self._may:
-            found = dict.fromkeys(reached)
-            found.update(dict.fromkeys(names))
-            todo = [*names]
-            while todo:
-                starts = self._may_become(todo.pop())
-                todo += (start for start in starts if start not in found)
-                found.update(dict.fromkeys(starts))
-            self._may[names] = frozenset(found) - reached
-        return self._may[names]
-
-    def _may_become(self, name: str) -> Collection[str]:
-        """Return who may take a step into a principal, alone or with others."""
-        if name not in self._steps:
-            being, of = self._of.beings[name], self._of
-            found = dict.fromkeys(
-                start
-                for approach in (*of.ways.into(being), *of.altered.into(being))
-                for start in approach.starts
-            )
-            found |= dict.fromkeys(of.altered.writers(being))
-            for team in of.ways.of_teams(being):
-                for part in team.parts:
-                    found |= dict.fromkeys(part.names)
-            self._steps[name] = tuple(found)
-        return self._steps[name]
-
-    def _leading_to(
-        self, names: Iterable[str], level: StepLevel, reached: frozenset[str]
-    ) -> Routes:
-        """Return who is known to become one of some principals, besides those `reached`."""
-        key = (frozenset(names), level)
+    def _leading_to(self, names: Iterable[str], level: StepLevel, near: NearPrincipals) -> Routes:
+        """Return who is known to become one of some principals that are near."""
+        key = (near.names.intersection(names), level)
         if key not in self._to:
-            routes = Routes(level)
-            self._to[key] = routes, reached
-            self._spread(((name, Hop(0)) for name in sorted(key[0])), routes, reached)
-        return self._to[key][0]
+            self._to[key] = Routes(level)
+            first = ((name, Hop(0)) for name in sorted(key[0]))
+            self._spread(first, self._to[key], within=near)
+        return self._to[key]
 
     def _joined(
         self,

@@ -44,9 +44,9 @@ class Teams:
         self._stepping = stepping
         self._beings = beings
 
-    def able(self, part: TeamPart, level: StepLevel, without: Iterable[str]) -> Iterator[str]:
-        """Yield who meets a part of a way, at least at a level."""
-        for name in sorted(part.names.difference(without)):
+    def able(self, part: TeamPart, level: StepLevel, names: Iterable[str]) -> Iterator[str]:
+        """Yield which of some principals meet a part of a way, at least at a level."""
+        for name in names:
             met = self._met(self._beings[name], part.needs)
             if met is not None and all(one.level >= level for _, _, one in met):
                 yield name

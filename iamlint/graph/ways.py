@@ -15,12 +15,14 @@ from iamlint.graph.stand_ins import is_outsider
 from iamlint.graph.steps import Need, Premise, Way
 from iamlint.graph.teams import TeamPart, TeamWay
 from iamlint.graph.trusted import role_of_session, trusted_by
+from iamlint.graph.who_holds import PASS, WhoHolds
 from iamlint.graph.world import Being
 from iamlint.load.link import LinkKind
 from iamlint.policy.wildcard import matches, overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.account.workload import DescribedWorkload
     from iamlint.graph.held import PathHoldings
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from iamlint.graph.trusted import TrustedPrincipals
     from iamlint.graph.workloads import Running
 
-_PASS: Final = "iam:passrole"  # noqa: S105 - the name of an action
 _SERVICE: Final = "iam:passedtoservice"
 _EC2: Final = "ec2.amazonaws.com"
 MOST_TAKING: Final = 32
@@ -56,9 +57,9 @@ class StepWays:
         self._stepping = stepping
         self._world = stepping.world
         self._holdings = holdings
+        self._who = WhoHolds(stepping.world, holdings)
         self._outsiders = outsiders
         self._found: dict[str, tuple[Approach, ...]] = {}
-        self._held: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._able_there: dict[tuple[int, str], tuple[str, ...]] = {}
         self._teams: dict[str, tuple[TeamWay, ...]] = {}
 
@@ -68,8 +69,12 @@ class StepWays:
             self._found[target.id] = tuple(self._into(target))
         return self._found[target.id]
 
-    def of_teams(self, target: Being) -> tuple[TeamWay, ...]:
-        """Return the ways into a principal whose needs several others may meet together."""
+    def of_teams(self, target: Being, near: AbstractSet[str]) -> tuple[TeamWay, ...]:
+        """Return the ways into a principal whose needs some may meet together with others."""
+        if target.kind is NodeKind.ROLE and self._may_pass_role(target).isdisjoint(near):
+            title = "" if target.identity is None else target.identity.title
+            if not any(self._world.workloads.of_role(title)):
+                return ()
         if target.id not in self._teams:
             self._teams[target.id] = tuple(self._of_teams(target))
         return self._teams[target.id]
@@ -86,6 +91,11 @@ class StepWays:
         for approach in approaches:
             yield from self._in_parts(approach.way)
 
+    def _may_pass_role(self, role: Being) -> frozenset[str]:
+        if role.identity is None:
+            return frozenset()
+        return self._who.as_set(self._may_pass(role, trusted_by(role.identity)))
+
     def _in_parts(self, way: Way) -> Iterator[TeamWay]:
         """Yield a way in parts, if it has several and each may have a principal."""
         together, alone = way.needs[:1], way.needs[1:]
@@ -93,25 +103,9 @@ class StepWays:
             together += tuple(one for one in alone if not OF_OTHERS.issuperset(one.actions))
             alone = tuple(one for one in alone if OF_OTHERS.issuperset(one.actions))
         groups = (together, *((one,) for one in alone))
-        parts = [TeamPart(needs, self._able(needs)) for needs in groups]
+        parts = [TeamPart(needs, self._who.hold_each(needs)) for needs in groups]
         if len(parts) > 1 and all(part.names for part in parts):
             yield TeamWay(way, tuple(parts))
-
-    def _able(self, needs: Iterable[Need]) -> frozenset[str]:
-        """Return who may hold an action of each of some needs."""
-        found: frozenset[str] | None = None
-        for need in needs:
-            names = frozenset(
-                name
-                for action in need.actions
-                for name in (
-                    self._holding(action, need.on)
-                    if action == _PASS and need.on is not None
-                    else self._holdings.holders(action)
-                )
-            )
-            found = names if found is None else found & names
-        return found or frozenset()
 
     def _into(self, target: Being) -> Iterator[Approach]:
         if target.kind is NodeKind.USER:
@@ -124,28 +118,19 @@ class StepWays:
                 yield from self._passed(target, trusted)
             yield from self._running(target)
 
-    def _holding(self, action: str, arn: str) -> tuple[str, ...]:
-        """Return who may hold an action on a principal, in order."""
-        every = dict(self._holdings.maybe_at(action, arn, self._world.as_glob(arn)))
-        key = (action, *every)
-        if key not in self._held:
-            found = {name for names in every.values() for name in names}
-            self._held[key] = tuple(sorted(found))
-        return self._held[key]
-
     def _credentials(self, user: Being) -> Iterator[Approach]:
         for use in paths_followed(How.CREDENTIALS):
             needs = [
                 Need(one, "may make credentials of the user", user.arn) for one in use.path.needs
             ]
             way = Way(How.CREDENTIALS, user.id, tuple(needs), use.path.id)
-            yield Approach(way, self._holding(use.path.needs[0][0], user.arn))
+            yield Approach(way, self._who.hold(use.path.needs[0][0], user.arn))
 
     def _trust_rewritten(self, role: Being) -> Iterator[Approach]:
         action = "iam:updateassumerolepolicy"
         need = Need((action,), "may rewrite the trust policy of the role", role.arn)
         way = Way(How.TRUST_REWRITTEN, role.id, (need,), "iam-update-assume-role-policy")
-        yield Approach(way, self._holding(action, role.arn))
+        yield Approach(way, self._who.hold(action, role.arn))
 
     def _assumed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
         arn = role.arn
@@ -161,7 +146,7 @@ class StepWays:
             names.update(
                 dict.fromkeys(
                     name
-                    for name in self._holding(action, arn)
+                    for name in self._who.hold(action, arn)
                     if trusted.unknown or self._may_be_of(name, trusted.accounts)
                 )
             )
@@ -222,7 +207,7 @@ class StepWays:
         """Return who may pass a role to a service that it trusts, in order."""
         if role.is_of_aws or not (trusted.services or trusted.unknown):
             return ()
-        return self._holding(_PASS, role.arn)
+        return self._who.hold(PASS, role.arn)
 
     def _passed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
         passing = self._may_pass(role, trusted)
@@ -287,7 +272,7 @@ class StepWays:
         premises: Sequence[Premise],
         workload: DescribedWorkload | None,
     ) -> Way:
-        first = Need((_PASS,), "may pass the role", role.arn, {_SERVICE: host})
+        first = Need((PASS,), "may pass the role", role.arn, {_SERVICE: host})
         says = f"may have `{host}` use it"
         rest = [self._need(one, says, workload) for one in use.path.needs[1:]]
         through = None if workload is None else workload.address

@@ -118,7 +118,7 @@ def test_what_limits_a_principal_is_a_way(title: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "answer"), [(15, Reaching.YES), (25, Reaching.UNKNOWN)], ids=["many", "too many"]
+    ("number", "answer"), [(25, Reaching.YES), (60, Reaching.UNKNOWN)], ids=["many", "too many"]
 )
 def test_no_pair_of_many_is_left_out(number: int, answer: Reaching, tmp_path: Path) -> None:
     writers = [role(f"writer-{at:02}") for at in range(number)]

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from iamlint.graph import held
 from iamlint.graph.answer import StepLevel
 from iamlint.graph.asking import StepAsking
-from iamlint.graph.find import GraphQuestion, find_graph
+from iamlint.graph.find import GraphQuestion, _Question, find_graph
+from iamlint.graph.near import NearFinder, NearPrincipals
 from tests.graph.test_properties import ROLES, SEEDS, account, world_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from iamlint.graph.answer import Graph
-    from iamlint.graph.world import GraphWorld
+    from iamlint.graph.world import Being, GraphWorld
 
 BROKEN: Final = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties: a: b\n"
 NOT_KNOWN: Final = "arn:aws:iam::aws:policy/OfTheFuture"
@@ -57,3 +60,30 @@ def test_steps_that_may_be_denied_by_unknown_texts_are_left_out_where_they_canno
     pruned = graphs(world)
     monkeypatch.setattr(StepAsking, "strongest", lambda *_: StepLevel.SURE)
     assert pruned == graphs(world)
+
+
+def everybody(finder: NearFinder, beings: Sequence[Being], _: object) -> NearPrincipals:
+    return finder.near(beings, {being.id for being in beings})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_those_who_can_become_nobody_else_are_no_part_of_several(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_unknown(tmp_path, seed)
+    world = world_of(tmp_path)
+    pruned = graphs(world)
+    monkeypatch.setattr(NearFinder, "find", everybody)
+    assert pruned == graphs(world)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_those_who_are_stopped_or_at_the_end_change_nobody(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_unknown(tmp_path, seed)
+    world = world_of(tmp_path)
+    pruned = [find_graph(world, question).answers for question in QUESTIONS]
+    monkeypatch.setattr(held, "_stopped", lambda _: frozenset())
+    monkeypatch.setattr(_Question, "_is_at_end", lambda *_: False)
+    assert pruned == [find_graph(world, question).answers for question in QUESTIONS]
