@@ -90,7 +90,9 @@ def read(file: File) -> Iterator[Item]:
     if not detect.is_policy(source.value) and _may_hold_report(file):
         yield from reports.items(file.path, source)
     has_marks = may_be_manifest(file.data) and not details.is_details(source.value)
-    manifest = manifests.Manifest(file.path, source) if has_marks else None
+    manifest = (
+        manifests.Manifest(file.path, file.tree.known_as(file.path), source) if has_marks else None
+    )
     text = _Text(file, source, manifest=manifest)
     repeated: dict[str, list[Pointer]] = {}
     documents: list[Document] = []
@@ -326,7 +328,9 @@ def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Item]:
         return
     from iamlint.load.cloudformation import documents  # noqa: PLC0415 - most files use none
 
-    yield from documents.resolve_alone(found, text.source, pointer, value)
+    yield from documents.resolve_alone(
+        found, text.file.tree.known_as(text.file.path), text.source, pointer, value
+    )
 
 
 def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnalysed:

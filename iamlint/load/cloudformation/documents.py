@@ -40,7 +40,15 @@ def items(
     address of the stack that has the template, if other stacks are in the same file.
     """
     is_part = not is_template(value)
-    template = Template(source, at, value, is_native=is_native, is_fragment=is_part, path=file.path)
+    template = Template(
+        source,
+        at,
+        value,
+        is_native=is_native,
+        is_fragment=is_part,
+        path=file.path,
+        known_as=file.tree.known_as(file.path),
+    )
     template.scope += within
     template.environment = environment_of(file) if is_native and not at else {}
     template.outputs = Outputs(file)
@@ -60,12 +68,15 @@ def takers(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> 
         yield from takers_of(file.path, source, at, declared, file.given)
 
 
-def resolve_alone(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Item]:
+def resolve_alone(
+    found: Document, known_as: str, source: Source, at: Pointer, value: Value
+) -> Iterator[Item]:
     """Yield the different readings of a policy that uses functions outside of any template.
 
     Unknown statements are left out.
     """
-    for one in readings(Template(source, at, {}, path=found.path), Spot(at, value)):
+    template = Template(source, at, {}, path=found.path, known_as=known_as)
+    for one in readings(template, Spot(at, value)):
         for to, text in one.unknown():
             yield NotAnalysed(found.path, (*found.pointer, *to), f"`{text}` is not known")
         yield replace(

@@ -42,7 +42,9 @@ def find_exports(files: Sequence[File], importing: Sequence[bytes]) -> Iterator[
         if b"Export" in file.data and any(name in file.data for name in names):
             source = read_bytes(file.data, name=file.path)
             if isinstance(source.value, dict) and is_template(source.value):
-                template = Template(source, (), source.value, path=file.path)
+                template = Template(
+                    source, (), source.value, path=file.path, known_as=file.tree.known_as(file.path)
+                )
                 template.environment = environment_of(file)
                 template.take(values_of(template.section("Parameters"), file.given))
                 yield from bindings(template)

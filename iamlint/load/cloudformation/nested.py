@@ -71,6 +71,7 @@ class _Read:
             is_native=is_native(self.source),
             is_fragment=not is_template(self.value),
             path=self.file.path,
+            known_as=self.file.tree.known_as(self.file.path),
             instance=instance,
             includer=includer,
             outputs=Outputs(self.file),

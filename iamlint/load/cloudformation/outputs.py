@@ -67,6 +67,7 @@ class Outputs:
             value,
             is_native=is_native(source),
             path=file.path,
+            known_as=file.tree.known_as(file.path),
             instance=f"@{template.scope.replace('@', '/')}/{'/'.join(map(str, resource.at))}",
             outputs=Outputs(file, chain, self.left),
             unnamed=template.unnamed,

@@ -54,6 +54,7 @@ def inner_templates(template: Template, resource: Resource) -> Iterator[tuple[Po
             (),
             source.value,
             path=template.path,
+            known_as=template.known_as,
             instance=f"@{template.scope}/{'/'.join(map(str, at))} in {account}",
             given=beyond(template, resource, None),
             is_native=template.is_native,

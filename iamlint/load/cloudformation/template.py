@@ -62,14 +62,14 @@ class Template:
 
     `is_native` when CloudFormation reads it without another framework before it. `is_fragment` when
     its members are the resources, or it is one resource itself, for others to include. `connected`
-    names the sources of SAM's connectors, `path` is that of the file. `parameters` are the values
-    that parameters are given, `decided` the conditions that they decide. A nested template has an
-    `instance` for each nesting, which exists on the conditions `given`; a fragment has the names of
-    its `includer`. `outputs` returns the outputs of the templates that it nests. A template in a
-    string has a `depth`. `environment` holds the pseudo parameters that another file or template
-    gives, `unnamed` the logical ids of resources whose names AWS generates, by the identities of
-    these names. When they are known, `returned` has keys of the values of `Outputs`, and
-    `attributes_returned` the outputs that return each attribute of a resource.
+    names the sources of SAM's connectors, `path` is that of the file, `known_as` the one that
+    identities have. `parameters` are the values that parameters are given, `decided` the conditions
+    that they decide. A nested template has an `instance` for each nesting, which exists on the
+    conditions `given`; a fragment has the names of its `includer`. `outputs` returns the outputs of
+    the templates that it nests. A template in a string has a `depth`. `environment` holds the
+    pseudo parameters that another file or template gives, `unnamed` logical ids of resources
+    whose names AWS generates, by the identities of these names. When they are known, `returned` has
+    keys of the values of `Outputs`, `attributes_returned` the outputs with a resource's attribute.
     """
 
     source: Source
@@ -79,6 +79,7 @@ class Template:
     is_fragment: bool = False
     connected: frozenset[str] = frozenset()
     path: str = ""
+    known_as: str = ""
     parameters: Mapping[str, Value] = field(default_factory=dict)
     decided: Mapping[str, bool] = field(default_factory=dict)
     instance: str = ""
@@ -107,7 +108,7 @@ class Template:
         """The scope of the names of the template."""
         if self.includer is not None:
             return self.includer.scope
-        return f"{self.path}#{'/'.join(map(str, self.root))}{self.instance}"
+        return f"{self.known_as}#{'/'.join(map(str, self.root))}{self.instance}"
 
     def inputs(self, name: str) -> tuple[Input, ...] | None:
         """Return the inputs that decide a name; None where something else decides it."""

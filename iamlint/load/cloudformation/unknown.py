@@ -35,7 +35,7 @@ class InputNames(Protocol):
     @property
     def scope(self) -> str: ...
     @property
-    def path(self) -> str: ...
+    def known_as(self) -> str: ...
     def inputs(self, name: str) -> tuple[Input, ...] | None: ...
 
 
@@ -60,7 +60,7 @@ def unknown_text(part: Unknown, names: InputNames) -> Unknown:
 
 def foreign(text: str, names: InputNames) -> Unknown:
     """Return a variable of another framework, which has one value in a file."""
-    return Unknown(text, identity=f"{names.path} {text}" if names.path else None)
+    return Unknown(text, identity=f"{names.known_as} {text}" if names.known_as else None)
 
 
 def _is_same_everywhere(argument: Value) -> bool:

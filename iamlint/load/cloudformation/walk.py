@@ -271,14 +271,9 @@ class TemplateWalk:
             problem = "cannot be read" if source is None else "includes another"
             yield self._whole(found, found.spot.at, f"fragment `{location}`, which {problem}")
             return
-        template = Template(
-            source,
-            (),
-            {},
-            is_native=inclusions.is_native(source),
-            path=file.path,
-            includer=self.template,
-        )
+        template = Template(source, (), {}, is_native=inclusions.is_native(source))
+        template.path, template.known_as = file.path, file.tree.known_as(file.path)
+        template.includer = self.template
         template.parameters, template.decided = self.template.parameters, self.template.decided
         spot = replace(found.spot, at=(), value=source.value)
         yield from TemplateWalk(file, template).documents(replace(found, spot=spot))

@@ -106,6 +106,10 @@ class FileTree:
         """Return a path for reports: from `here`, if it is below."""
         return shown(path, self.here)
 
+    def known_as(self, path: str) -> str:
+        """Return a path for identities: that of the same file in another copy of the files."""
+        return os.path.relpath(self.absolute(path), self.here).replace(os.sep, "/")
+
     def bare(self, path: str) -> str:
         """Return a path without the mark of compression; files on disk are read as they are."""
         return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.fast_dataclass import replace
 from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, join_names, parts_of, shown
@@ -60,6 +60,14 @@ _INLINE: Final = {
 }
 
 
+class ManifestText(NamedTuple):
+    """The text of a file; `known_as` is the path that identities have."""
+
+    path: str
+    known_as: str
+    source: Source
+
+
 class Described(ABC):
     """An AWS resource at `at`, of a service and a type, with the properties `values`.
 
@@ -67,9 +75,8 @@ class Described(ABC):
     `is_native` has the properties of AWS's own interface, others have those of Terraform.
     """
 
-    path: str
+    file: ManifestText
     at: Pointer
-    source: Source | None
     service: str
     thing: str
     label: str
@@ -236,14 +243,14 @@ class Described(ABC):
             seconds = self.values.get("maxSessionDuration")
             session = seconds if type(seconds) is int else None
             yield Node(
-                self.path,
+                self.file.path,
                 self.at,
                 who,
                 self.arn(),
                 tuple(self._tags()),
                 session,
                 addresses=(self.label,),
-                source=self.source,
+                source=self.file.source,
             )
         if who.thing is Thing.PROFILE:
             for role in self._named(Thing.ROLE, is_needed=False):
@@ -269,7 +276,7 @@ class Described(ABC):
         yield from found or [ANY]
 
     def _link(self, kind: LinkKind, holder: Ref, target: Ref) -> Link:
-        return Link(self.path, self.at, kind, holder, target, source=self.source)
+        return Link(self.file.path, self.at, kind, holder, target, source=self.file.source)
 
     def _tags(self) -> Iterator[tuple[str, str]]:
         tags = self.values.get("tags")

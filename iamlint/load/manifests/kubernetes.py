@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.load.link import Link, Name, Thing
-    from iamlint.text.source import Source, Value
+    from iamlint.load.manifests.described import ManifestText
+    from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
 GROUP: Final = late_pattern(
@@ -51,14 +52,13 @@ class Manifested(Described):
 
     def __init__(
         self,
-        path: str,
-        source: Source,
+        file: ManifestText,
         at: Pointer,
         value: Mapping[str, Value],
         around: dict[str, Value] | None = None,
     ) -> None:
         group = GROUP.fullmatch(str(value.get("apiVersion")))
-        self.path, self.source, self.at = path, source, at
+        self.file, self.at = file, at
         self.service = group[1] if group else ""
         self.family = _ACK if group and group[2] == _OF_ACK else "crossplane"
         self.thing = str(value.get("kind"))
@@ -151,7 +151,7 @@ class Manifested(Described):
     def identity(self, attribute: str) -> str | None:
         own = _text(self._metadata, "name")
         if self.is_composed or own is None:
-            return f"{self.path}#{'/'.join(map(str, self.at))} {attribute}"
+            return f"{self.file.known_as}#{'/'.join(map(str, self.at))} {attribute}"
         return f"{self._object} {attribute}"
 
     @property
@@ -165,17 +165,17 @@ class Manifested(Described):
         self.holders()
         for identity, thing in self.spoken.items():
             name = Unknown(f"${{{self.labels[identity]}}}", identity=identity)
-            yield Node(self.path, self.at, self.ref(thing, name), whole=False)
+            yield Node(self.file.path, self.at, self.ref(thing, name), whole=False)
         if self.is_composed or _text(self._metadata, "name") is None:
             return
         found = {"name": self.name()} if self.is_principal else {"arn": self.arn()}
         for attribute, value in found.items():
             identity = f"{self._object} {attribute}"
             if value is not None and getattr(value, "identity", None) != identity:
-                yield Binding(self.path, identity, value)
+                yield Binding(self.file.path, identity, value)
 
 
-def objects(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Manifested]:
+def objects(file: ManifestText, at: Pointer, value: Value) -> Iterator[Manifested]:
     """Yield the objects of a manifest: itself, those of a list or of a composition."""
     todo: list[tuple[Pointer, Value, dict[str, Value] | None]] = [(at, value, None)]
     while todo:
@@ -186,7 +186,7 @@ def objects(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Ma
             todo += [((*place, n), item, around) for n, item in reversed([*enumerate(node)])]
         elif isinstance(node, dict):
             if GROUP.fullmatch(str(node.get("apiVersion"))) and isinstance(node.get("kind"), str):
-                yield Manifested(path, source, place, node, around)
+                yield Manifested(file, place, node, around)
                 continue
             inner = node if "base" in node else around
             todo += [((*place, k), item, inner) for k, item in reversed([*node.items()])]

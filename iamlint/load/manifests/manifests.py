@@ -16,6 +16,7 @@ from iamlint.load import organization_types
 from iamlint.load.document import Attachment, Cause, NotAnalysed
 from iamlint.load.link import Held, shown
 from iamlint.load.manifests import eksctl, kubernetes, pulumi
+from iamlint.load.manifests.described import ManifestText
 from iamlint.load.recognise.context import About, member, text_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Unknown
@@ -54,9 +55,8 @@ _REPEATED: Final = "policies that the same export of Pulumi contains twice"
 class Manifest:
     """The facts about policies and principals in a file of these formats."""
 
-    def __init__(self, path: str, source: Source) -> None:
-        self.path = path
-        self.source = source
+    def __init__(self, path: str, known_as: str, source: Source) -> None:
+        self.file = ManifestText(path, known_as, source)
         self._programs: dict[Pointer, pulumi.Program] = {}
 
     def links(self) -> Iterator[Item]:
@@ -64,12 +64,12 @@ class Manifest:
 
         Their policies with unknown texts are included.
         """
-        several = self.source.value
+        several = self.file.source.value
         parts = enumerate(several) if isinstance(several, list) else [((), several)]
         for step, part in parts:
             at = step if isinstance(step, tuple) else (step,)
             if eksctl.is_cluster(part):
-                yield from eksctl.links(self.path, self.source, at, part)
+                yield from eksctl.links(self.file, at, part)
                 continue
             for resource in self._resources(at, part):
                 yield from resource.items()
@@ -79,7 +79,7 @@ class Manifest:
         if not isinstance(value, dict):
             return
         if "apiVersion" in value:
-            yield from kubernetes.objects(self.path, self.source, at, value)
+            yield from kubernetes.objects(self.file, at, value)
         elif isinstance(value.get("resources"), dict):
             yield from self._program(at, value).all()
         for way in _DEPLOYED:
@@ -89,11 +89,11 @@ class Manifest:
             for number, resource in enumerate(deployed if isinstance(deployed, list) else ()):
                 if (found := _type_of(resource)) and isinstance(resource, dict):
                     place = (*at, *way, number)
-                    yield pulumi.Deployed(self.path, self.source, place, resource, found)
+                    yield pulumi.Deployed(self.file, place, resource, found)
 
     def _program(self, at: Pointer, value: dict[str, Value]) -> pulumi.Program:
         if at not in self._programs:
-            self._programs[at] = pulumi.Program(self.path, self.source, at, value)
+            self._programs[at] = pulumi.Program(self.file, at, value)
         return self._programs[at]
 
     def describe(self, pointer: Pointer, around: tuple[Value, ...]) -> About | None:
@@ -107,13 +107,13 @@ class Manifest:
             if "apiVersion" in value and kubernetes.GROUP.fullmatch(str(value["apiVersion"])):
                 return self._kubernetes(pointer, around[: index + 1])
             if eksctl.is_cluster(value):
-                return eksctl.describe(self.path, pointer[:index], pointer[index:], value)
+                return eksctl.describe(self.file, pointer[:index], pointer[index:], value)
             if (found := _type_of(value)) and "properties" in value and index > 1:
                 return self._pulumi(pointer, around[: index + 1])
             if found and "urn" in value:
                 if _is_repeated(pointer[: index + 2], around[: index + 1]):
                     return About(skip=_REPEATED, cause=Cause.REPEATED)
-                one = pulumi.Deployed(self.path, self.source, pointer[:index], value, found)
+                one = pulumi.Deployed(self.file, pointer[:index], value, found)
                 return _of_type(_about(one, shown(one.name())), pointer, one)
         return None
 
@@ -121,7 +121,7 @@ class Manifest:
         value = around[-1] if isinstance(around[-1], dict) else {}
         above = next((v for v in reversed(around) if isinstance(v, dict) and "base" in v), None)
         at = pointer[: len(around) - 1]
-        one = kubernetes.Manifested(self.path, self.source, at, value, above)
+        one = kubernetes.Manifested(self.file, at, value, above)
         named = text_of(member(value, "metadata"), "name")
         about = _about(one, shown(one.name()) if one.is_named else named)
         about = replace(about, address=f"{one.thing}/{named}" if named else one.thing)
@@ -150,7 +150,7 @@ def _without_text(one: Described) -> Iterator[NotAnalysed]:
         about = _of_type(_about(one, one.label), (*one.at, name), one)
         if about.is_certain and about.kind is not None and about.skip is None:
             yield NotAnalysed(
-                one.path,
+                one.file.path,
                 (*one.at, name),
                 f"policy that `{value}` gives, which is not known",
                 kind=about.kind,

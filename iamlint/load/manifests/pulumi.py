@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.load.link import Name
-    from iamlint.text.source import Source, Value
+    from iamlint.load.manifests.described import ManifestText
+    from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
 TYPE: Final = late_pattern(r"aws(-native)?:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z0-9]+)")
@@ -44,9 +45,8 @@ _DEPTH: Final = 16
 class Program:
     """A program, with the resources and variables that its references name."""
 
-    def __init__(self, path: str, source: Source, at: Pointer, value: Mapping[str, Value]) -> None:
-        self.path = path
-        self.source = source
+    def __init__(self, file: ManifestText, at: Pointer, value: Mapping[str, Value]) -> None:
+        self.file = file
         self.at = at
         resources, variables = value.get("resources"), value.get("variables")
         config = value.get("config")
@@ -134,7 +134,9 @@ class Program:
         if found is None:
             return Unknown(reference)
         steps = _STEP.findall(found[2])
-        unknown = Unknown(reference, identity=f"{self.path}#{'.'.join((found[1], *steps))}")
+        unknown = Unknown(
+            reference, identity=f"{self.file.known_as}#{'.'.join((found[1], *steps))}"
+        )
         if (resource := self.resource(found[1])) is not None:
             is_inside = len(steps) > 1  # an attribute: its parts are not resolved
             attribute = None if is_inside else resource.attribute(steps[0] if steps else "id")
@@ -152,8 +154,7 @@ class Programmed(Described):
         self, program: Program, logical: str, value: Mapping[str, Value], type_: re.Match[str]
     ) -> None:
         self.program = program
-        self.path = self.scope = program.path
-        self.source = program.source
+        self.file, self.scope = program.file, program.file.known_as
         self.labels = program.labels
         self.at = (*program.at, "resources", logical)
         self.is_native = type_[1] is not None
@@ -229,11 +230,11 @@ class Programmed(Described):
                 yield self.text(item)
 
     def identity(self, attribute: str) -> str:
-        return f"{self.path}#{self.label}.{attribute}"
+        return f"{self.file.known_as}#{self.label}.{attribute}"
 
     def of_file(self, word: str) -> str | None:
         """Return an identity of what all resources of the program share."""
-        return None if word == "region" else f"{self.path}#{word}"
+        return None if word == "region" else f"{self.file.known_as}#{word}"
 
     def account(self) -> Name | None:
         """Return the account of its own provider; None if it is that of the program."""
@@ -249,7 +250,7 @@ class Programmed(Described):
             case [str(only)]:
                 return self.text(only)
         text = f"${{account of {found[1]}}}"
-        return Unknown(text, Pseudo.OTHER_ACCOUNT, f"{self.path}#{found[1]} account")
+        return Unknown(text, Pseudo.OTHER_ACCOUNT, f"{self.file.known_as}#{found[1]} account")
 
 
 class Deployed(Described):
@@ -257,13 +258,12 @@ class Deployed(Described):
 
     def __init__(
         self,
-        path: str,
-        source: Source,
+        file: ManifestText,
         at: Pointer,
         value: Mapping[str, Value],
         type_: re.Match[str],
     ) -> None:
-        self.path, self.source, self.at, self.labels = path, source, at, {}
+        self.file, self.at, self.labels = file, at, {}
         self.is_native = type_[1] is not None
         self.service, self.thing = type_[2], type_[3]
         self.urn = str(value.get("urn"))
@@ -305,7 +305,7 @@ class Deployed(Described):
                 yield self.text(item)
 
     def identity(self, attribute: str) -> str | None:
-        return f"{self.path}#{self.urn}.{attribute}"
+        return f"{self.file.known_as}#{self.urn}.{attribute}"
 
 
 def _spelt(name: str) -> str:

@@ -62,7 +62,10 @@ def items(
 
     `search` searches the places in which neither the framework nor AWS has policies.
     """
-    walk = TemplateWalk(file, Template(source, at, value, is_native=False, path=file.path))
+    template = Template(
+        source, at, value, is_native=False, path=file.path, known_as=file.tree.known_as(file.path)
+    )
+    walk = TemplateWalk(file, template)
     start = Reached(at, value, {})
     for paths, kind in ((_STATEMENTS, Kind.IDENTITY), (_RESOURCE_POLICIES, Kind.RESOURCE)):
         for path in paths:

@@ -160,7 +160,14 @@ def templates_of(template: Template) -> Iterator[Template]:
     for number, part in several:
         if isinstance(part, dict):
             place = at if number is None else (*at, number)
-            yield Template(template.source, place, part, is_native=False, path=template.path)
+            yield Template(
+                template.source,
+                place,
+                part,
+                is_native=False,
+                path=template.path,
+                known_as=template.known_as,
+            )
 
 
 def _own_name(template: Template, function: str | None) -> Name:

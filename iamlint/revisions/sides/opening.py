@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.config import last_folder, nearest
 from iamlint.errors import UsageError
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.load import refuse_unknown
 from iamlint.load.find.tree import is_inside
 from iamlint.repository import open_alone, open_repository
@@ -29,6 +29,7 @@ from iamlint.revisions.sides.names import (
     read_names,
     read_staged,
 )
+from iamlint.revisions.sides.placed_tree import PlacedTree
 from iamlint.revisions.sides.renames import renames
 from iamlint.revisions.sides.side import ComparedSide
 from iamlint.revisions.sides.source import SideSource
@@ -159,7 +160,11 @@ class _Opening:
         is_folder = place.is_dir()
         folder = place if is_folder else place.parent
         top = last_folder(folder, Path(self.here))
-        config = self.config or nearest(folder, Path(self.here), top)
+        tree = PlacedTree(self.here, self.here, str(place))
+        if self.config is None:
+            config = nearest(folder, Path(self.here), top, tree)
+        else:
+            config = replace(self.config, tree=tree)
         if is_folder:
             only = () if config.root == place else (place,)
             repository = open_repository(

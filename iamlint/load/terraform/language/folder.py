@@ -196,13 +196,12 @@ class Folder:
     @property
     def scope(self) -> str:
         """The scope of the names of a root module: `.` for the folder that paths start at."""
-        return self.name or os.curdir
+        return self.tree.known_as(self.name)
 
     @cached_property
     def known_as(self) -> str:
-        """Its place from `here`, for identities: the same in another copy of the files."""
-        here = self.tree.here
-        return f"{os.path.relpath(os.path.join(here, self.place), here)}/".replace(os.sep, "/")
+        """Its place for identities: the same in another copy of the files."""
+        return f"{self.tree.known_as(self.place)}/"
 
     @cached_property
     def size(self) -> int:

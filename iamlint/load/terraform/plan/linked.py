@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import replace
@@ -36,7 +35,7 @@ _CHARACTERS_A_STEP: Final = 10
 class Linked:
     """The instances of a plan or a state, and their links."""
 
-    def __init__(self, text: Text, at: Pointer, value: dict[str, Value]) -> None:
+    def __init__(self, text: Text, at: Pointer, value: dict[str, Value], scope: str) -> None:
         self.text = text
         self.is_plan = "configuration" in value
         configuration = Configuration(value)
@@ -45,7 +44,6 @@ class Linked:
             self.instances = [_as_planned(one, configuration) for one in self.instances]
         shown = members(members(value, "prior_state"), "values")
         before = [one for one in of_module(dict(shown), ()) if one.type == CALLER]
-        scope = os.path.dirname(text.path) or os.curdir
         providers = Providers(configuration, [*self.instances, *before], scope)
         steps = _STEPS + len(text.source.text) // _CHARACTERS_A_STEP
         self.follower = Follower(configuration, self.instances, steps)

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.fast_dataclass import dataclass, replace
@@ -52,7 +53,7 @@ _SHOWN: Final = frozenset({"planned_values", "resource_changes", "values"})
 def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Item]:
     """Yield each policy once, after the changes of a plan or in a state, and all links."""
     text = Text(file.path, source)
-    linked = Linked(text, at, value)
+    linked = Linked(text, at, value, os.path.dirname(file.tree.known_as(file.path)) or os.curdir)
     plan = _Plan(file, source, text, _uses(value), linked, _takers(linked))
     for instance in linked.instances:
         yield from plan.of_resource(instance)
