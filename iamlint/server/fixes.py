@@ -27,14 +27,13 @@ KINDS: Final = (types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewr
 
 def code_actions(
     checked: CheckedText,
+    text: OpenText,
     texts: OpenTexts,
     asked: types.CodeActionParams,
     units: ClientUnits,
 ) -> list[types.CodeAction]:
     """Return what can be done about the findings in a range; each fix is proved first."""
-    text, at, given = texts.get(asked.text_document.uri), asked.range, asked.context
-    if text is None:
-        return []
+    at, given = asked.range, asked.context
     start, end = (units.offset(one, text.lines) for one in (at.start, at.end))
     found = [
         f for f in checked.findings if f.range.start.offset <= end and start <= f.range.end.offset

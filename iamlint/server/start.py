@@ -102,21 +102,39 @@ class IamlintServer(LanguageServer):
     async def checked(self, text: OpenText) -> CheckedText | None:
         """Return the check of a text as all files are now; None if that is not possible."""
         now = self._changes
-        if (last := self._checks.get(text.uri)) is not None and last[0] == now:
-            return last[1]
+        if (last := self._newest(text, now)) is not None:
+            return last
         question = TextQuestion(
             text.place, self.texts.root(text.place), self.texts.contents, self.trusts
         )
         try:
-            found = await self.run(lambda: check(question))
+            found = await self.run(partial(self._check, text, question, now))
         except IamlintError as error:
             self._say(str(error), types.MessageType.Error)
+            return None
+        except Exception as error:  # noqa: BLE001 - a fault of a rule must not end the findings of others
+            name = type(error).__name__
+            self._say(
+                f"`{question.path}` is not checked, which is a fault of iamlint: {name}: {error}",
+                types.MessageType.Error,
+            )
             return None
         if found.left_out:
             names = ", ".join(f"`{name}`" for name in found.left_out)
             self._say(f"plugins are left out, since the workspace is not trusted: {names}")
-        self._checks[text.uri] = (now, found)
         return found
+
+    def _check(self, text: OpenText, question: TextQuestion, now: int) -> CheckedText:
+        """Check a text, unless another request has done so meanwhile; runs in the thread."""
+        found = self._newest(text, now) or check(question)
+        if self.texts.get(text.uri) is not None:
+            self._checks[text.uri] = (now, found)
+        return found
+
+    def _newest(self, text: OpenText, now: int) -> CheckedText | None:
+        """Return the last check of a text, if nothing has changed since."""
+        changes, found = self._checks.get(text.uri, (-1, None))
+        return found if changes == now else None
 
     async def check_all(self) -> None:
         """Publish the findings of all files of the folders, which stay until a file changes."""
@@ -152,6 +170,9 @@ class IamlintServer(LanguageServer):
         if (waiting := self._waiting.pop(uri, None)) is not None:
             waiting.cancel()
         self._publish(uri, [])
+        self._changes += 1  # from now on, others see the file on disk
+        for other in self.texts.all():
+            self._soon(other, PAUSE)
 
 
 def make_server() -> IamlintServer:
@@ -171,9 +192,10 @@ def make_server() -> IamlintServer:
     async def actions(ls: IamlintServer, asked: types.CodeActionParams) -> list[types.CodeAction]:
         text = ls.texts.get(asked.text_document.uri)
         checked = None if text is None else await ls.checked(text)
-        if checked is None:
+        if text is None or checked is None:
             return []
-        return await ls.run(lambda: code_actions(checked, ls.texts, asked, ls.units))
+        found = await ls.run(lambda: code_actions(checked, text, ls.texts, asked, ls.units))
+        return found if ls.texts.get(text.uri) is text else []  # edits of another text
 
     return server
 
