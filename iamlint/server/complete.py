@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,7 @@ from iamlint.catalog.model import KeyType
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import OPERATORS, STATEMENT_ELEMENTS, OperatorFamily, PrincipalType
 from iamlint.policy.parse_condition import split_operator
-from iamlint.server.cursor import Role, cursor, tree_of
+from iamlint.server.cursor import Role, cursor, tree_of, word_at
 from iamlint.server.hover import rule_at
 from iamlint.text.half_written.node import Word
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
     from iamlint.server.cursor import PolicyCursor
 
+_PART: Final = re.compile(r"\$\{[0-9]+:")
 _MANAGED: Final = "arn:aws:iam::aws:policy/"
 _BLOCK_NAMES: Final = ("sid", "effect", "actions", "not_actions", "resources", "not_resources")
 _BLOCKS: Final = ("principals", "not_principals", "condition")
@@ -64,6 +66,11 @@ class Offer:
     is_snippet: bool = False
     rank: int = 0
 
+    @property
+    def label(self) -> str:
+        """The text to show, and to write where the client has no snippets."""
+        return _PART.sub("${", self.text) if self.is_snippet else self.text
+
 
 def complete(
     text: str, name: str, offset: int, catalog: Catalog, rules: Mapping[str, Rule]
@@ -79,7 +86,7 @@ def complete(
         word = at.word if at else Word("", offset, offset)
         found = _offers(at, catalog) if at else ()
     low = text[word.start : offset].lower()
-    fitting = [one for one in found if one.text.lower().startswith(low)]
+    fitting = [one for one in found if one.label.lower().startswith(low)]
     return word, tuple(sorted(fitting, key=lambda one: (one.rank, one.text.lower())))
 
 
@@ -207,4 +214,5 @@ def complete_managed(text: str, offset: int) -> tuple[Word, tuple[Offer, ...]] |
     offers = tuple(
         Offer(arn, OfferSort.VALUE) for arn in arns if arn.lower().startswith(written.lower())
     )
-    return Word(written, at, offset), offers
+    end = word_at(text, offset).end
+    return Word(text[at:end], at, end), offers

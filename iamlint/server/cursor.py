@@ -83,7 +83,7 @@ def cursor(tree: PartNode, text: str, offset: int) -> PolicyCursor | None:
     place = next((n for n in range(len(way) - 1, -1, -1) if is_statement(way, n)), None)
     if place is None:
         return None
-    return _of_statement(way[place], way[place + 1 :], _word_at(text, offset), offset)
+    return _of_statement(way[place], way[place + 1 :], word_at(text, offset), offset)
 
 
 def is_statement(way: Sequence[PartNode], number: int) -> bool:
@@ -111,7 +111,7 @@ def _column(text: str, offset: int) -> int | None:
     return offset - start if found else None
 
 
-def _word_at(text: str, offset: int) -> Word:
+def word_at(text: str, offset: int) -> Word:
     """Return the word around an offset."""
     start = offset
     while start > 0 and _WORD.fullmatch(text[start - 1]) and text[start - 1]:
@@ -139,7 +139,7 @@ def _of_statement(
         word,
         actions,
         tuple(filter(None, (_ELEMENTS.get(_key(one)) for one in statement.members))),
-        is_terraform=any(_key(one) in ("actions", "resources") for one in statement.members),
+        is_terraform=statement.key is not None and statement.key.text == "statement",
     )
     if not inside or not _is_behind_key(inside[0], offset):
         return around

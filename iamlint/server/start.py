@@ -49,7 +49,7 @@ class IamlintServer(LanguageServer):
         super().__init__("iamlint", VERSION, types.TextDocumentSyncKind.Full)
         self.texts = OpenTexts()
         self.units = ClientUnits(types.PositionEncodingKind.Utf16)
-        self.trusts = False
+        self.trusts = self.has_snippets = False
         self._changes = 0
         self._checks: dict[str, tuple[int, CheckedText]] = {}
         self._waiting: dict[str, asyncio.Task[None]] = {}
@@ -63,6 +63,7 @@ class IamlintServer(LanguageServer):
         uris = [folder.uri for folder in given.workspace_folders or ()]
         places = filter(None, map(place_of, uris or filter(None, [given.root_uri])))
         self.texts.folders = tuple(map(Path, places))
+        self.has_snippets = _has_snippets(given.capabilities)
         options = given.initialization_options
         self.trusts = isinstance(options, dict) and options.get("allowPlugins") is True
 
@@ -156,7 +157,9 @@ class IamlintServer(LanguageServer):
         """Return what answers about the words of a text; None if it is not open."""
         text = self.texts.get(uri)
         _, last = self._checks.get(uri, (0, None))
-        return None if text is None else TextWords(text, self.units, last)
+        if text is None:
+            return None
+        return TextWords(text, self.units, last, has_snippets=self.has_snippets)
 
     def _say(self, what: str, level: types.MessageType = types.MessageType.Warning) -> None:
         """Show a message once."""
@@ -173,6 +176,14 @@ class IamlintServer(LanguageServer):
         self._changes += 1  # from now on, others see the file on disk
         for other in self.texts.all():
             self._soon(other, PAUSE)
+
+
+def _has_snippets(client: types.ClientCapabilities) -> bool:
+    """Return whether a client can fill in the parts of a completion."""
+    of_texts = client.text_document
+    completion = of_texts.completion if of_texts else None
+    item = completion.completion_item if completion else None
+    return bool(item and item.snippet_support)
 
 
 def make_server() -> IamlintServer:

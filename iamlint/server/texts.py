@@ -85,4 +85,5 @@ def place_of(uri: str) -> str | None:
     parts = urlsplit(uri)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
-    return os.path.realpath(unquote(parts.path))
+    path = unquote(parts.path, errors="surrogateescape")  # a name need not be UTF-8
+    return None if "\0" in path else os.path.realpath(path)

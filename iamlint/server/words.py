@@ -38,8 +38,15 @@ _ICONS: Final = {
 class TextWords:
     """Answers about the words of one text, with the data of its last check if there was one."""
 
-    def __init__(self, text: OpenText, units: ClientUnits, checked: CheckedText | None) -> None:
-        self._text, self._units = text, units
+    def __init__(
+        self,
+        text: OpenText,
+        units: ClientUnits,
+        checked: CheckedText | None,
+        *,
+        has_snippets: bool,
+    ) -> None:
+        self._text, self._units, self._has_snippets = text, units, has_snippets
         self._catalog: Catalog = checked.plugged.catalog if checked else Catalog.open()
         every = checked.plugged.rules if checked else BUILTIN
         self._rules: Mapping[str, Rule] = {rule.name: rule for rule in every}
@@ -72,14 +79,15 @@ class TextWords:
 
     def _item(self, one: Offer, number: int, range_: types.Range) -> types.CompletionItem:
         form = types.InsertTextFormat
+        is_snippet = one.is_snippet and self._has_snippets
         return types.CompletionItem(
-            label=one.text,
+            label=one.label,
             kind=_ICONS[one.sort],
             detail=one.detail or None,
             sort_text=f"{number:04}",
-            filter_text=one.text,
-            insert_text_format=form.Snippet if one.is_snippet else form.PlainText,
-            text_edit=types.TextEdit(range_, one.text),
+            filter_text=one.label,
+            insert_text_format=form.Snippet if is_snippet else form.PlainText,
+            text_edit=types.TextEdit(range_, one.text if is_snippet else one.label),
         )
 
     def _position(self, offset: int) -> types.Position:

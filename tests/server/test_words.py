@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lsprotocol import types
 
 from iamlint.catalog import Catalog
 from iamlint.rules import BUILTIN
@@ -10,6 +11,11 @@ from iamlint.server.complete import complete, complete_managed
 from iamlint.server.cursor import Role, cursor, tree_of
 from iamlint.server.hints import hints
 from iamlint.server.hover import hover
+from iamlint.server.positions import ClientUnits
+from iamlint.server.texts import OpenText, place_of
+from iamlint.server.words import TextWords
+from iamlint.text.half_written.node import Word
+from iamlint.text.span import Lines
 
 CATALOG = Catalog.open()
 RULES = {rule.name: rule for rule in BUILTIN}
@@ -103,7 +109,11 @@ def test_completion_offers_elements_that_the_statement_does_not_have() -> None:
     assert offered("p.json", ALLOW + '"|') == [
         *("Condition", "NotAction", "NotPrincipal", "NotResource", "Principal", "Resource", "Sid")
     ]
-    assert "condition" in offered("x.tf", DOCUMENT + "    c|")
+    assert offered("x.tf", DOCUMENT + "    c|") == ["condition"]
+    assert "actions" in offered(
+        "x.tf", 'data "aws_iam_policy_document" "x" {\n  statement {\n    |'
+    )
+    assert "Effect" in offered("x.tf", "p = jsonencode({ Statement = [{ |")
 
 
 def test_completion_offers_keys_that_the_actions_have_those_the_operator_fits_first() -> None:
@@ -181,3 +191,54 @@ def test_hints_count_the_actions_of_patterns_in_a_stretch() -> None:
         (text.index('*"'[1:], text.index("Purge*")), "1 action, Write")
     ]
     assert list(hints(text, "p.json", 0, 10, CATALOG)) == []
+
+
+@pytest.mark.parametrize(
+    ("has_snippets", "written", "form"),
+    [
+        (True, "arn:aws:sqs:${1:Region}:${2:Account}:${3:QueueName}", 2),
+        (False, "arn:aws:sqs:${Region}:${Account}:${QueueName}", 1),
+    ],
+)
+def test_parts_to_fill_in_are_for_clients_that_have_snippets(
+    *, has_snippets: bool, written: str, form: int
+) -> None:
+    text, offset = split('{"Statement": [{"Action": "sqs:PurgeQueue", "Resource": "arn|:old"}]}')
+    words = TextWords(
+        OpenText("file:///p.json", "/p.json", 1, Lines(text)),
+        ClientUnits(types.PositionEncodingKind.Utf16),
+        None,
+        has_snippets=has_snippets,
+    )
+
+    (item,) = words.completion(types.Position(0, offset)).items
+
+    place = types.Range(types.Position(0, offset - 3), types.Position(0, offset + 4))
+    assert item.text_edit == types.TextEdit(place, written)
+    assert item.insert_text_format == types.InsertTextFormat(form)
+    assert item.label == item.filter_text == "arn:aws:sqs:${Region}:${Account}:${QueueName}"
+
+
+def test_policy_of_aws_takes_the_place_of_the_whole_arn() -> None:
+    text, offset = split('"arn:aws:iam::aws:policy/Admin|istratorAccess"')
+
+    found = complete_managed(text, offset)
+
+    assert found is not None
+    assert found[0] == Word("arn:aws:iam::aws:policy/AdministratorAccess", 1, len(text) - 1)
+
+
+@pytest.mark.parametrize(
+    ("uri", "place"),
+    [
+        ("file:///no-such/a%20b%23.json", "/no-such/a b#.json"),
+        ("file:///no-such/%ff.json", "/no-such/\udcff.json"),
+        ("file://localhost/no-such/a.json", "/no-such/a.json"),
+        ("file://server/share/a.json", None),
+        ("file:///no-such/%00.json", None),
+        ("untitled:Untitled-1", None),
+        ("git:/no-such/a.json?ref", None),
+    ],
+)
+def test_place_is_that_of_a_file_on_disk(uri: str, place: str | None) -> None:
+    assert place_of(uri) == place
