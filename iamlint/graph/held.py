@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from iamlint.catalog.escalation import EscalationPath
+    from iamlint.graph.steps import Need
     from iamlint.graph.world import Being
     from iamlint.policy.model import Policy, Statement
 
@@ -97,6 +98,11 @@ class PathHoldings:
         if stopped := _stopped(being):
             self.stopped[being.id] = stopped
         self._able.clear()
+
+    def is_stopped(self, name: str, needs: Iterable[Need]) -> bool:
+        """Return whether a Deny or a boundary surely stops one of some needs."""
+        stopped = self.stopped.get(name)
+        return stopped is not None and any(stopped.issuperset(one.actions) for one in needs)
 
     def holders(self, action: str) -> Iterable[str]:
         """Return who may hold an action on something."""

@@ -145,9 +145,7 @@ class ChainSearch:
         self._spread(self._in_teams(teams, routes, near), routes, within=within)
 
     def _is_left(self, edge: GraphEdge | None, level: StepLevel) -> bool:
-        if edge is None or edge.level < level:
-            return False
-        return not self._without or edge not in self._without
+        return edge is not None and edge.level >= level and edge not in self._without
 
     def _first(self, level: StepLevel) -> Iterator[tuple[str, Hop]]:
         """Yield who is at the end at once, or takes the last step itself."""
@@ -204,10 +202,12 @@ class ChainSearch:
         self, name: str, routes: Routes, left: LeftStarts, length: int
     ) -> Iterator[tuple[str, GraphEdge]]:
         """Yield those who can become a principal by one step, and have no shorter chain."""
-        being = self._of.beings[name]
+        being, is_stopped = self._of.beings[name], self._of.holdings.is_stopped
         for approach in (*self._of.ways.into(being), *self._of.altered.into(being)):
             for start in left.of(approach.starts, length):
-                if not self._may_step(start, routes.level):
+                if not self._may_step(start, routes.level) or (
+                    self._alone and is_stopped(start, approach.way.needs)
+                ):
                     continue
                 edge = self._of.stepping.edge(self._of.beings[start], approach.way)
                 if edge is not None and self._is_left(edge, routes.level):

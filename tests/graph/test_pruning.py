@@ -27,6 +27,7 @@ NOT_KNOWN: Final = "arn:aws:iam::aws:policy/OfTheFuture"
 QUESTIONS: Final = (
     GraphQuestion(),
     GraphQuestion(of_known=True),
+    GraphQuestion(of_known=True, alone=True),
     GraphQuestion(end=ROLES[1].title),
 )
 
