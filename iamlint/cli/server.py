@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from iamlint.cli.command import Command
@@ -18,4 +20,7 @@ def command(*, stdio: bool) -> None:  # noqa: ARG001 - editors pass it
         raise UsageError(
             "`iamlint server` needs pygls", help="`pip install 'iamlint[lsp]'` installs it"
         ) from error
+    gc.freeze()  # what is imported stays
+    gc.set_threshold(20_000, 5, 5)
+    gc.enable()  # other commands are over before they need it
     make_server().start_io()
