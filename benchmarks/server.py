@@ -111,11 +111,10 @@ async def measure(folder: Path) -> None:
         print(_shown("milliseconds until its diagnostics", waits))
         await changes(one, "p.json", [policy(n) for n in range(100)])
         early = memory_of(process)
-        await changes(one, "p.json", [policy(n) for n in range(300)])
+        await changes(one, "p.json", [policy(n) for n in range(900)])
         print(
             f"memory after 1,000 edits: {memory_of(process) / early:.2f} x after 100 ({early} kB)"
         )
-    return
     templates(folder, 500)
     async with editor(folder) as one:
         name = "team-0/service-0.yaml"
