@@ -71,7 +71,7 @@ def start_ratio() -> float:
         (cpu("-c", "import pygls.lsp.server"), cpu("-m", "iamlint", "server")) for _ in range(7)
     ]
     base, ours = (statistics.median(some) for some in zip(*pairs, strict=True))
-    return ours / base
+    return float(ours / base)
 
 
 def lint_seconds(folder: Path) -> float:
