@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import managed_policies
 from iamlint.catalog.model import KeyType
-from iamlint.fast_dataclass import dataclass
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.policy.grammar import OPERATORS, STATEMENT_ELEMENTS, OperatorFamily, PrincipalType
 from iamlint.policy.parse_condition import split_operator
-from iamlint.server.cursor import Role, cursor, tree_of, word_at
+from iamlint.server.cursor import YAML, Role, cursor, tree_of, word_at
 from iamlint.server.hover import rule_at
+from iamlint.server.quotes import is_in_quotes
 from iamlint.text.half_written.node import Word
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 
 _PART: Final = re.compile(r"\$\{[0-9]+:")
 _MANAGED: Final = "arn:aws:iam::aws:policy/"
+_WITH_MANAGED: Final = (Role.RESOURCE, Role.VALUE, Role.OTHER)
 _BLOCK_NAMES: Final = ("sid", "effect", "actions", "not_actions", "resources", "not_resources")
+_PARTS: Final = {
+    Role.CONDITION_PART: ("test", "variable", "values"),
+    Role.PRINCIPALS_PART: ("type", "identifiers"),
+}
 _BLOCKS: Final = ("principals", "not_principals", "condition")
 _FAMILIES: Final = {
     KeyType.STRING: OperatorFamily.STRING,
@@ -58,18 +64,26 @@ class OfferSort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A word to write, in place of the word at the cursor. A snippet has parts to fill in."""
+    """A word to write, in place of the word at the cursor, with a quote before and behind it.
+
+    A snippet has parts to fill in.
+    """
 
     text: str
     sort: OfferSort
     detail: str = ""
     is_snippet: bool = False
     rank: int = 0
+    quote: str = ""
 
     @property
     def label(self) -> str:
-        """The text to show, and to write where the client has no snippets."""
+        """The text to show."""
         return _PART.sub("${", self.text) if self.is_snippet else self.text
+
+    def written(self, *, with_parts: bool) -> str:
+        """Return the text to write, for a client that has snippets or that has none."""
+        return f"{self.quote}{self.text if with_parts else self.label}{self.quote}"
 
 
 def complete(
@@ -83,8 +97,11 @@ def complete(
         found: Iterable[Offer] = _rules(rules)
     else:
         at = cursor(tree_of(text, name), text, offset)
-        word = at.word if at else Word("", offset, offset)
-        found = _offers(at, catalog) if at else ()
+        word = at.word if at else word_at(text, offset)
+        found = (
+            *(_quoted(_offers(at, catalog), at) if at else ()),
+            *_managed(at, word, name, text),
+        )
     low = text[word.start : offset].lower()
     fitting = [one for one in found if one.label.lower().startswith(low)]
     return word, tuple(sorted(fitting, key=lambda one: (one.rank, one.text.lower())))
@@ -115,8 +132,18 @@ def _offers(at: PolicyCursor, catalog: Catalog) -> Iterable[Offer]:
             return [
                 Offer(one.value, OfferSort.ELEMENT) for one in PrincipalType if one.value != "*"
             ]
+        case Role.CONDITION_PART | Role.PRINCIPALS_PART:
+            return [Offer(one, OfferSort.ELEMENT) for one in _PARTS[at.role]]
         case _:
             return ()
+
+
+def _quoted(offers: Iterable[Offer], at: PolicyCursor) -> Iterator[Offer]:
+    """Yield offers with the quotes that they need; what names a service goes on."""
+    for one in offers:
+        is_whole = one.sort is not OfferSort.SERVICE
+        quote = at.quotes.around(one.label, is_name=at.is_name) if is_whole else ""
+        yield replace(one, quote=quote) if quote else one
 
 
 def _elements(at: PolicyCursor) -> Iterator[Offer]:
@@ -203,16 +230,10 @@ def _values(at: PolicyCursor, catalog: Catalog) -> Iterator[Offer]:
         yield from (Offer(one, OfferSort.VALUE) for one in ("true", "false"))
 
 
-def complete_managed(text: str, offset: int) -> tuple[Word, tuple[Offer, ...]] | None:
-    """Return the policies of AWS whose ARN is begun at an offset; None if none is."""
-    start = text.rfind("\n", 0, offset) + 1
-    at = text.rfind(_MANAGED[:13], start, offset)
-    written = text[at:offset] if at >= 0 else ""
-    if not written or not (_MANAGED.startswith(written) or written.startswith(_MANAGED)):
-        return None
-    arns = (f"{_MANAGED}{name}" for name in managed_policies.names())
-    offers = tuple(
-        Offer(arn, OfferSort.VALUE) for arn in arns if arn.lower().startswith(written.lower())
-    )
-    end = word_at(text, offset).end
-    return Word(text[at:end], at, end), offers
+def _managed(at: PolicyCursor | None, word: Word, name: str, text: str) -> Iterator[Offer]:
+    """Yield the policies of AWS, if the ARN of one is begun."""
+    if not word.text.lower().startswith(_MANAGED[:13]) or (at and at.role not in _WITH_MANAGED):
+        return
+    is_bare = name.lower().endswith(YAML) or is_in_quotes(text, word.start)
+    for policy in managed_policies.names():
+        yield Offer(f"{_MANAGED}{policy}", OfferSort.VALUE, rank=1, quote="" if is_bare else '"')

@@ -9,7 +9,7 @@ from lsprotocol import types
 from iamlint.catalog import Catalog
 from iamlint.rule.finding import Range
 from iamlint.rules import BUILTIN
-from iamlint.server.complete import OfferSort, complete, complete_managed
+from iamlint.server.complete import OfferSort, complete
 from iamlint.server.hints import hints
 from iamlint.server.hover import hover
 
@@ -62,9 +62,7 @@ class TextWords:
 
     def completion(self, at: types.Position) -> types.CompletionList:
         text, offset = self._text, self._units.offset(at, self._text.lines)
-        word, offers = complete_managed(text.whole, offset) or complete(
-            text.whole, text.place, offset, self._catalog, self._rules
-        )
+        word, offers = complete(text.whole, text.place, offset, self._catalog, self._rules)
         range_ = self._range(word)
         items = [self._item(one, number, range_) for number, one in enumerate(offers[:_MOST])]
         return types.CompletionList(is_incomplete=len(offers) > _MOST, items=items)
@@ -87,7 +85,7 @@ class TextWords:
             sort_text=f"{number:04}",
             filter_text=one.label,
             insert_text_format=form.Snippet if is_snippet else form.PlainText,
-            text_edit=types.TextEdit(range_, one.text if is_snippet else one.label),
+            text_edit=types.TextEdit(range_, one.written(with_parts=is_snippet)),
         )
 
     def _position(self, offset: int) -> types.Position:

@@ -7,7 +7,7 @@ from lsprotocol import types
 
 from iamlint.catalog import Catalog
 from iamlint.rules import BUILTIN
-from iamlint.server.complete import complete, complete_managed
+from iamlint.server.complete import complete
 from iamlint.server.cursor import Role, cursor, tree_of
 from iamlint.server.hints import hints
 from iamlint.server.hover import hover
@@ -66,6 +66,13 @@ def split(marked: str) -> tuple[str, int]:
         ("x.tf", DOCUMENT + '    condition {\n      variable = "aws:|"', Role.KEY, "aws:"),
         ("x.tf", DOCUMENT + '    principals {\n      type = "|"', Role.PRINCIPAL_TYPE, ""),
         ("x.tf", 'x = jsonencode({Statement = [{Action = "s3:|"}]})', Role.ACTION, "s3:"),
+        ("x.tf", DOCUMENT + "    condition {\n      |", Role.CONDITION_PART, ""),
+        ("x.tf", DOCUMENT + "    principals {\n      ty|", Role.PRINCIPALS_PART, "ty"),
+        ("p.yaml", YAML + "    Condition: |", Role.OTHER, ""),
+        ("p.yaml", YAML + "    Condition:\n      StringLike: |", Role.OTHER, ""),
+        ("p.yaml", YAML + "    Principal: |", Role.PRINCIPAL, ""),
+        ("p.yaml", YAML + "    Principal:\n      |", Role.PRINCIPAL_TYPE, ""),
+        ("p.json", ALLOW + '"Condition": |', Role.OTHER, ""),
     ],
 )
 def test_cursor_says_what_belongs_at_a_place(name: str, marked: str, role: Role, word: str) -> None:
@@ -98,6 +105,70 @@ def test_outside_of_statements_nothing_is_offered(name: str, marked: str) -> Non
 def offered(name: str, marked: str) -> list[str]:
     text, offset = split(marked)
     return [one.text for one in complete(text, name, offset, CATALOG, RULES)[1]]
+
+
+IN_JSON = ALLOW.partition('"Action"')[0]
+IN_YAML = YAML.partition("    Action")[0]
+IN_DOCUMENT = DOCUMENT.partition("    actions")[0]
+IN_ENCODED = "p = jsonencode({ Statement = [{ "
+OF_S3 = IN_ENCODED + 'Action = "s3:GetObject", '
+
+
+@pytest.mark.parametrize(
+    ("name", "marked", "written"),
+    [
+        ("p.json", IN_JSON + '"Action": sqs:Pur|}]}', '"sqs:PurgeQueue"'),
+        ("p.json", IN_JSON + '"Action": sqs:Pur|\n"Resource": "*"}]}', '"sqs:PurgeQueue"'),
+        ("p.json", IN_JSON + '"Action": "sqs:Pur|', "sqs:PurgeQueue"),
+        ("p.json", IN_JSON + '"Action": [sqs:Pur|', '"sqs:PurgeQueue"'),
+        ("p.json", IN_JSON + '"Action": ["s3:GetObject", sqs:Pur|]}]}', '"sqs:PurgeQueue"'),
+        ("p.json", IN_JSON + '"Action": ["s3:GetObject", "sqs:Pur|]}]}', "sqs:PurgeQueue"),
+        ("p.json", IN_JSON + '"Action": sqlw|', "sqlworkbench:"),  # its actions follow
+        ("p.json", IN_JSON + "NotR|", '"NotResource"'),
+        ("p.json", ALLOW + '"Resource": [|', '"arn:aws:s3:${Region}:${Account}'),
+        ("p.json", ALLOW + '"Condition": {NumericEquals|', '"NumericEquals"'),
+        ("p.json", ALLOW + '"Condition": {"Bool": {aws:Secure|', '"aws:SecureTransport"'),
+        ("p.json", ALLOW + '"Condition": {"Bool": {"aws:SecureTransport": t|', '"true"'),
+        ("p.json", '{"Statement": [{Eff|', '"Effect"'),
+        ("p.json5", "{Statement: [{Action: sqs:Pur|}]}", '"sqs:PurgeQueue"'),
+        ("p.json5", "{Statement: [{Action: ['sqs:Pur|']}]}", "sqs:PurgeQueue"),
+        ("p.json5", "{Statement: [{NotR|}]}", "NotResource"),
+        ("p.yaml", IN_YAML + "    Action: sqs:Pur|", "sqs:PurgeQueue"),
+        ("p.yaml", IN_YAML + "    Action: 'sqs:Pur|'", "sqs:PurgeQueue"),
+        ("p.yaml", IN_YAML + "    Action: [sqs:Pur|", "sqs:PurgeQueue"),
+        ("p.yaml", IN_YAML + "    Action: [sqs:SendMessage, sqs:Pur|]", "sqs:PurgeQueue"),
+        ("p.yaml", IN_YAML + "    Action:\n    - sqs:Pur|", "sqs:PurgeQueue"),
+        ("p.yaml", IN_YAML + "    Action: sqs:*\n    Resource: *|", '"*"'),
+        ("p.yaml", IN_YAML + "    Action: *\n    Eff|", None),  # an alias without a name
+        ("p.yaml", IN_YAML + "    Action: *\n    NotR|", "NotResource"),
+        ("p.yaml", YAML + "    Condition: {Bool: {aws:Secure|", "aws:SecureTransport"),
+        ("p.yaml", 'Policy: >\n  {"Statement": [{"Action": sqs:Pur|\n', '"sqs:PurgeQueue"'),
+        ("x.tf", IN_DOCUMENT + "    actions = [sqs:Pur|", '"sqs:PurgeQueue"'),
+        ("x.tf", IN_DOCUMENT + '    actions = [\n      "sqs:Pur|\n    ]\n', "sqs:PurgeQueue"),
+        ("x.tf", IN_DOCUMENT + "    effect = D|", '"Deny"'),
+        ("x.tf", IN_DOCUMENT + "    not_r|", "not_resources"),
+        ("x.tf", DOCUMENT + "    condition {\n      va|", "values"),
+        (
+            "x.tf",
+            DOCUMENT + "    condition {\n      variable = aws:Secure|",
+            '"aws:SecureTransport"',
+        ),
+        ("x.tf", IN_ENCODED + "Action = sqs:Pur|", '"sqs:PurgeQueue"'),
+        ("x.tf", IN_ENCODED + "NotR|", "NotResource"),
+        ("x.tf", OF_S3 + "Condition = { Bool = { aws:Secure|", '"aws:SecureTransport"'),
+        ("x.tf", 'p = <<E\n{"Statement": [{NotR|', '"NotResource"'),
+        ("x.tf", "policy_arn = arn:aws:iam::aws:policy/AWSL|", '"arn:aws:iam::aws:policy/AWSL'),
+        ("t.yaml", "Arn: arn:aws:iam::aws:policy/AWSL|", "arn:aws:iam::aws:policy/AWSL"),
+    ],
+)
+def test_completion_writes_the_quotes_that_a_language_needs(
+    name: str, marked: str, written: str | None
+) -> None:
+    text, offset = split(marked)
+
+    first = next(iter(complete(text, name, offset, CATALOG, RULES)[1]), None)
+
+    assert (first and first.written(with_parts=False)[: len(written or "")]) == written
 
 
 def test_completion_offers_services_and_then_their_actions() -> None:
@@ -145,10 +216,9 @@ def test_completion_offers_operators_values_and_types_of_principals() -> None:
 
 def test_completion_offers_rules_in_an_ignore_and_policies_of_aws_by_arn() -> None:
     assert offered("p.yaml", "# iamlint: ignore[wildcard-ad|]") == ["wildcard-admin"]
-    text, offset = split('"arn:aws:iam::aws:policy/AdministratorA|"')
-    found = complete_managed(text, offset)
-    assert found is not None
-    assert next(one.text for one in found[1]) == "arn:aws:iam::aws:policy/AdministratorAccess"
+    assert offered("main.tf", 'policy_arn = "arn:aws:iam::aws:policy/AdministratorA|"')[0] == (
+        "arn:aws:iam::aws:policy/AdministratorAccess"
+    )
 
 
 @pytest.mark.parametrize(
@@ -222,9 +292,8 @@ def test_parts_to_fill_in_are_for_clients_that_have_snippets(
 def test_policy_of_aws_takes_the_place_of_the_whole_arn() -> None:
     text, offset = split('"arn:aws:iam::aws:policy/Admin|istratorAccess"')
 
-    found = complete_managed(text, offset)
+    found = complete(text, "main.tf", offset, CATALOG, RULES)
 
-    assert found is not None
     assert found[0] == Word("arn:aws:iam::aws:policy/AdministratorAccess", 1, len(text) - 1)
 
 

@@ -26,7 +26,21 @@ VALUES = st.recursive(
 )
 OBJECTS = st.dictionaries(WORDS, VALUES, min_size=1, max_size=4)
 SIGNS = ("{", "}", "[", "]", ":", ",", "=", "|", "\\", "${", "- ", "  ", "\n", "\r\n", "\t")
-LONGER = ('"a"', '"b', "'c'", "x", "#", "//", "/*", "<<EOF\n", "EOF", "&a", "!Sub ", "jsonencode(")
+LONGER = (
+    '"a"',
+    '"b',
+    "'c'",
+    "x",
+    "s3:Get",
+    "#",
+    "//",
+    "/*",
+    "<<EOF\n",
+    "EOF",
+    "&a",
+    "!Sub ",
+    "jsonencode(",
+)
 PIECES = st.sampled_from((*SIGNS, *LONGER))
 
 

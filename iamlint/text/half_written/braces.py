@@ -22,6 +22,7 @@ _TOKEN: Final = re.compile(
     r"""|(?P<sign>[{}\[\]:=,])"""
     r"""|(?P<word>[^\s{}\[\]:=,()"'#/][^\s{}\[\]=,()"'#]*?(?=:?(?:[\s{}\[\]=,()"'#]|:|$)))"""
 )
+_BARE: Final = re.compile(r"""[^\s{}\[\],()"'#]+""")
 _CLOSES: Final = {"}": "{", "]": "["}
 
 
@@ -74,7 +75,7 @@ class _Reader:
             name = "single" if found["single"] is not None else "double"
             self._word(Word(found[name], found.start(name), found.end(name)), found.end())
         elif kind == "word":
-            self._word(Word(found["word"], found.start(), found.end()), found.end())
+            return self._bare_word(found)
         elif kind == "line":
             self._line(found.start())
         elif kind == "sign":
@@ -92,9 +93,21 @@ class _Reader:
         member.members, member.is_object = inner.members, True
         return last.end() if last else self.end
 
+    def _bare_word(self, found: re.Match[str]) -> int:
+        """Read a word without quotes; in a value, such as `s3:Get`, it may have colons."""
+        whole = _BARE.match(self.text, found.start(), self.end) if self._is_at_value else None
+        start, end = found.start(), (whole or found).end()
+        self._word(Word(self.text[start:end], start, end), end)
+        return end
+
+    @property
+    def _is_at_value(self) -> bool:
+        top = self.top
+        return top.sign == "[" or (top.member is not None and bool(top.member.after_key))
+
     def _word(self, word: Word, end: int) -> None:
         top = self.top
-        if top.sign == "[" or (top.member is not None and top.member.after_key):
+        if self._is_at_value:
             self._value_member(word.start, end).value = word
         else:
             top.words.append(word)
