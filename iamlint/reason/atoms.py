@@ -48,17 +48,28 @@ _SIGNATURES: dict[int, tuple[CompiledStatement, Signature]] = {}
 
 def _signature(statement: CompiledStatement) -> Signature:
     source = statement.source
-    principals = source.principal or source.not_principal
     return (
         source.effect,
         statement.kind,
         statement.variables,
         _of_element(source.resource_element),
-        principals
-        and (principals.name, frozenset((p.type, p.entry.pattern) for p in principals.entries)),
+        _of_principals(statement),
         frozenset(condition_signature(condition) for condition in source.conditions),
         _of_the_unknown(statement),
     )
+
+
+def principal_signature(statement: CompiledStatement) -> Signature:
+    """Return what decides which callers a statement names; equal ones name the same."""
+    source = statement.source
+    is_open = not source.opaque.isdisjoint(("Principal", "NotPrincipal"))
+    unknown = _of_the_unknown(statement) if is_open else None
+    return source.effect, statement.kind, _of_principals(statement), unknown
+
+
+def _of_principals(statement: CompiledStatement) -> Signature:
+    found = statement.source.principal or statement.source.not_principal
+    return found and (found.name, frozenset((p.type, p.entry.pattern) for p in found.entries))
 
 
 def _of_element(element: Element | None) -> Signature:

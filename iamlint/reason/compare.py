@@ -88,7 +88,7 @@ def _one_way(
         summary.close_class(search)
         for found in values.left_open(of, unsure, summary, of_gains=of_gains):
             left_open.add(found)
-    if not summary.differences and not left_open.found and pair.new.within is None:
+    if not summary.differences and not left_open.found:
         _add_unlisted(pair, left_open, of_gains=of_gains)
     return summary.differences, left_open.found
 

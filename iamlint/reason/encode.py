@@ -17,7 +17,7 @@ from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.truth import Truth
 from iamlint.policy.variables import variables
-from iamlint.reason.atoms import demands, signature
+from iamlint.reason.atoms import demands, principal_signature, signature
 from iamlint.reason.formula import FALSE, TRUE, Formulas, UnknownFact
 from iamlint.reason.parts import ALWAYS_SENT, split, split_clock
 
@@ -151,7 +151,9 @@ class Encoder:
                 for sure, naming in named:
                     formula = applies
                     if sure is MAYBE:
-                        unsure = self.unsure(("principal", signature(statement)), statement)
+                        unsure = self.unsure(
+                            ("principal", principal_signature(statement)), statement
+                        )
                         formula = self.formulas.all((applies, unsure))
                     if formula != FALSE:
                         found.append((formula, naming, statement))
@@ -191,7 +193,7 @@ class Encoder:
         formula = self.formulas.any(
             self.unsure(("resource", entry.pattern), statement, _keys_of(entry))
             for entry in element.entries
-            if entry.pattern in spot.open
+            if entry.pattern in spot.open and not _lacks_key(entry, spot)
         )
         return self.formulas.negation(formula) if element.name == "NotResource" else formula
 
@@ -326,6 +328,11 @@ def _keys_in(test: CompiledCondition) -> tuple[str, ...]:
         return ()
     found = {v.name for one in test.templates for v in one.variables if v.default is None}
     return tuple(sorted(found))
+
+
+def _lacks_key(entry: Entry, spot: Situation) -> bool:
+    """Return whether no request there has the key of a variable, so the entry names nothing."""
+    return any(spot.around.get(key) is Missing.ABSENT for key in _keys_of(entry))
 
 
 def _keys_of(entry: Entry) -> tuple[str, ...]:

@@ -211,3 +211,31 @@ def test_what_is_only_written_in_another_way_is_equivalent(
     for rewrite in rewritings:
         other = rewrite(chance, other)
     assert equivalent(policy, other, kind)
+
+
+def test_entry_whose_variable_no_such_caller_has_names_nothing() -> None:
+    """A role has no `aws:username`, so only the other entry may name the resource."""
+    statement: Statement = {
+        "Effect": "Allow",
+        "Action": "s3:PutObject",
+        "Resource": [
+            "arn:aws:s3:::ab/${aws:username}/*",
+            "arn:aws:s3:::ab/${aws:PrincipalTag/t}/*",
+        ],
+        "Principal": "*",
+    }
+    policy = policy_of([statement])
+    assert equivalent(policy, split(Random(0), policy), Kind.RESOURCE)  # noqa: S311 - not used
+
+
+def test_caller_who_may_be_named_is_named_by_each_part_of_a_statement() -> None:
+    """AWS does not say whether a `NotPrincipal` without the account excepts a user of another."""
+    deny: Statement = {
+        "Effect": "Deny",
+        "Action": "s3:GetObject",
+        "Resource": ["arn:aws:s3:::ab/*", "arn:aws:s3:::cd/*"],
+        "NotPrincipal": {"AWS": "arn:aws:iam::444455556666:user/bob"},
+    }
+    allow: Statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": "*"}
+    policy = policy_of([deny, allow])
+    assert equivalent(policy, split(Random(0), policy), Kind.RESOURCE)  # noqa: S311 - not used

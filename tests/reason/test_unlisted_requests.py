@@ -18,11 +18,12 @@ from iamlint.evaluator.context import Context, Missing
 from iamlint.evaluator.decision import evaluate
 from iamlint.evaluator.derive import complete, derive_context
 from iamlint.evaluator.policy_set import PolicySet
-from iamlint.evaluator.request import Caller, Request, anonymous, caller_of
+from iamlint.evaluator.request import Caller, CallerKind, Request, anonymous, caller_of
 from iamlint.policy.grammar import Kind
 from iamlint.policy.requested import RequestedResource
 from iamlint.reason.answer import Comparison, Relation
 from iamlint.reason.compare import compare
+from iamlint.reason.forbid import RequestSet, forbidden
 from iamlint.reason.world import bare
 from tests.reason.random_policies import beside_full, compiled, few, policy_of
 from tests.support.examples import seeds
@@ -82,6 +83,25 @@ def test_resource_that_aws_does_not_list_is_no_proof(
     old: list[Statement], new: list[Statement], relation: str
 ) -> None:
     assert compared(old, new, Kind.IDENTITY).relation == relation
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "ruling"),
+    [
+        ({"Effect": "Allow", "Action": "sns:Publish", "NotResource": TOPICS}, "sns:*", "allowed"),
+        (allow("glue:CreateConnection", CONNECTION), "glue:*", "allowed"),
+        (allow("glue:CreateJob", CONNECTION), "glue:*", "unknown"),
+        (allow("glue:CreateJob", CONNECTION), "glue:Delete*", "denied"),
+        (allow("glue:CreateJob", "arn:aws:sqs:*:*:x"), "*", "denied"),
+        (allow("s3:GetObject", "arn:aws:s3:::b"), "s3:*", "denied"),
+    ],
+)
+def test_forbidden_requests_are_those_too_that_aws_does_not_list(
+    held: Statement, asked: str, ruling: str
+) -> None:
+    world = bare(compiled(policy_of([held]), Kind.IDENTITY), Kind.IDENTITY)
+    found = forbidden(world, RequestSet((asked,)), CATALOG)
+    assert ("allowed" if found.gained else "unknown" if found.open else "denied") == ruling
 
 
 def test_unknown_answer_names_the_resource_and_the_action() -> None:
@@ -264,3 +284,22 @@ def test_no_request_contradicts_a_proof_whatever_aws_lists(seed: int) -> None:
         was, is_ = (evaluate(request, one).allowed for one in (before, after))
         assert not (no_gain and is_ and not was), (kind, found.relation, old, new, request)
         assert not (no_loss and was and not is_), (kind, found.relation, old, new, request)
+
+
+@pytest.mark.parametrize("seed", seeds(60, 2000))
+def test_no_request_is_allowed_that_is_forbidden_by_proof(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311 - the same in every run
+    held = [random_statement(chance, Kind.IDENTITY) for _ in range(chance.randint(1, 3))]
+    policy = compiled(policy_of(held), Kind.IDENTITY)
+    actions = tuple(chance.sample(ACTIONS, chance.randint(1, 2)))
+    resources: tuple[str, ...] = ("*",)
+    if chance.random() < 0.5:
+        resources = tuple(chance.sample(RESOURCES, chance.randint(1, 2)))
+    asked = RequestSet(actions, resources)
+    found = forbidden(bare(policy, Kind.IDENTITY), asked, CATALOG)
+    is_proved = not found.gained and not found.open
+    meant = compiled(policy_of([allow([*actions], [*resources])]), Kind.IDENTITY)
+    sides = [around(one, Kind.IDENTITY) for one in (policy, meant)]
+    holders = [one for one in OWN if one.caller.kind is not CallerKind.ROOT]  # it holds no policy
+    for request in holders if is_proved else ():
+        assert not all(evaluate(request, one).allowed for one in sides), (held, asked, request)
