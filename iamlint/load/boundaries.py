@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import replace
@@ -14,6 +15,7 @@ from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.document import ByDefault, Document
     from iamlint.load.link import Binding, Link, Name
@@ -32,13 +34,19 @@ class Boundaries:
         self,
         links: Sequence[Link],
         bindings: Iterable[Binding],
-        documents: Iterable[Document] = (),
+        documents: Sequence[Document] = (),
     ) -> None:
+        self._links, self._documents = links, documents
         self._give = bound(bindings, lambda part: part)
+
+    @cached_property
+    def _keys(self) -> AbstractSet[str | None]:
+        """The names of the boundaries: files of policies without a name never ask."""
+        links = self._links
         limits = {self._key(one.target.name) for one in links if one.kind is LinkKind.BOUNDARY}
-        limits |= {self._key(name) for document in documents for name in _demanded(document)}
+        limits |= {self._key(name) for document in self._documents for name in _demanded(document)}
         held = {self._key(one.target.name) for one in links if one.kind is LinkKind.ATTACHED}
-        self._keys = limits - held - {None}
+        return limits - held - {None}
 
     def among(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Yield the documents, with the kind of boundaries changed."""
