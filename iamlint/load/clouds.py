@@ -39,7 +39,11 @@ def is_of_another_cloud(value: Value) -> bool:
 
 def is_named_in(value: Value) -> bool:
     """Return whether a policy is of another cloud by its names alone: a version may be a slip."""
-    return any(text.startswith(_NAMES) or text.endswith(_HOSTS) for text in _texts(value))
+    texts = _texts(value)
+    together = "\n".join(texts)  # few policies have a mark anywhere
+    if not any(mark in together for mark in (*_NAMES, *_HOSTS)):
+        return False
+    return any(text.startswith(_NAMES) or text.endswith(_HOSTS) for text in texts)
 
 
 def _texts(value: Value) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.dumps.dumps import HOLDERS, principal_of
 from iamlint.load.link import Link, LinkKind, Node, Ref, Thing
 from iamlint.load.recognise.context import member, text_of
+from iamlint.load.recognise.detect import is_policy
 from iamlint.policy.arn import account_of
 from iamlint.text.json import read_json
 from iamlint.text.source import Unknown
@@ -58,7 +59,7 @@ def may_link(data: bytes) -> bool:
 def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
     """Yield the users, groups and roles that outputs describe, and their links.
 
-    A script may have written the output into an object of its own.
+    A script may have written the output into an object of its own. Policies are not searched.
     """
     todo: list[tuple[Pointer, Value]] = [(at, value)]
     while todo:
@@ -66,6 +67,8 @@ def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
         is_output = isinstance(found, dict) and not _MEMBERS.isdisjoint(found)
         if isinstance(found, dict) and is_output:
             yield from _of_output(path, place, found)
+        if is_policy(found):
+            continue
         if len(place) - len(at) < MAX_AROUND and isinstance(found, dict | list):
             inner = found.items() if isinstance(found, dict) else enumerate(found)
             outer = dict if is_output else dict | list

@@ -121,14 +121,13 @@ def is_stack_policy(value: Value) -> bool:
     """
     if not isinstance(value, dict):
         return False
-    actions = [
-        name for item in _statements(value) for name in _strings(item, "Action", "NotAction")
-    ]
-    return (
-        bool(actions)
-        and all(name == "*" or name.startswith("Update:") for name in actions)
-        and (any(name != "*" for name in actions))
-    )
+    named = False
+    for item in _statements(value):
+        for name in _strings(item, "Action", "NotAction"):
+            if name != "*" and not name.startswith("Update:"):
+                return False
+            named = named or name != "*"
+    return named
 
 
 def kind_of(value: Value, path: str, pointer: Pointer) -> Kind:
@@ -155,10 +154,14 @@ class _Content:
     @classmethod
     def of(cls, value: Value) -> _Content:
         statements = list(_statements(value))
+        has_principal = any("Principal" in one or "NotPrincipal" in one for one in statements)
+        has_resource = any("Resource" in one or "NotResource" in one for one in statements)
+        if has_resource and not has_principal:  # whatever its actions are
+            return cls(has_principal, has_resource, is_sts=False, is_federated=False)
         actions = [name for item in statements for name in _strings(item, "Action", "NotAction")]
         return cls(
-            any("Principal" in item or "NotPrincipal" in item for item in statements),
-            any("Resource" in item or "NotResource" in item for item in statements),
+            has_principal,
+            has_resource,
             bool(actions) and all(name.lower().startswith("sts:") for name in actions),
             bool(actions) and all(name.lower() in _FEDERATED for name in actions),
         )
