@@ -94,6 +94,7 @@ class _OfActions(_Words):
     def __init__(self, words: Vocabulary, catalog: Catalog) -> None:
         super().__init__(words, catalog)
         self._every_service = sum(self.starting["service"].values())
+        self._unlisted_services = _Seen(self._look_at_service, self.look_open, 0)
         self._actions: dict[str, list[tuple[str, int]]] = {}
         self._named: dict[str, int] = {}
         for action, bit in self.starting["action"].items():
@@ -108,7 +109,7 @@ class _OfActions(_Words):
         if wild:
             found |= bit["wild action"]
         service = text.partition(":")[0].lower()
-        of_some = is_wild(service)
+        of_some = wild and is_wild(service)
         if of_some:
             found |= self._every_service | (bit["wild service"] if text != "*" else 0)
         else:
@@ -116,11 +117,11 @@ class _OfActions(_Words):
         pattern = parse_action(text)
         if pattern is None:
             return found | bit["malformed action"]
-        if not pattern.name.strip("*?"):
-            found |= bit["every action"]
         if bit["last of a path"] and (of_some or service in PATH_SERVICES):
             found |= self._of_paths(pattern)
         if wild:
+            if not pattern.name.strip("*?"):
+                found |= bit["every action"]
             every = chain(*self._actions.values()) if of_some else self._actions.get(service, ())
             found |= sum(of_action for name, of_action in every if pattern.matches(name))
         else:
@@ -137,11 +138,16 @@ class _OfActions(_Words):
     def _unlisted(self, pattern: ActionPattern) -> int:
         if not (self.bit["unlisted action"] or self.bit["unlisted service"]):
             return 0
-        catalog, full_name = self.catalog, str(pattern)
-        if not catalog.has_service(pattern.service) or catalog.retired(pattern.service):
-            return self.bit["unlisted service"] | self.bit["unlisted action"]
-        is_there = catalog.matches_any if is_wild(full_name) else catalog.lists_action
+        gone, full_name = self._unlisted_services[pattern.service], str(pattern)
+        if gone:
+            return gone
+        is_there = self.catalog.matches_any if is_wild(full_name) else self.catalog.lists_action
         return 0 if is_there(full_name) else self.bit["unlisted action"]
+
+    def _look_at_service(self, service: str) -> int:
+        if self.catalog.has_service(service) and not self.catalog.retired(service):
+            return 0
+        return self.bit["unlisted service"] | self.bit["unlisted action"]
 
 
 class _OfResources(_Words):
