@@ -112,8 +112,9 @@ def lack_of(pattern: ActionPattern, text: str, asking: KeyOfSome) -> Lack | None
         return None
     if is_apart(pattern.service):
         carried = is_carried_by(name, asking.condition.key, asking.catalog)
-        if carried is Truth.YES:
-            return None
+        if carried is Truth.MAYBE:
+            return _of_most(text, actions, asking)
+        return _of_all(text, asking) if carried is Truth.NO else None
     targets = [
         t for action in actions for t in targets_of(action, asking.statement, asking.catalog)
     ]
