@@ -9,7 +9,7 @@ from iamlint.evaluator.context import Context, Missing
 from iamlint.evaluator.request import Request, StatementRequest, anonymous
 from iamlint.evaluator.statement import CompiledStatement
 from iamlint.fast_dataclass import replace
-from iamlint.policy.arn_patterns import covers_arn
+from iamlint.policy.arn_patterns import covers_arn, overlaps_arn
 from iamlint.policy.grammar import Quantifier
 from iamlint.policy.requested import RequestedResource
 from iamlint.policy.truth import Truth
@@ -154,32 +154,44 @@ def resources(
     """
     found: dict[str, None] = {}
     for text in texts:
-        naming = [one for words in own for one in words.naming(text)]
-        narrow = [one for one in naming if one != EVERYTHING] or naming or [otherwise or text]
+        naming: list[str] = next(filter(None, (words.naming(text) for words in own)), [])
+        outer = [one for one in naming if one != EVERYTHING] or naming or [otherwise or text]
         inner = [
             one
-            for words in limiting
+            for words in (*own, *limiting)
             for one in words.naming(text, YES)
-            if one != EVERYTHING and any(covers_arn(wide, one) for wide in narrow)
+            if one != EVERYTHING and any(covers_arn(wide, one) for wide in outer)
         ]
-        found.update(dict.fromkeys(inner or narrow))
-    return tuple(found)
+        found.update(dict.fromkeys(_narrowest((*outer, *inner))))
+    return _widest(found)
+
+
+def _narrowest(patterns: Iterable[str]) -> list[str]:
+    """Return the patterns that contain no other one."""
+    every = list(dict.fromkeys(patterns))
+    return [a for a in every if not any(a != b and covers_arn(a, b) for b in every)]
+
+
+def _widest(patterns: Iterable[str]) -> tuple[str, ...]:
+    """Return the patterns that no other one contains."""
+    every = list(dict.fromkeys(patterns))
+    return tuple(a for a in every if not any(a != b and covers_arn(b, a) for b in every))
 
 
 def besides(
     own: Sequence[ResourceWords], limiting: Sequence[ResourceWords], texts: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return patterns of other statements inside of those that name none of the resources."""
+    """Return patterns of other statements that meet those, and name none of the resources."""
     every = list(texts)
     wide = {one for words in own for text in every for one in words.naming(text)} or {EVERYTHING}
-    met = {one for words in limiting for text in every for one in words.naming(text)}
+    outside = [words for words in limiting if not any(map(words.naming, every))]
     inside = (
         one
-        for words in limiting
+        for words in outside
         for one, pattern in words.pattern.items()
-        if one not in met | wide and any(covers_arn(outer, pattern) for outer in wide)
+        if one not in wide and any(overlaps_arn(outer, pattern) for outer in wide)
     )
-    return tuple(dict.fromkeys(inside))
+    return _widest(inside)
 
 
 def _alone(source: Statement, statement: CompiledStatement) -> CompiledStatement:
