@@ -7,6 +7,7 @@ are attached: it does not matter what other policies allow or deny.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.evaluator.policy_set import PolicySet
@@ -141,6 +142,10 @@ class NamedTogether:
         an action are not enough.
         """
         wanted = frozenset(asking)
+        if is_enough is not None:  # most statements are decided by the first name
+            written = (action for place in wanted for action in self._first_written(place))
+            if not all(is_enough(self._naming(action), action) for action in written):
+                return {}
         new = {named: action for named, action in self._in_future.items() if named & wanted}
         if is_enough is not None and not all(map(is_enough, new, new.values())):
             return {}
@@ -154,6 +159,13 @@ class NamedTogether:
         except BudgetError:
             return {}
         return found if new.keys() <= found.keys() else {}
+
+    def _first_written(self, place: int) -> Iterator[str]:
+        """Yield the first action that a statement lists by its name, if AWS has it."""
+        statement = self._statements[place]
+        if statement.source.action is not None:
+            texts = (entry.text.lower() for entry in _entries(statement))
+            yield from islice((t for t in texts if not is_wild(t) and exists(t, self._catalog)), 1)
 
     def _named_by(self, places: Iterable[int]) -> Iterator[str]:
         budget, seen = Budget(self._budget), set[str]()
