@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.evaluator.policy_set import PolicySet
 from iamlint.evaluator.statement import compile_policy
-from iamlint.fast_dataclass import replace
+from iamlint.fast_dataclass import dataclass, replace
 from iamlint.policy.grammar import Effect, Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.wildcard import is_wild
@@ -34,6 +34,9 @@ Together: TypeAlias = "frozenset[int]"
 
 _OF_CALLERS: Final = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid"})
 """Keys whose values for root users and federated users are not those of users and roles."""
+
+_EVERY: Final = 25_000
+"""Steps that all actions of AWS take."""
 
 
 def are_known(policy: Policy) -> bool:
@@ -184,9 +187,42 @@ class NamedTogether:
         return frozenset(self._places[id(one)] for one in named)
 
 
-def actions_of(policy: CompiledPolicy, catalog: Catalog, *, budget: int) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class NamedActions:
+    """The actions that statements name: these, or all but these."""
+
+    names: frozenset[str]
+    is_all_but: bool = False
+
+    def __len__(self) -> int:
+        return (_EVERY if self.is_all_but else 0) + len(self.names)
+
+
+def actions_of(policy: CompiledPolicy, catalog: Catalog, *, budget: int) -> NamedActions:
     """Return the actions that the statements of a policy name; raise `BudgetError`."""
-    return frozenset(actions_named(policy.statements, catalog, Budget(budget)))
+    limit = Budget(budget)
+
+    def names(statements: Iterable[CompiledStatement]) -> frozenset[str]:
+        return frozenset(actions_named(statements, catalog, limit))
+
+    listing = [one for one in policy.statements if one.source.not_action is None]
+    if any(entry.known == "*" for one in listing for entry in _entries(one)):
+        return NamedActions(frozenset(), is_all_but=True)
+    excepted = [names((one,)) for one in _excepted(policy)]
+    named = names(listing)
+    if not excepted:
+        return NamedActions(named)
+    return NamedActions(frozenset.intersection(*excepted) - named, is_all_but=True)
+
+
+def _excepted(policy: CompiledPolicy) -> Sequence[CompiledStatement]:
+    """Return statements that name what those with `NotAction` do not name."""
+    made = tuple(
+        replace(one, action=replace(one.not_action, name="Action"), not_action=None)
+        for one in policy.source.statements
+        if one.not_action is not None
+    )
+    return compile_policy(replace(policy.source, statements=made)).statements
 
 
 def _sample_actions(statements: Iterable[CompiledStatement], catalog: Catalog) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Shows at once, where that is plain, that statements are not about all requests of another one.
 
 A few requests of a statement do: each has a text that no policy names in place of wildcards, and
-no keys but those that the statement asks for. What takes them all may be about the rest.
+no keys but those that the statement asks for; some are on what another one excepts. What takes them
+all may be about the rest.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from iamlint.reason.parts import ALWAYS_SENT
 from iamlint.reason.universe import EVERYTHING, exists, is_any, unlisted_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from iamlint.catalog import Catalog
@@ -61,7 +62,8 @@ class Samples:
         if action.startswith("sts:"):
             return [others.keys()]
         able = {at: one for at, one in others.items() if all(map(self._may_hold, one.conditions))}
-        if not able or not (asked := self._asked(action)):
+        asked = [*self._asked(action), *self._excepted(action, able.values())] if able else []
+        if not asked:
             return [able.keys()]
         return [{at for at, one in able.items() if _names(one, on)} for on in asked]
 
@@ -106,25 +108,44 @@ class Samples:
             return ()
         targets = unlisted_targets(action, self._catalog)
         if targets not in self._on:
-            services = {target.split(":")[2] for target in targets if is_any(target)}
-            self._on[targets] = [
-                one
-                for one in self._resources
-                if (one.fields[2] in services if one.fields else EVERYTHING in targets)
-            ]
+            self._on[targets] = _on_targets(self._resources, targets)
         return self._on[targets]
+
+    def _excepted(
+        self, action: str, others: Iterable[CompiledStatement]
+    ) -> Sequence[StatementRequest]:
+        """Return requests on what other statements list in `NotResource`."""
+        elements = (one.source.not_resource for one in others)
+        entries = [entry for element in elements if element for entry in element.entries]
+        if not entries or not exists(action, self._catalog):
+            return ()
+        return _on_targets(self._named(entries), unlisted_targets(action, self._catalog))
 
     @cached_property
     def _resources(self) -> Sequence[StatementRequest]:
         element = self._statement.source.resource
-        if element is None or self._statement.keys & _OF_RESOURCES:
+        return self._named(element.entries) if element is not None else ()
+
+    def _named(self, entries: Iterable[Entry]) -> Sequence[StatementRequest]:
+        """Return a request on a resource of each entry, as far as the statement names it."""
+        if self._statement.keys & _OF_RESOURCES:
             return ()
-        texts = [text for one in element.entries if (text := _resource(one)) is not None]
+        texts = [text for one in entries if (text := _resource(one)) is not None]
         asked = [
             StatementRequest(Request(_CALLER, f"{FRESH}:{FRESH}", RequestedResource.of(text)))
             for text in texts
         ]
         return [one for one in asked if self._statement.names_resource(one) is Truth.YES]
+
+
+def _on_targets(
+    asked: Iterable[StatementRequest], targets: Sequence[str]
+) -> Sequence[StatementRequest]:
+    """Return the requests on what an action may act on."""
+    services = {target.split(":")[2] for target in targets if is_any(target)}
+    return [
+        one for one in asked if (one.fields[2] in services if one.fields else EVERYTHING in targets)
+    ]
 
 
 def _names(statement: CompiledStatement, asked: StatementRequest) -> bool:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
+    from iamlint.reason.covered import NamedActions
 
 _KINDS: Final = frozenset({Kind.IDENTITY, Kind.SCP})
 _BUDGET: Final = 100_000
@@ -153,7 +154,7 @@ class _Proofs:
             elif len(firsts) < _MOST_PROOFS:
                 firsts.append(meaning)
 
-    def _actions(self, policy: CompiledPolicy) -> frozenset[str]:
+    def _actions(self, policy: CompiledPolicy) -> NamedActions:
         return actions_of(policy, self._catalog, budget=_BUDGET)
 
     def _are_equal(self, one: _Meaning, two: _Meaning, cost: int) -> bool:
