@@ -80,6 +80,22 @@ def test_a_sample_has_texts_and_keys_that_no_policy_names(
     assert is_seen_wider(inner, (outer,), CATALOG) is is_wider
 
 
+@pytest.mark.parametrize(
+    ("excepted", "is_wider"),
+    [
+        ("arn:aws:sqs:*:*:a*", True),
+        ("arn:aws:iam::*:root", False),  # SQS has no such resource
+        ("arn:aws:sqs:*:*:${aws:username}", False),  # and what it is nobody knows
+    ],
+)
+def test_what_another_statement_excepts_is_a_sample(excepted: str, *, is_wider: bool) -> None:
+    every: dict[str, Any] = {"Effect": "Deny", "Action": "sqs:SendMessage", "Resource": "*"}
+    other = {"Effect": "Deny", "Action": "sqs:SendMessage", "NotResource": excepted}
+    inner, outer = (requests([one], Kind.IDENTITY) for one in (every, other))
+
+    assert is_seen_wider(inner, (outer,), CATALOG) is is_wider
+
+
 def test_what_no_request_meets_is_not_wider() -> None:
     nothing: dict[str, Any] = {"Effect": "Allow", "Action": "sqs:SendMessage", "NotResource": "*"}
 

@@ -36,6 +36,10 @@ def allow(*actions: str, on: str = "*", **more: Any) -> Policy:
     return {"Effect": "Allow", "Action": list(actions), "Resource": on, **more}
 
 
+def all_but(*actions: str) -> Policy:
+    return {"Effect": "Allow", "NotAction": list(actions), "Resource": "*"}
+
+
 def deny(*actions: str, **more: Any) -> Policy:
     return {**allow(*actions, **more), "Effect": "Deny"}
 
@@ -73,6 +77,15 @@ NOT_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
             [allow("sqs:SendMessage*")], [allow("sqs:SendMessage")], [], id="AWS may add actions"
         ),
         pytest.param([allow("s3:*", Condition=MFA)], [allow("s3:*")], [], id="a condition more"),
+        pytest.param([allow("*")], [allow("*", "s3:*")], SAME, id="all actions"),
+        pytest.param(
+            [all_but("iam:*")],
+            [all_but("iam:*", "s3:*"), all_but("sqs:*", "iam:*"), allow("s3:*")],
+            SAME,
+            id="all but some actions",
+        ),
+        pytest.param([all_but("iam:*")], [all_but("iam:Get*")], [], id="all but fewer actions"),
+        pytest.param([all_but("iam:*")], [allow("*")], [], id="all but some, and all"),
     ],
 )
 def test_policies_of_a_folder(
