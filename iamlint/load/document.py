@@ -184,7 +184,8 @@ class Document(FileValue):
     resource. A tool makes some policies from a name and arguments: `generated` is the content of
     such a policy with any arguments. A file without a readable source, which does not begin like a
     policy, `may_hold_more`: other policies, principals and links. A policy that has its values from
-    an example or a test is `shown_by` its call.
+    an example or a test is `shown_by` its call. `parsed` has the policies that it and its copies
+    were parsed to: what is known of its account is filled into copies.
     """
 
     path: str
@@ -205,9 +206,17 @@ class Document(FileValue):
     generated: Document | None = None
     may_hold_more: bool = False
     shown_by: ShownBy | None = None
+    parsed: dict[object, Policy] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def policy(self) -> Policy:
+        of = self.source, self.root, self.kind, self.problems, self.path
+        found = self.parsed.get(of)
+        if found is None:
+            found = self.parsed[of] = self._parse()
+        return found
+
+    def _parse(self) -> Policy:
         if not self.source.readable:
             return Policy(self.kind, (), problems=tuple(self._flaws()))
         policy = parse_policy(self.value, self.kind, self.path)
@@ -239,6 +248,7 @@ class Document(FileValue):
         If it is all of its file, its value goes too, and is read again if it is asked for.
         """
         self.__dict__.pop("policy", None)
+        self.parsed.clear()
         if not self.pointer:
             self.__dict__.pop("value", None)
             self.source.forget_value()
