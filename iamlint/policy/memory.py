@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ class Remembering:
 
     __slots__ = ("remembered",)
 
-    remembered: dict[tuple[Any, ...], object]
+    remembered: dict[tuple[Any, ...], Any]
 
 
 _Part = TypeVar("_Part", bound=Remembering)
@@ -29,11 +29,10 @@ def remember(part: _Part, make: Callable[[_Part, *_Given], _Made], *given: *_Giv
     """
     asked = (make, *given)
     try:
-        return cast("_Made", part.remembered[asked])
-    except (AttributeError, KeyError):
-        made = make(part, *given)
-    try:
-        part.remembered[asked] = made
+        known = part.remembered
     except AttributeError:
-        part.remembered = {asked: made}
-    return made
+        known = part.remembered = {}
+    if asked not in known:
+        known[asked] = make(part, *given)
+    found: _Made = known[asked]
+    return found
