@@ -42,10 +42,10 @@ def managed_policy(name: str, partition: str = HOME) -> ManagedPolicy | None:
 
     AWS publishes no list for other partitions: theirs is taken to be the same, with their ARNs.
     """
-    start = _text().find(_START + _bytes(name) + _END)
-    if start < 0:
+    start = _starts().get(_bytes(name))
+    if start is None:
         return None
-    line = _text()[start + 1 : _text().index(b"\n", start + 1)]
+    line = _text()[start : _text().index(b"\n", start)]
     if partition != HOME:
         line = line.replace(b"arn:aws:", f"arn:{partition}:".encode())
     facts = json.loads(line)
@@ -64,7 +64,7 @@ def path_of(name: str) -> str | None:
 
 def names() -> list[str]:
     """Return path and name of every policy."""
-    return [found[1].decode() for found in _NAME.finditer(_text())]
+    return [name.decode() for name in _starts()]
 
 
 def about() -> dict[str, str | int]:
@@ -75,6 +75,12 @@ def about() -> dict[str, str | int]:
 
 def _bytes(name: str) -> bytes:
     return name.encode("utf-8", "backslashreplace")
+
+
+@cache
+def _starts() -> dict[bytes, int]:
+    """Return where the line of each policy starts."""
+    return {found[1]: found.start() + 1 for found in _NAME.finditer(_text())}
 
 
 @cache
