@@ -90,7 +90,7 @@ class Declared:
 
     def place(self, path: str) -> str:
         """Return the real path of a document or of a file that it names."""
-        return self.tree.real(possible(str(self.here / path)))
+        return _place(self.tree, self.here, path)
 
     def files(self) -> tuple[Path, ...]:
         """Return every file it names."""
@@ -110,8 +110,13 @@ class Declared:
 
 @lru_cache(maxsize=1024)  # a file may have thousands of policies, and each asks several times
 def _below(tree: FileTree, here: Path, root: Path, path: str) -> str:
-    place = os.path.relpath(tree.real(possible(str(here / path))), tree.real(str(root)))
+    place = os.path.relpath(_place(tree, here, path), tree.real(str(root)))
     return place.replace(os.sep, "/")
+
+
+@lru_cache(maxsize=1024)
+def _place(tree: FileTree, here: Path, path: str) -> str:
+    return tree.real(possible(str(here / path)))
 
 
 def _file(tree: FileTree, path: Path) -> Path:
