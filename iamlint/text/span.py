@@ -21,6 +21,7 @@ Pointer: TypeAlias = tuple[str | int, ...]
 
 _END = methodcaller("end")
 _LINE_END = late_pattern(r"\r\n|\r|\n")
+_LINE_FEED = late_pattern(r"\n")
 _LONG = 10_000
 
 
@@ -53,7 +54,8 @@ class Lines:
     def _starts(self) -> array[int]:
         from array import array  # noqa: PLC0415 - a tenth of a list, of files with findings only
 
-        return array("L", [0, *map(_END, _LINE_END.finditer(self.whole))])
+        ends = _LINE_END if "\r" in self.whole else _LINE_FEED  # which takes half of the time
+        return array("L", [0, *map(_END, ends.finditer(self.whole))])
 
     def position(self, offset: int) -> Position:
         line = bisect_right(self._starts, offset)
