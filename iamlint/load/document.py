@@ -184,8 +184,8 @@ class Document(FileValue):
     resource. A tool makes some policies from a name and arguments: `generated` is the content of
     such a policy with any arguments. A file without a readable source, which does not begin like a
     policy, `may_hold_more`: other policies, principals and links. A policy that has its values from
-    an example or a test is `shown_by` its call. `parsed` has the policies that it and its copies
-    were parsed to: what is known of its account is filled into copies.
+    an example or a test is `shown_by` its call. `parsed` keeps the parsed policy for its copies,
+    which say more of its attachment; a copy with another content or kind has its own.
     """
 
     path: str
