@@ -31,6 +31,24 @@ class UsageError(IamlintError):
     """Wrong use or a wrong configuration: exit code 2."""
 
 
+class ConfigurationError(UsageError):
+    """A configuration that is not valid; `problem` is the message without its place."""
+
+    def __init__(
+        self,
+        message: str,
+        place: Path,
+        line: int,
+        problem: str,
+        *,
+        help: str | None = None,  # noqa: A002 - the word users read
+    ) -> None:
+        super().__init__(message, help=help)
+        self.place = place
+        self.line = line
+        self.problem = problem
+
+
 class ReadError(IamlintError):
     """Something that could not be read: exit code 2."""
 

@@ -11,10 +11,10 @@ from iamlint.account.build.declared import Declared
 from iamlint.config.keys import Config, keys
 from iamlint.config.table import PYPROJECT, TOOL, TomlTable
 from iamlint.config.types import TYPES
-from iamlint.errors import UsageError, os_reason
+from iamlint.errors import ConfigurationError, UsageError, os_reason
 from iamlint.paths import shown
 from iamlint.text.masked import know_secrets
-from iamlint.text.toml import Toml
+from iamlint.text.toml import Toml, broken_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,10 @@ def _read(path: Path, start: Config, home: Path | None, above: tuple[Path, ...])
     except OSError as error:
         help_ = None if tree.exists(str(path)) else "`iamlint config init` makes a configuration"
         raise UsageError(f"`{path}` cannot be read: {os_reason(error)}", help=help_) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        line = broken_line(tree.text(str(path)))
+        raise ConfigurationError(f"{path}: {error}", path, line, str(error)) from error
+    except UnicodeDecodeError as error:
         raise UsageError(f"{path}: {error}") from error
     if path.name == PYPROJECT:
         for step in TOOL:

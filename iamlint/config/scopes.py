@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from iamlint.config.find import last_folder, nearest
 from iamlint.fast_dataclass import dataclass, replace
+from iamlint.load.find.tree import DISK
 from iamlint.paths import has_scheme, real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iamlint.config.keys import Config
+    from iamlint.load.find.tree import FileTree
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Scopes:
 
     `fixed` is the one for all files. Unless `nested`, none below a named folder counts, nor one
     below `here` for a file that is named. Nothing above `top` counts for what is in no
-    repository; without it that is the named folder, or `here` for a file.
+    repository; without it that is the named folder, or `here` for a file. The configurations are
+    read from `tree`.
     """
 
     paths: tuple[str, ...]
@@ -31,6 +34,7 @@ class Scopes:
     fixed: Config | None = None
     nested: bool = True
     top: Path | None = None
+    tree: FileTree = DISK
 
     def of(self, path: str) -> Config:
         """Return the configuration of a file, or of a folder that is named."""
@@ -122,7 +126,7 @@ class Scopes:
     def _of(self, folder: Path) -> Config:
         if folder not in self._known:
             base, top = self._start_of(folder)
-            own = nearest(folder, self.here, top) if self.nested else base
+            own = nearest(folder, self.here, top, self.tree) if self.nested else base
             if own.path is not None and own.path != base.path:
                 self._nested[own.path] = own, base
             self._known[folder] = own
@@ -133,11 +137,12 @@ class Scopes:
         named = next((above for above in (folder, *folder.parents) if above in self._named), None)
         if named is not None:
             top = last_folder(named, self.top or named)
-            return nearest(named, self.here, top), top
+            return nearest(named, self.here, top, self.tree), top
         is_below = folder.is_relative_to(self._start)
         home = last_folder(self._start, self._start)
         if is_below and os.path.lexists(home / ".git"):
-            return nearest(self._start, self.here, home), home  # also for a repository in this one
+            own = nearest(self._start, self.here, home, self.tree)
+            return own, home  # also for a repository in this one
         top = last_folder(folder, self.top or self._start)
         is_below = is_below and self._start.is_relative_to(top)
-        return nearest(self._start if is_below else top, self.here, top), top
+        return nearest(self._start if is_below else top, self.here, top, self.tree), top

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from iamlint.errors import UsageError
+from iamlint.errors import ConfigurationError
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from iamlint.text.span import Pointer
     from iamlint.text.toml import Toml
@@ -45,8 +45,11 @@ class TomlTable:
         own = self.at[len(TOOL) :] if self.at[: len(TOOL)] == TOOL else self.at
         return next((key for key in reversed(own) if isinstance(key, str)), "")
 
-    def wrong(self, key: str, problem: str, *, help: str | None = None) -> UsageError:  # noqa: A002 - the word users read
-        return UsageError(f"{self.file}:{self.line(key)}: {problem}", help=help)
+    def wrong(self, key: str, problem: str, *, help: str | None = None) -> ConfigurationError:  # noqa: A002 - the word users read
+        line = self.line(key)
+        place = self.folder / Path(self.file).name
+        message = f"{self.file}:{line}: {problem}"
+        return ConfigurationError(message, place, line, problem, help=help)
 
     def line(self, key: str) -> int:
         """Return the line of a key; of one that is not there, the line of the table."""

@@ -47,7 +47,7 @@ _COUNTED: Final = 100
 
 _NOT_ASKED: Final = frozenset(
     {"baseline", "cache", "config", "contents", "jobs", "resumes", "stdin", "today", "top"}
-    | {"open_tree", "seen"}
+    | {"configurations", "open_tree", "seen"}
 )
 """The options that change no result, that are read from the configuration, or forbid a cache.
 

@@ -17,7 +17,7 @@ from iamlint.config import (
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.linter.check import CheckOptions
 from iamlint.load import LoadOptions
-from iamlint.load.find.tree import FileTree
+from iamlint.load.find.tree import DISK, FileTree
 from iamlint.load.find.uri import RepositoryPaths
 from iamlint.rule import OwnAccounts, Scope
 
@@ -62,7 +62,8 @@ class LintOptions:
     `cache` is the folder of results of earlier runs; one that `resumes` keeps also small ones.
     With `stores`, paths may name objects of stores. `seen` is what another machine knows of the
     files, which are not on this one. Fixes of a run that `is_for_fixes` have the secrets of the
-    files that they change, so that they can be written.
+    files that they change, so that they can be written. Configurations are read from a tree of
+    their own.
     """
 
     paths: tuple[str, ...]
@@ -93,13 +94,17 @@ class LintOptions:
     seen: SeenFiles | None = None
     at: datetime | None = None
     is_for_fixes: bool = False
+    configurations: FileTree = DISK
 
     @property
     def scopes(self) -> Scopes:
         """The configurations of the files below the paths."""
         if self.seen is not None:
             return self.seen.scopes
-        return Scopes(self.paths, self.here.absolute(), self.config, self.nested, self.top)
+        here = self.here.absolute()
+        return Scopes(
+            self.paths, here, self.config, self.nested, self.top, tree=self.configurations
+        )
 
 
 def load_options(

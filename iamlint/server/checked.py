@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.config.find import nearest
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.linter.lint_options import LintOptions
 from iamlint.linter.pipeline import lint
+from iamlint.load.find.noted import NotedTree
+from iamlint.load.find.tree import FileTree
 from iamlint.plugins.extensions import load_extensions
+from iamlint.rules.syntax.invalid_json import RULE as INVALID_JSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from iamlint.load.document import NotAnalysed
@@ -44,7 +49,8 @@ class TextQuestion:
 class CheckedText:
     """The answer: findings of the file in the order of a report, and what was not looked at.
 
-    `left_out` are the plugins that the configuration names and that did not run.
+    `left_out` are the plugins that the configuration names and that did not run, `asked` the
+    places of all files and folders that it depends on.
     """
 
     question: TextQuestion
@@ -52,6 +58,17 @@ class CheckedText:
     plugged: Extensions
     run: Run
     left_out: tuple[str, ...] = ()
+    asked: AbstractSet[str] = frozenset()
+
+    def depends_on(self, place: str) -> bool:
+        """Return whether another text of a file could change the answer."""
+        return place == self.question.place or place in self.asked
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the file could be read."""
+        is_read = all(f.rule != INVALID_JSON.name for f in self.findings)
+        return is_read and not self.not_analysed
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -78,6 +95,7 @@ def check(question: TextQuestion) -> CheckedText:
     Raises `IamlintError` for a configuration that is not valid.
     """
     nearest.cache_clear()  # the user may have changed a configuration since
+    notes: list[NotedTree] = []
     request = LintOptions(
         paths=(question.path,),
         today=datetime.now(UTC).date(),
@@ -85,9 +103,26 @@ def check(question: TextQuestion) -> CheckedText:
         contents=question.contents,
         force_exclude=True,
         is_for_fixes=True,
+        open_tree=partial(_noted, notes),
+        configurations=_noted(notes, question.root, question.root, question.contents),
     )
     config = request.scopes.base(question.path)
     left_out = () if config.is_trusted or question.trusts else config.plugins
     known = replace(config, plugins=()) if left_out else replace(config, is_trusted=True)
     plugged = load_extensions(known)
-    return CheckedText(question, request, plugged, lint(request, plugged), left_out)
+    run = lint(request, plugged)
+    asked = frozenset(place for tree in notes for _, place in tree.notes)
+    return CheckedText(
+        question, replace(request, open_tree=FileTree.of), plugged, run, left_out, asked
+    )
+
+
+def _noted(
+    notes: list[NotedTree],
+    here: str | os.PathLike[str],
+    root: str | os.PathLike[str],
+    contents: Mapping[str, bytes],
+) -> FileTree:
+    """Return a tree of files that notes what it is asked, among others."""
+    notes.append(NotedTree(FileTree.of(here, root, contents)))
+    return notes[-1]

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 from lsprotocol import types
 
 from iamlint.rule.docs_url import docs_url
-from iamlint.rule.finding import Family, Severity
+from iamlint.rule.finding import Family, Range, Severity
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from iamlint.errors import ConfigurationError
     from iamlint.rule.finding import Finding, Related
     from iamlint.server.checked import CheckedText
     from iamlint.server.positions import ClientUnits
@@ -28,7 +29,11 @@ _LEVELS: Final = {
 
 
 def diagnostics(
-    checked: CheckedText, text: OpenText, texts: OpenTexts, units: ClientUnits
+    findings: Iterable[Finding],
+    checked: CheckedText,
+    text: OpenText,
+    texts: OpenTexts,
+    units: ClientUnits,
 ) -> list[types.Diagnostic]:
     """Return a diagnostic for each finding of a text, with the same range."""
     rules = checked.rules
@@ -47,7 +52,19 @@ def diagnostics(
             data={"fingerprint": f.fingerprint},
         )
 
-    return [diagnostic(f) for f in checked.findings]
+    return [diagnostic(f) for f in findings]
+
+
+def of_error(error: ConfigurationError, text: OpenText, units: ClientUnits) -> types.Diagnostic:
+    """Return what is wrong with a configuration, at its line."""
+    lines = text.lines
+    at = Range(lines.start(error.line), lines.end(error.line))
+    return types.Diagnostic(
+        range=units.range(at, lines),
+        message=plain(error.problem) + (f"\nhelp: {plain(error.help)}" if error.help else ""),
+        severity=types.DiagnosticSeverity.Error,
+        source="iamlint",
+    )
 
 
 def _related(

@@ -28,6 +28,15 @@ class OpenText:
     def whole(self) -> str:
         return self.lines.whole
 
+    @property
+    def data(self) -> bytes:
+        return self.whole.encode("utf-8", "surrogatepass")
+
+    @property
+    def is_configuration(self) -> bool:
+        """Whether it is a configuration, or may be a part of one."""
+        return self.place.endswith(".toml")
+
 
 @dataclass(slots=True)
 class OpenTexts:
@@ -35,6 +44,7 @@ class OpenTexts:
 
     folders: tuple[Path, ...] = ()
     _texts: dict[str, OpenText] = field(default_factory=dict)
+    _valid: dict[str, bytes] = field(default_factory=dict)
 
     def put(self, uri: str, version: int, text: str) -> OpenText | None:
         """Take a text that was opened or changed; None if it is not of a file on disk."""
@@ -45,7 +55,18 @@ class OpenTexts:
         return new
 
     def close(self, uri: str) -> None:
-        self._texts.pop(uri, None)
+        if (text := self._texts.pop(uri, None)) is not None:
+            self._valid.pop(text.place, None)
+
+    def accept(self, text: OpenText) -> bool:
+        """Let a configuration count, which is valid; return whether it is a new one."""
+        before = self._valid.get(text.place)
+        self._valid[text.place] = text.data
+        return before != text.data
+
+    def refuse(self, text: OpenText) -> None:
+        """Let the file on disk count in place of a configuration."""
+        self._valid.pop(text.place, None)
 
     def get(self, uri: str) -> OpenText | None:
         return self._texts.get(uri)
@@ -67,9 +88,9 @@ class OpenTexts:
 
     @property
     def contents(self) -> Mapping[str, bytes]:
-        """The bytes of the texts, in place of those on disk."""
-        texts = self._texts.values()
-        return {one.place: one.whole.encode("utf-8", "surrogatepass") for one in texts}
+        """The bytes of texts, in place of those on disk; of configurations the last valid ones."""
+        texts = (one for one in self._texts.values() if not one.is_configuration)
+        return {one.place: one.data for one in texts} | self._valid
 
     def root(self, place: str) -> Path:
         """Return where paths of a file start: its workspace folder, repository or own folder."""

@@ -69,6 +69,20 @@ class Toml:
         return lines
 
 
+def broken_line(text: str) -> int:
+    """Return the line where a text stops to be TOML, counted from 1."""
+    import tree_sitter  # noqa: PLC0415 - only errors need it
+    import tree_sitter_toml  # noqa: PLC0415
+
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+    node: Node | None = parser.parse(text.encode()).root_node
+    line = 1
+    while node is not None and node.has_error:
+        line = node.start_point.row + 1
+        node = next((child for child in node.children if child.has_error), None)
+    return line
+
+
 def _named(node: Node, items: dict[Pointer, int]) -> Pointer:
     """Return where the members of a table go: a name means the last item of a list of tables."""
     at: Pointer = ()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 ROOT: Final = Path(__file__).parent.parent.parent
-SERVER: Final = ROOT / "iamlint" / "server" / "start.py"
+SERVER: Final = ROOT / "iamlint" / "server" / "session.py"
 PAGE: Final = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 TESTS: Final = re.findall(r"\| `(tests/[\w/]+\.py)::(\w+)` \|", PAGE)
 LIMITS: Final = {
@@ -93,7 +93,8 @@ def test_one_module_alone_can_open_a_connection() -> None:
 def test_server_of_editors_uses_its_standard_input_and_output_alone() -> None:
     named = {
         node.attr
-        for node in ast.walk(ast.parse(SERVER.read_text("utf-8")))
+        for path in SERVER.parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute)
     }
 

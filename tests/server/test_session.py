@@ -125,10 +125,9 @@ def test_after_random_edits_the_findings_are_those_of_the_last_text(
                 one.change(name, texts[name])
             texts["p.json"] = TEXTS["p.json"].replace('"Allow"', '"Deny"')
             one.change("p.json", texts["p.json"])
-            found = {name: shown(await one.diagnostics(name)) for name in TEXTS}
             for name, text in texts.items():
                 (folder / name).write_text(text, encoding="utf-8")
-            return found
+            return {name: shown(await one.all_diagnostics(name)) for name in TEXTS}
 
     assert asyncio.run(session()) == {name: reported(iamlint, name) for name in TEXTS}
 
@@ -437,3 +436,72 @@ def test_request_that_is_cancelled_is_not_answered_and_others_are(folder: Path) 
             return await one.codes("p.json")
 
     assert "wildcard-admin" in asyncio.run(session())
+
+
+def test_unsaved_configuration_counts_while_it_is_valid(folder: Path) -> None:
+    start = 'ignore = ["wildcard-admin"]\n'
+    (folder / "iamlint.toml").write_text(start)
+
+    async def session() -> list[object]:
+        async with editor(folder) as one:
+            one.open("iamlint.toml")
+            one.open("p.json")
+            seen: list[object] = ["wildcard-admin" in await one.codes("p.json")]
+            for text in ('ignore = ["wildcard-adm', "ignore = []\n"):
+                one.published.clear()
+                one.change("iamlint.toml", text)
+                await one.wait(lambda: one.uri("iamlint.toml") in one.published)
+                if text.endswith("\n"):
+                    await one.wait(lambda: one.uri("p.json") in one.published)
+                seen.append(len(await one.diagnostics("iamlint.toml")))
+                seen.append("wildcard-admin" in await one.codes("p.json"))
+            return [*seen, one.messages]
+
+    assert asyncio.run(session()) == [False, 1, False, 0, True, []]
+
+
+def test_configuration_that_is_not_valid_is_an_error_in_its_line(folder: Path) -> None:
+    (folder / "iamlint.toml").write_text('profile = "strict"\nselekt = []\n')
+
+    async def session() -> list[tuple[int, str]]:
+        async with editor(folder) as one:
+            one.open("iamlint.toml")
+            found = await one.diagnostics("iamlint.toml")
+            return [(d.range.start.line, d.message) for d in found]
+
+    ((line, message),) = asyncio.run(session())
+
+    assert line == 1
+    assert message.startswith("unknown key `selekt`")
+
+
+def test_error_is_shown_again_after_it_was_fixed(folder: Path) -> None:
+    async def session() -> list[str]:
+        async with editor(folder) as one:
+            for count in (1, 2):
+                (folder / "iamlint.toml").write_text("selekt = []\n")
+                one.open("p.json")
+                await one.wait(lambda: len(one.messages) == count)  # noqa: B023 - awaited here
+                (folder / "iamlint.toml").write_text("")
+                await one.all_diagnostics("p.json")
+                one.close("p.json")
+            return one.messages
+
+    first, second = asyncio.run(session())
+
+    assert first == second
+
+
+def test_newer_check_of_all_files_takes_the_place_of_an_older_one(folder: Path) -> None:
+    async def session() -> dict[str, list[object]]:
+        async with editor(folder) as one:
+            asked = types.ExecuteCommandParams("iamlint.checkAll")
+            execute = one.client.workspace_execute_command_async
+            first = asyncio.ensure_future(execute(asked))
+            await asyncio.sleep(0)
+            for name in TEXTS:
+                (folder / name).write_text("")
+            await asyncio.gather(first, execute(asked))
+            return {uri: [d.code for d in p.diagnostics] for uri, p in one.published.items()}
+
+    assert not any(asyncio.run(session()).values())

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
+from iamlint.server import session as sessions
 from iamlint.server import start
-from iamlint.server.start import IamlintServer, make_server
+from iamlint.server.session import IamlintServer
+from iamlint.server.start import make_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +33,7 @@ class Screen:
         self.folder = folder
         monkeypatch.setattr(IamlintServer, "window_show_message", self._show)
         monkeypatch.setattr(IamlintServer, "text_document_publish_diagnostics", self._publish)
-        monkeypatch.setattr(start, "PAUSE", 0)
+        monkeypatch.setattr(sessions, "PAUSE", 0)
 
     def _show(self, given: types.ShowMessageParams) -> None:
         self.messages.append(given.message)
@@ -57,7 +59,7 @@ def test_fault_in_a_check_is_shown_once(screen: Screen, monkeypatch: pytest.Monk
 
     async def session() -> list[object]:
         text = screen.put("p.json")
-        monkeypatch.setattr(start, "check", fails)
+        monkeypatch.setattr(sessions, "check", fails)
         failed = [await screen.server.checked(text), await screen.server.checked(text)]
         monkeypatch.undo()
         after = await screen.server.checked(text)
@@ -78,21 +80,24 @@ def test_requests_at_the_same_time_share_a_check(screen: Screen) -> None:
     assert asyncio.run(session())
 
 
-def test_closed_text_is_forgotten_and_the_others_are_checked_again(screen: Screen) -> None:
+def test_closed_text_is_forgotten_and_those_that_depend_on_it_are_checked_again(
+    screen: Screen,
+) -> None:
     async def session() -> None:
-        closed, left = screen.put("a.json"), screen.put("b.json")
+        closed, left, other = (screen.put(name) for name in ("a.tf", "b.tf", "c.json"))
+        await screen.server.checked(other)
         late = asyncio.ensure_future(screen.server.checked(closed))
         await screen.server.checked(left)
         screen.server.close(closed.uri)
         await late
-        while "b.json" not in screen.published:
+        while "b.tf" not in screen.published:
             screen.news.clear()
             await screen.news.wait()
         assert await screen.server.checked(left) is not None
 
     asyncio.run(asyncio.wait_for(session(), 60))
 
-    assert screen.published == ["a.json", "b.json"]
+    assert screen.published == ["a.tf", "b.tf"]
 
 
 def test_actions_of_a_text_that_has_changed_since_are_not_offered(
@@ -114,3 +119,25 @@ def test_actions_of_a_text_that_has_changed_since_are_not_offered(
         return found
 
     assert asyncio.run(session()) == []
+
+
+def test_change_of_a_text_checks_only_those_again_that_depend_on_it(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "STOP", 0)
+
+    async def session() -> None:
+        names = ("a.tf", "b.tf", "c.json", "below/d.tf")
+        first, *_ = texts = [screen.put(name) for name in names]
+        for text in texts:
+            await screen.server.checked(text)
+        screen.server.changed(screen.put("a.tf", 2))
+        while len(screen.published) < 2:
+            screen.news.clear()
+            await screen.news.wait()
+        await asyncio.sleep(0.2)
+        assert first.uri.endswith("a.tf")
+
+    asyncio.run(asyncio.wait_for(session(), 60))
+
+    assert screen.published == ["a.tf", "b.tf"]
