@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,7 @@ from iamlint.config.keys import keys
 from iamlint.config.schema import URL, schema
 from iamlint.config.table import FILE
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import replace
 from iamlint.linter.account_rules import is_asked
 from iamlint.load.given import Var, VarFile
 from iamlint.paths import shown
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from iamlint.cli.session import Session
     from iamlint.config import Config
+    from iamlint.config.keys import Key
 
 _START = f"""#:schema {URL}
 
@@ -127,18 +129,20 @@ def show(session: Session, *, path: str, output_format: str, sources: bool) -> N
     if sources:
         _show_sources(session, path, output_format)
         return
+    given = dict(_given_by_variables())
     config = session.config_for(path)
-    rows = [(key.name, getattr(config, key.field), key.default) for key in keys()]
+    config = replace(config, **{name: value for name, (value, _) in given.items()})
+    variables = {name: variable for name, (_, variable) in given.items()}
+    rows = [
+        (key.name, getattr(config, key.field), variables.get(key.field) or _files(config, key))
+        for key in keys()
+    ]
     if output_format == "json":
-        values = {
-            name: {"value": value, "source": _source(config, value == default)}
-            for name, value, default in rows
-        }
+        values = {name: {"value": value, "source": source} for name, value, source in rows}
         click.echo(mask(json.dumps(values, indent=1, default=_plain)))
         return
-    for name, value, default in rows:
-        text = json.dumps(value, default=_plain)
-        say(f"{name} = {text}  # {_source(config, value == default)}")
+    for name, value, source in rows:
+        say(f"{name} = {json.dumps(value, default=_plain)}  # {source}")
     for line in _of_account(config, path):
         say(line)
 
@@ -178,8 +182,23 @@ def _of_account(config: Config, path: str) -> Iterator[str]:
         )
 
 
-def _source(config: Config, is_default: bool) -> str:  # noqa: FBT001 - one truth, said in place
-    return "default" if is_default else config.shown
+def _given_by_variables() -> Iterator[tuple[str, tuple[Any, str]]]:
+    """Yield the fields that environment variables give to `check`, with value and variable."""
+    from iamlint.cli.check import command as check  # noqa: PLC0415 - it imports much
+
+    fields = {key.field for key in keys()}
+    context = click.Context(check)
+    for option in check.params:
+        given = option.value_from_envvar(context) if option.name in fields else None
+        if given is not None:
+            value = option.type_cast_value(context, given)
+            yield str(option.name), (value, str(option.envvar))
+
+
+def _files(config: Config, key: Key) -> str:
+    """Return the files that give a key its value."""
+    files = config.sources.get(key.field, ())
+    return ", ".join(shown(path, config.here) for path in files) or "default"
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.build.declared import Declared
 from iamlint.config.keys import Config, keys
 from iamlint.config.table import PYPROJECT, TOOL, TomlTable
-from iamlint.config.types import TYPES
+from iamlint.config.types import TYPES, replace_inherited
 from iamlint.errors import ConfigurationError, UsageError, os_reason
 from iamlint.paths import shown
 from iamlint.text.masked import know_secrets
@@ -88,16 +88,21 @@ def _read(path: Path, start: Config, home: Path | None, above: tuple[Path, ...])
 def _config(table: TomlTable, base: Config, path: Path) -> Config:
     """Return the configuration of a file; other keys are those of the base."""
     values: dict[str, object] = {}
+    sources = dict(base.sources)
     for key in keys():
         type_, inherited = TYPES[key.type], getattr(base, key.field)
         given = type_.read(table, key.name)
         values[key.field] = inherited if given is None else type_.merge(inherited, given)
+        if key.name in table.members:
+            before = () if type_.merge is replace_inherited else sources.get(key.field, ())
+            sources[key.field] = (*before, path)
     make: Callable[..., Config] = Config
     return make(
         root=path.parent,
         path=path,
         here=base.here,
         tree=base.tree,
+        sources=sources,
         lines=table.toml.lines,
         **values,
     )

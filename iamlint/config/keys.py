@@ -52,8 +52,9 @@ class Config:
     """The effective settings of the files below one folder. Paths are relative to `root`.
 
     `lines` is the text of the file itself, for findings about what is in it. Messages name files
-    from `here`, and `tree` has the files. Only one that `is_trusted`, since the user named it or
-    said so, may name `plugins`. The values of `terraform` and `cloudformation` are in order.
+    from `here`, and `tree` has the files. `sources` has the files that give a field its value,
+    that of the base first. Only one that `is_trusted`, since the user named it or said so, may
+    name `plugins`. The values of `terraform` and `cloudformation` are in order.
     """
 
     root: Path
@@ -62,6 +63,7 @@ class Config:
     lines: Lines | None = None
     is_trusted: bool = False
     tree: FileTree = field(default=DISK, compare=False, repr=False)
+    sources: Mapping[str, tuple[Path, ...]] = field(default_factory=dict, compare=False, repr=False)
     include: tuple[str, ...] = key(
         "globs of files to read, written as in a .gitignore", (), decides=True
     )

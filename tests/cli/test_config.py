@@ -5,19 +5,85 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tests.support.loading import write_files
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.program import Program
 
 
-def test_each_value_names_its_source(iamlint: Program, tmp_path: Path) -> None:
-    (tmp_path / "iamlint.toml").write_text('fail-on = "error"\n')
+FILES = {
+    "base.toml": 'fail-on = "error"\nprofile = "strict"\nselect = ["trust"]\n'
+    'region = "eu-west-1"\npartition = "aws"\n'
+    'trusted-accounts = ["444455556666"]\n[severity]\nunused-ignore = "note"\n',
+    "iamlint.toml": 'extend = "base.toml"\nregion = "us-east-1"\n'
+    'organization = "o-a1b2c3d4e5"\nignore = ["unused-ignore"]\n'
+    'trusted-accounts = ["111122223333"]\n[severity]\nmissing-version = "error"\n',
+    "sub/pyproject.toml": '[tool.iamlint]\nfail-on = "note"\n',
+}
+VARIABLES = {"IAMLINT_SELECT": "syntax,escalation", "IAMLINT_IGNORE": ""}
+BOTH = "base.toml, iamlint.toml"
+
+
+@pytest.mark.parametrize(
+    ("args", "key", "value", "source"),
+    [
+        ((), "account", None, "default"),
+        ((), "partition", "aws", "base.toml"),  # the same as the default
+        ((), "fail-on", "error", "base.toml"),
+        ((), "region", "us-east-1", "iamlint.toml"),
+        ((), "organization", "o-a1b2c3d4e5", "iamlint.toml"),
+        ((), "severity", {"unused-ignore": "note", "missing-version": "error"}, BOTH),
+        ((), "select", ["syntax", "escalation"], "IAMLINT_SELECT"),
+        ((), "ignore", ["unused-ignore"], "iamlint.toml"),  # an empty variable gives nothing
+        (("sub",), "fail-on", "note", "sub/pyproject.toml"),
+        (("sub",), "region", None, "default"),
+        (("--config", "base.toml"), "region", "eu-west-1", "base.toml"),
+        (("--isolated",), "region", None, "default"),
+        (("--isolated",), "select", ["syntax", "escalation"], "IAMLINT_SELECT"),
+    ],
+)
+def test_each_value_names_its_source(
+    iamlint: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    args: tuple[str, ...],
+    key: str,
+    value: object,
+    source: str,
+) -> None:
+    write_files(tmp_path, FILES)
+    for name, text in VARIABLES.items():
+        monkeypatch.setenv(name, text)
+
+    shown = json.loads(iamlint("config", "show", *args, "--output-format", "json").out)
+
+    assert shown[key] == {"value": value, "source": source}
+    assert f"{key} = {json.dumps(value)}  # {source}\n" in iamlint("config", "show", *args).out
+
+
+def test_each_variable_that_gives_a_key_is_shown(
+    iamlint: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {
+        "select": ("IAMLINT_SELECT", "trust", ["trust"]),
+        "ignore": ("IAMLINT_IGNORE", "trust", ["trust"]),
+        "profile": ("IAMLINT_PROFILE", "strict", "strict"),
+        "fail-on": ("IAMLINT_FAIL_ON", "error", "error"),
+    }
+    for variable, text, _ in given.values():
+        monkeypatch.setenv(variable, text)
 
     shown = json.loads(iamlint("config", "show", "--output-format", "json").out)
 
-    assert shown["fail-on"] == {"value": "error", "source": "iamlint.toml"}
-    assert shown["account"] == {"value": None, "source": "default"}
+    assert {key: one for key, one in shown.items() if one["source"] != "default"} == {
+        key: {"value": value, "source": variable} for key, (variable, _, value) in given.items()
+    }
+    monkeypatch.setenv("IAMLINT_FAIL_ON", "never")
+    assert iamlint("config", "show").code == 2
 
 
 def test_rules_that_need_more_than_a_path_are_named(iamlint: Program, tmp_path: Path) -> None:
@@ -57,7 +123,7 @@ def test_init_writes_a_configuration_that_is_read(iamlint: Program, tmp_path: Pa
     written = (tmp_path / "iamlint.toml").read_text(encoding="utf-8")
     shown = json.loads(iamlint("config", "show", "--output-format", "json").out)
     assert written.startswith("#:schema https://")
-    assert shown["fail-on"] == {"value": "warning", "source": "default"}
+    assert shown["fail-on"] == {"value": "warning", "source": "iamlint.toml"}
     assert iamlint("config", "show").code == 0
 
 

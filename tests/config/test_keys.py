@@ -57,7 +57,7 @@ def test_key_is_added_in_one_place(program: Callable[..., str], tmp_path: Path) 
     }
 
     (tmp_path / "iamlint.toml").write_text('extend = "base.toml"\n')
-    assert 'favorite-color = "blue"  # iamlint.toml' in program("config", "show")
+    assert 'favorite-color = "blue"  # base.toml' in program("config", "show")
 
     (tmp_path / "iamlint.toml").write_text("favorite-color = 1\n")
     assert program("config", "show") == "error: iamlint.toml:1: `favorite-color` must be a string\n"
