@@ -25,8 +25,8 @@ class Scopes:
 
     `fixed` is the one for all files. Unless `nested`, none below a named folder counts, nor one
     below `here` for a file that is named. Nothing above `top` counts for what is in no
-    repository; without it that is the named folder, or `here` for a file. The configurations are
-    read from `tree`.
+    repository; without it that is `here`, or else the named folder or the folder of a file. The
+    configurations are read from `tree`.
     """
 
     paths: tuple[str, ...]
@@ -136,7 +136,7 @@ class Scopes:
         """Return the configuration that holds where the way to a folder starts, and its top."""
         named = next((above for above in (folder, *folder.parents) if above in self._named), None)
         if named is not None:
-            top = last_folder(named, self.top or named)
+            top = last_folder(named, self.top or self._start)
             return nearest(named, self.here, top, self.tree), top
         is_below = folder.is_relative_to(self._start)
         home = last_folder(self._start, self._start)

@@ -164,14 +164,30 @@ def test_configuration_above_the_repository_does_not_count(
 
 
 @pytest.mark.parametrize("name", ["iamlint.toml", "pyproject.toml"])
-def test_without_a_repository_nothing_above_the_named_folder_counts(
-    iamlint: Program, tmp_path: Path, name: str
+@pytest.mark.parametrize("path", [".", "sub", "sub/deep", "sub/deep/p.json"])
+def test_without_a_repository_nothing_above_the_current_folder_counts(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, path: str
 ) -> None:
     off = OFF if name == "iamlint.toml" else "[tool.iamlint]\n" + OFF
-    write_files(tmp_path, {"sub/deep/p.json": ADMIN, name: off})
+    write_files(tmp_path, {"here/sub/deep/p.json": ADMIN, f"here/{name}": off})
+    monkeypatch.chdir(tmp_path / "here")
+    assert iamlint("check", path).code == 0
 
-    assert iamlint("check", "sub").code == 1
-    assert iamlint("check", ".").code == 0
+    (tmp_path / "here" / name).rename(tmp_path / name)
+    assert iamlint("check", path).code == 1
+
+
+@pytest.mark.parametrize("path", ["../other", "../other/p.json"])
+def test_without_a_repository_the_current_folder_does_not_configure_others(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    files = {"here/iamlint.toml": OFF, "iamlint.toml": OFF, "other/p.json": ADMIN}
+    write_files(tmp_path, files)
+    monkeypatch.chdir(tmp_path / "here")
+    assert iamlint("check", path).code == 1
+
+    write_files(tmp_path, {"other/iamlint.toml": OFF})
+    assert iamlint("check", path).code == 0
 
 
 def test_configuration_above_counts_inside_of_the_repository(

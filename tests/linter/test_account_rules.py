@@ -337,6 +337,6 @@ def test_run_in_which_no_principal_has_several_policies_builds_no_account(tmp_pa
     assert built in imported(".")
     assert built not in imported(".", "--ignore", "escalation")
     assert built not in imported("roles/deployer/pass.json")
-    assert built not in imported("roles/deployer")
+    assert built not in imported("roles/other")
     write(tmp_path, {"roles/deployer/start.json": HARMLESS})
     assert built not in imported(".")
