@@ -19,6 +19,7 @@ from pygls.lsp.server import LanguageServer
 from iamlint.errors import ConfigurationError, IamlintError
 from iamlint.fast_dataclass import replace
 from iamlint.server.checked import TextQuestion, check, check_all
+from iamlint.server.client_edits import ClientEdits
 from iamlint.server.diagnostics import diagnostics, of_error
 from iamlint.server.positions import ClientUnits
 from iamlint.server.texts import OpenTexts, place_of
@@ -50,6 +51,7 @@ class IamlintServer(LanguageServer):
         super().__init__("iamlint", VERSION, types.TextDocumentSyncKind.Full)
         self.texts = OpenTexts()
         self.units = ClientUnits(types.PositionEncodingKind.Utf16)
+        self.edits = ClientEdits()
         self.trusts = self.has_snippets = False
         self._changes = self._all_changed = self._runs = 0
         self._changed: dict[str, int] = {}
@@ -68,6 +70,7 @@ class IamlintServer(LanguageServer):
         uris = [folder.uri for folder in given.workspace_folders or ()]
         places = filter(None, map(place_of, uris or filter(None, [given.root_uri])))
         self.texts.folders = tuple(map(Path, places))
+        self.edits = ClientEdits.of(given.capabilities)
         self.has_snippets = _has_snippets(given.capabilities)
         options = given.initialization_options
         self.trusts = isinstance(options, dict) and options.get("allowPlugins") is True

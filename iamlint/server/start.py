@@ -40,7 +40,8 @@ def make_server() -> IamlintServer:
         if text is None or checked is None:
             return []
         found = await ls.run(lambda: code_actions(checked, text, ls.texts, asked, ls.units))
-        return found if ls.texts.get(text.uri) is text else []  # edits of another text
+        is_newest = ls.texts.get(text.uri) is text  # else they are edits of another text
+        return list(ls.edits.fitting(found)) if is_newest else []
 
     return server
 

@@ -97,15 +97,18 @@ def _kept(
 
     In the statement that is being written only those that the check has, if it could read the text.
     """
-    written = _statement_around(text, made)
+    gone: list[tuple[Finding, Range]] = []
     for f in before.findings:
         if made.touches(f.range):
             continue
         range_ = made.moved(f.range, text.lines)
-        ends = written.start <= range_.start.offset and range_.end.offset <= written.stop
         if (found := now.get((f.rule, range_))) is not None:
             yield found
-        elif not (is_whole and ends):
+        else:
+            gone.append((f, range_))
+    written = _statement_around(text, made) if gone and is_whole else range(0)
+    for f, range_ in gone:
+        if not (written.start <= range_.start.offset and range_.end.offset <= written.stop):
             yield _placed(f, range_, made, text.lines)
 
 

@@ -91,6 +91,11 @@ def shown(diagnostics: Sequence[types.Diagnostic]) -> list[tuple[object, ...]]:
     )
 
 
+CAN_CREATE = types.WorkspaceEditClientCapabilities(
+    document_changes=True, resource_operations=[types.ResourceOperationKind.Create]
+)
+
+
 @pytest.mark.usefixtures("iamlint")
 def test_open_texts_have_the_findings_of_check(folder: Path, iamlint: Program) -> None:
     async def session() -> dict[str, list[tuple[object, ...]]]:
@@ -240,7 +245,7 @@ def test_ignore_is_an_action_in_the_form_of_the_language(
     folder: Path, name: str, rule: str, new: str
 ) -> None:
     async def session() -> types.CodeAction:
-        async with editor(folder) as one:
+        async with editor(folder, edits=CAN_CREATE) as one:
             one.open(name)
             found = next(d for d in await one.diagnostics(name) if d.code == rule)
             actions = await one.actions(name, found.range)
@@ -505,3 +510,31 @@ def test_newer_check_of_all_files_takes_the_place_of_an_older_one(folder: Path) 
             return {uri: [d.code for d in p.diagnostics] for uri, p in one.published.items()}
 
     assert not any(asyncio.run(session()).values())
+
+
+@pytest.mark.parametrize(
+    ("can", "of_new_file", "of_old_file"),
+    [
+        (None, None, "changes"),
+        (types.WorkspaceEditClientCapabilities(document_changes=True), None, "document_changes"),
+        (CAN_CREATE, "document_changes", "document_changes"),
+    ],
+)
+def test_ignore_in_a_configuration_is_offered_to_clients_that_can_write_it(
+    folder: Path,
+    can: types.WorkspaceEditClientCapabilities | None,
+    of_new_file: str | None,
+    of_old_file: str,
+) -> None:
+    async def form() -> str | None:
+        async with editor(folder, edits=can) as one:
+            one.open("p.json")
+            found = await one.diagnostics("p.json")
+            actions = await one.actions("p.json", found[0].range)
+            edits = [a.edit for a in actions if a.edit and a.title.startswith("ignore ")]
+            return next(("changes" if e.changes else "document_changes" for e in edits), None)
+
+    before = asyncio.run(form())
+    (folder / "iamlint.toml").write_text("")
+
+    assert (before, asyncio.run(form())) == (of_new_file, of_old_file)

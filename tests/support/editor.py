@@ -96,6 +96,7 @@ async def editor(
     folder: Path,
     encodings: tuple[types.PositionEncodingKind, ...] | None = None,
     options: dict[str, object] | None = None,
+    edits: types.WorkspaceEditClientCapabilities | None = None,
 ) -> AsyncIterator[Editor]:
     """Start a server, and an editor with one folder; end both."""
     client = LanguageClient("tests", "1")
@@ -114,7 +115,9 @@ async def editor(
     general = types.GeneralClientCapabilities(position_encodings=encodings)
     await client.initialize_async(
         types.InitializeParams(
-            capabilities=types.ClientCapabilities(general=general),
+            capabilities=types.ClientCapabilities(
+                general=general, workspace=types.WorkspaceClientCapabilities(workspace_edit=edits)
+            ),
             workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name)],
             initialization_options=options,
         )
