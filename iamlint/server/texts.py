@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from iamlint.fast_dataclass import dataclass, field
@@ -13,6 +14,8 @@ from iamlint.text.span import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_DRIVE: Final = re.compile(r"/([A-Za-z]:)(?=/|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,20 @@ class OpenTexts:
 
 def place_of(uri: str) -> str | None:
     """Return the real path that an address names; None if it is not of a file on disk."""
+    path = path_of(uri, on_windows=os.name == "nt")
+    return None if path is None else os.path.realpath(path)
+
+
+def path_of(uri: str, *, on_windows: bool) -> str | None:
+    """Return the path that an address names on a system; None if it is not that of a file.
+
+    https://learn.microsoft.com/en-us/dotnet/standard/io/file-path-formats
+    """
     parts = urlsplit(uri)
-    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
-        return None
     path = unquote(parts.path, errors="surrogateescape")  # a name need not be UTF-8
-    return None if "\0" in path else os.path.realpath(path)
+    if parts.scheme != "file" or "\0" in path:
+        return None
+    if parts.netloc not in ("", "localhost"):
+        return f"//{parts.netloc}{path}" if on_windows else None
+    drive = _DRIVE.match(path) if on_windows else None
+    return f"{drive[1].upper()}{path[drive.end() :]}" if drive else path

@@ -538,3 +538,35 @@ def test_ignore_in_a_configuration_is_offered_to_clients_that_can_write_it(
     (folder / "iamlint.toml").write_text("")
 
     assert (before, asyncio.run(form())) == (of_new_file, of_old_file)
+
+
+def test_files_with_crlf_or_outside_of_the_folder_have_the_findings_of_check(
+    folder: Path, iamlint: Program
+) -> None:
+    crlf = TEXTS["p.json5"].replace("\n", "\r\n")
+    (folder / "crlf.json5").write_bytes(crlf.encode())
+    workspace = folder / "workspace"
+    workspace.mkdir()
+
+    async def session() -> list[tuple[object, ...]]:
+        async with editor(workspace) as one:
+            one.open("../crlf.json5", crlf)
+            return shown(await one.diagnostics("../crlf.json5"))
+
+    assert asyncio.run(session()) == reported(iamlint, "crlf.json5")
+
+
+def test_text_without_a_file_is_left_alone(folder: Path) -> None:
+    async def session() -> tuple[object, list[object]]:
+        async with editor(folder) as one:
+            item = types.TextDocumentItem("untitled:Untitled-1", "json", 1, TEXTS["p.json"])
+            one.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+            place = types.HoverParams(types.TextDocumentIdentifier(item.uri), types.Position(3, 5))
+            about = await one.client.text_document_hover_async(place)
+            one.open("p.json")
+            return about, await one.codes("p.json")
+
+    about, codes = asyncio.run(session())
+
+    assert about is None
+    assert "wildcard-admin" in codes

@@ -12,7 +12,7 @@ from iamlint.server.cursor import Role, cursor, tree_of
 from iamlint.server.hints import hints
 from iamlint.server.hover import hover
 from iamlint.server.positions import ClientUnits
-from iamlint.server.texts import OpenText, place_of
+from iamlint.server.texts import OpenText, path_of, place_of
 from iamlint.server.words import TextWords
 from iamlint.text.half_written.node import Word
 from iamlint.text.span import Lines
@@ -311,3 +311,16 @@ def test_policy_of_aws_takes_the_place_of_the_whole_arn() -> None:
 )
 def test_place_is_that_of_a_file_on_disk(uri: str, place: str | None) -> None:
     assert place_of(uri) == place
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///c%3A/Users/a%20b.json", "C:/Users/a b.json"),
+        ("file:///C:/p.json", "C:/p.json"),
+        ("file://server/share/p.json", "//server/share/p.json"),
+        ("untitled:Untitled-1", None),
+    ],
+)
+def test_address_of_a_file_of_windows_has_a_drive_or_a_server(uri: str, path: str | None) -> None:
+    assert path_of(uri, on_windows=True) == path
