@@ -73,7 +73,7 @@ def access_analyzer_page() -> str:
         rules = [rule for rule in BUILTIN if code in rule.access_analyzer]
         kinds = sorted({kind.value for rule in rules for kind in rule.kinds})
         kinds = ["all"] if len(kinds) == len(ALL_KINDS) else kinds
-        names = ", ".join(f"`{rule.name}`" for rule in rules)
+        names = ", ".join(f"[`{rule.name}`](rules/{rule.name}.md)" for rule in rules)
         bad, good = examples(code)
         lines.append(f"| {code} | {type_} | {names} | {', '.join(kinds)} | {bad} | {good} |")
     lines += ["", "Not reported, because AWS does not report them any more:", ""]
@@ -95,7 +95,7 @@ def rules_page() -> str:
             "",
             f"## {family}",
             "",
-            "| rule | severity | profile | tag | fix | what |",
+            "| rule | what | severity | profile | tag | fix |",
             "|---|---|---|---|---|---|",
         ]
         lines += [_row(rule) for rule in rules]
@@ -106,8 +106,8 @@ def _row(rule: Rule) -> str:
     summary = rule.summary.replace("|", "\\|")
     kind, *more = tags(rule)
     return (
-        f"| [`{rule.name}`](rules/{rule.name}.md) | {rule.severity} | {rule.profile} "
-        f"| {kind}{' ★' if more else ''} | {_fix(rule)} | {summary} |"
+        f"| [`{rule.name}`](rules/{rule.name}.md) | {summary} | {rule.severity} | {rule.profile} "
+        f"| {kind}{' ★' if more else ''} | {_fix(rule)} |"
     )
 
 

@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from iamlint.rules import BUILTIN
 from scripts import moved_rules, site, site_pictures
@@ -81,6 +82,17 @@ def test_problems_of_a_page_in_a_browser_are_reported(
         "broken.html at 400: the search does not find `pass-role-to-any-role`",
         "broken.html at 400: b",
     ]
+
+
+def test_each_page_but_those_of_rules_is_in_the_navigation_once() -> None:
+    text = (site.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = [page for part in yaml.safe_load(text)["nav"] for one in part.values() for page in one]
+    pages = [str(page.relative_to(site.DOCS)) for page in site.DOCS.rglob("*.md")]
+    beside = [name.lower() for name in site.PAGES_BESIDE_THE_CODE]
+
+    assert sorted(listed) == sorted(
+        [page for page in pages if not page.startswith("rules/")] + beside
+    )
 
 
 def test_no_rule_has_the_name_of_one_that_was_moved() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,10 @@ import pytest
 
 from iamlint.report.formats import Output
 from iamlint.rule import page
-from iamlint.rule.finding import Range, Severity
+from iamlint.rule.finding import Range, Related, Severity, ThreadFlow
 from iamlint.text.span import Lines
 from iamlint.version import VERSION
+from scripts import json_docs
 from tests.report.report_runs import (
     EMPTY,
     FINDINGS,
@@ -26,6 +28,7 @@ from tests.report.report_runs import (
 from tests.support.reports import REPORTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 RULES_LISTED: list[dict[str, Any]] = [
@@ -361,6 +364,29 @@ def test_document_is_this() -> None:
             }
         ],
     }
+
+
+def test_each_part_that_the_page_names_is_written() -> None:
+    first = FINDINGS[0]
+    flow = ThreadFlow("role/ci", (Related((), first.range, "assumes it"),))
+    run = document(replace(RUN, findings=(replace(first, flows=(flow,)), *FINDINGS[1:])))
+    page = json_docs.SARIF_PAGE.read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([\w.\[\]]+)` \|", page, re.MULTILINE)
+
+    assert len(named) == page.count("\n| `")
+    assert {re.sub(r"^rules", "tool.driver.rules", name) for name in named} <= {*_members(run)}
+
+
+def _members(value: object, path: str = "") -> Iterator[str]:
+    """Yield the path of each member, with `[]` where it is one of a list."""
+    match value:
+        case dict():
+            for name, member in value.items():
+                yield f"{path}{name}"
+                yield from _members(member, f"{path}{name}.")
+        case list():
+            for member in value:
+                yield from _members(member, f"{path.removesuffix('.')}[].")
 
 
 def test_run_without_findings_still_has_a_run_so_that_alerts_close() -> None:
