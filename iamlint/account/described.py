@@ -88,27 +88,34 @@ class DescribedFiles:
 
     def account_of(self, principals: frozenset[Key]) -> Account:
         """Return the account with some principals only, which takes less time to build."""
+        return self._built(None if self.needs_all_files else principals)
+
+    @property
+    def needs_all_files(self) -> bool:
+        """Whether the configuration names files, so that none of them may be left out."""
         given = self._declared
-        is_whole = given.principals or given.resources or self._is_organization_declared
-        return self._built(None if is_whole else principals)
+        return bool(given.principals or given.resources or self._is_organization_declared)
 
     def _built(self, principals: frozenset[Key] | None) -> Account:
-        # Few runs ask about the account, and importing it takes as long as a small run.
-        from iamlint.account.ask.account import Account  # noqa: PLC0415
-        from iamlint.account.build.accounts import accounts_in  # noqa: PLC0415
-
         if principals not in self._accounts:
             read = self.read if principals is None else self.holdings.only(principals)
             try:
-                _, accounts = accounts_in(read, self._declared, self.read)
+                _, self._accounts[principals] = self.account_in(read)
             except IamlintError as error:
                 self._accounts[principals] = error
-            else:
-                self._accounts[principals] = Account(accounts, self._catalog)
         found = self._accounts[principals]
         if isinstance(found, IamlintError):
             raise found
         return found
+
+    def account_in(self, some: Loaded) -> tuple[Loaded, Account]:
+        """Return some of what was read with what is known of its account, and this account."""
+        # Few runs ask about the account, and importing it takes as long as a small run.
+        from iamlint.account.ask.account import Account  # noqa: PLC0415
+        from iamlint.account.build.accounts import accounts_in  # noqa: PLC0415
+
+        filled, accounts = accounts_in(some, self._declared, self.read)
+        return filled, Account(accounts, self._catalog)
 
     @cached_property
     def parts(self) -> int:

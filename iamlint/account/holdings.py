@@ -32,6 +32,7 @@ _MOST_UNSURE: Final = 200
 """Links without a full name that are compared with each policy; with more, no holders are known."""
 
 _OF_AWS: Final = ":iam::aws:policy/"
+_OF_PRINCIPALS: Final = frozenset({Kind.IDENTITY, Kind.TRUST, Kind.BOUNDARY})
 _PRINCIPALS: Final = frozenset({Thing.USER, Thing.GROUP, Thing.ROLE})
 
 
@@ -49,12 +50,16 @@ class PlacedPolicy:
 
 @dataclass(slots=True)
 class Bundle:
-    """What one principal holds: documents, policies of AWS by their names, and groups."""
+    """What one principal holds: documents, policies of AWS by their names, and groups.
+
+    It `is_open` if a policy or group is not found by its name alone.
+    """
 
     documents: list[Document] = field(default_factory=list)
     of_aws: list[str] = field(default_factory=list)
     groups: list[Key] = field(default_factory=list)
     is_bounded: bool = False
+    is_open: bool = False
 
 
 class Holdings(Remembering):
@@ -82,11 +87,7 @@ class Holdings(Remembering):
     def bundles(self) -> dict[Key, Bundle]:
         """What each principal surely holds."""
         found: dict[Key, Bundle] = {}
-        managed: dict[str, list[Document]] = {}
         for document in self._read.documents:
-            if document.attachment.policy_arn is not None:
-                name = self.key_of(document.attachment.policy_arn)
-                managed.setdefault(name or "", []).append(document)
             for placed in self._holding(document):
                 bundle = found.setdefault(placed.principal, Bundle())
                 bundle.is_bounded |= placed.use is Kind.BOUNDARY
@@ -95,21 +96,39 @@ class Holdings(Remembering):
         for link in self._read.links:
             holder = self.key(link.holder)
             if holder is not None and holder[0] in _PRINCIPALS:
-                self._add(found.setdefault(holder, Bundle()), link, managed)
+                self._add(found.setdefault(holder, Bundle()), link)
         return found
 
-    def _add(self, bundle: Bundle, link: Link, managed: dict[str, list[Document]]) -> None:
+    @cached_property
+    def _managed(self) -> dict[str, list[Document]]:
+        """The documents of managed policies by the keys of their ARNs."""
+        found: dict[str, list[Document]] = {}
+        for document in self._read.documents:
+            if document.attachment.policy_arn is not None:
+                name = self.key_of(document.attachment.policy_arn)
+                found.setdefault(name or "", []).append(document)
+        return found
+
+    def given_by(self, link: Link) -> list[Bundle]:
+        """Return what a link gives to whoever has it, and what its group gives."""
+        bundle = Bundle()
+        self._add(bundle, link)
+        return [bundle, *(self.bundles[one] for one in bundle.groups if one in self.bundles)]
+
+    def _add(self, bundle: Bundle, link: Link) -> None:
         target = name_with(link.target.name, self._give)
         if link.kind is LinkKind.BOUNDARY:
             bundle.is_bounded = True
         elif link.kind is LinkKind.MEMBER:
             key = self.key_of(target)
             bundle.groups += [(Thing.GROUP, key)] if key is not None else []
+            bundle.is_open |= key is None
         elif link.kind is LinkKind.ATTACHED:
-            own = managed.get(self.key_of(target) or "-", ())
+            own = self._managed.get(self.key_of(target) or "-", ())
             bundle.documents += own
-            if not own and (name := name_of_aws(target)):
-                bundle.of_aws.append(name)
+            name = None if own else name_of_aws(target)
+            bundle.of_aws += [] if name is None else [name]
+            bundle.is_open |= not own and name is None
 
     @cached_property
     def has_several(self) -> bool:
@@ -248,6 +267,36 @@ class Holdings(Remembering):
             documents=tuple(filter(is_kept, read.documents)),
             nodes=tuple(node for node in read.nodes if concerns(node.ref)),
             links=links,
+        )
+
+    def without_policies_of(
+        self, principals: frozenset[Key], is_needed: Callable[[Document], bool]
+    ) -> Loaded:
+        """Return what was read without the policies of some users and roles.
+
+        Files still describe them, so that names mean the same as before. Policies of resources are
+        left out too unless they are needed.
+        """
+        read = self._read
+
+        def is_kept(document: Document) -> bool:
+            about = document.attachment
+            if document.kind is Kind.RESOURCE:
+                return is_needed(document)
+            if about.policy_arn is not None or document.kind not in _OF_PRINCIPALS:
+                return True
+            keys = [self.key(held.ref) for held in about.holders]
+            return not keys or not all(key in principals for key in keys)
+
+        given = (LinkKind.ATTACHED, LinkKind.BOUNDARY)
+        return replace(
+            read,
+            documents=tuple(filter(is_kept, read.documents)),
+            links=tuple(
+                link
+                for link in read.links
+                if link.kind not in given or self.key(link.holder) not in principals
+            ),
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +37,7 @@ class ManagedPolicy:
     value: Value
 
 
+@lru_cache(maxsize=64)  # a few are attached to most roles
 def managed_policy(name: str, partition: str = HOME) -> ManagedPolicy | None:
     """Return a policy by path and name, such as `job-function/ViewOnlyAccess`.
 

@@ -134,7 +134,7 @@ class Creating:
             for name in names
             if all(any(matches(pattern, name) for pattern in patterns) for patterns in held)
         )
-        yield from islice((arn for arn in found if arn not in self._world.by_arn), _MOST_NAMES)
+        yield from islice((arn for arn in found if not self._world.has(arn)), _MOST_NAMES)
 
 
 class BoundedNewcomers:

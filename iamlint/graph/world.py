@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iamlint.account.build.declared import Declared
     from iamlint.account.model import Identity
     from iamlint.load import Loaded
+    from iamlint.load.link import Node
 
 _ASKERS: Final = (IdentityKind.USER, IdentityKind.ROLE)
 
@@ -49,16 +50,32 @@ class Being:
         return own is not None and f"{own.kind}{own.path}".startswith(PROTECTED_ROLES)
 
 
+@dataclass(frozen=True, slots=True)
+class WorldPart:
+    """The part `of` some files that a question is about; others do not have the principals of it.
+
+    Those of the nodes that are `left_out` have no policies in it.
+    """
+
+    of: Loaded
+    stand_ins: StandIns
+    left_out: frozenset[object]
+
+
 class GraphWorld:
     """The principals and policies that files describe, with their account.
 
     `account` has a text in place of each unknown value. `in_files` is the account as the files have
-    it; None if they leave nothing open.
+    it; None if they leave nothing open. If `loaded` is a `part` of the files, the principals that
+    it leaves out have no policies, and take no part in anything.
     """
 
-    def __init__(self, loaded: Loaded, declared: Declared, account: Account) -> None:
-        home = at_home(loaded, declared)
-        self.stand_ins: StandIns = stand_ins(loaded)
+    def __init__(
+        self, loaded: Loaded, declared: Declared, account: Account, part: WorldPart | None = None
+    ) -> None:
+        home = at_home(loaded if part is None else part.of, declared)
+        self.stand_ins: StandIns = stand_ins(loaded) if part is None else part.stand_ins
+        self._left_out = frozenset[object]() if part is None else part.left_out
         self.is_home_known = home.account is not None
         is_open = bool(self.stand_ins.values) or not self.is_home_known
         self.loaded, self.account = loaded, account
@@ -113,7 +130,7 @@ class GraphWorld:
         """The users and roles by their names."""
         found: dict[str, Being] = {}
         for title, identity in self.accounts.identities.items():
-            if identity.kind in _ASKERS:
+            if identity.kind in _ASKERS and block_of(identity.node) not in self._left_out:
                 name = self.shown(title)
                 name = title if name in found else name
                 found[name] = self._being(name, identity)
@@ -123,6 +140,14 @@ class GraphWorld:
     def by_arn(self) -> Mapping[str, str]:
         """The names of users and roles by their ARNs."""
         return {being.arn: name for name, being in self.beings.items()}
+
+    def has(self, arn: str) -> bool:
+        """Return whether there is a user or role with an ARN."""
+        return arn in self._arns
+
+    @cached_property
+    def _arns(self) -> frozenset[str]:
+        return frozenset(one.arn for one in self.accounts.identities.values())
 
     def _being(self, name: str, identity: Identity) -> Being:
         open_ = self._in_files(identity)
@@ -139,18 +164,18 @@ class GraphWorld:
         """Return the same identity as the files have it."""
         if self.in_files is None:
             return None
-        return self._by_block.get(_block_of(identity)) or self.in_files.accounts.identities.get(
+        return self._by_block.get(block_of(identity.node)) or self.in_files.accounts.identities.get(
             self.shown(identity.title)
         )
 
     @cached_property
     def _by_block(self) -> Mapping[object, Identity]:
         identities = self.in_files.accounts.identities if self.in_files is not None else {}
-        return {block: one for one in identities.values() if (block := _block_of(one)) is not None}
+        return {
+            block: one for one in identities.values() if (block := block_of(one.node)) is not None
+        }
 
 
-def _block_of(identity: Identity) -> tuple[object, ...] | None:
-    node = identity.node
-    if node is None:
-        return None
-    return identity.kind, node.path, node.pointer, node.addresses
+def block_of(node: Node | None) -> tuple[object, ...] | None:
+    """Return what distinguishes the block of a file that describes a principal."""
+    return None if node is None else (node.ref.thing, node.path, node.pointer, node.addresses)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from iamlint.fast_dataclass import dataclass, field
+from iamlint.fast_dataclass import dataclass, field, replace
 from iamlint.load.file_value import FileValue, Subject
 from iamlint.load.given import Taker
 from iamlint.load.link import Binding, Held, Link, Name, Node, Ref, SourceCondition, shown
@@ -241,6 +241,13 @@ class Document(FileValue):
     def is_whole(self) -> bool:
         """Whether it surely is a policy with all its statements, and not a part of one."""
         return self.certainty is not Certainty.SHAPE and not self.joins
+
+    def attached(self, attachment: Attachment) -> Document:
+        """Return the same policy attached to other things, and do not parse it again."""
+        made = replace(self, attachment=attachment)
+        if (parsed := self.__dict__.get("policy")) is not None:
+            made.__dict__["policy"] = parsed
+        return made
 
     def forget_policy(self) -> None:
         """Let go of the parsed policy, which takes ten times the memory of its text.

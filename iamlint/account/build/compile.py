@@ -89,7 +89,7 @@ def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPo
     sure = set(said[0]).intersection(*said) if is_whole else set()
     met: set[str] = set()
     for document, written in zip(cases, said, strict=True):
-        policy = compile_document(replace(document, readings=()), kind).source
+        policy = (document if document.kind is kind else replace(document, kind=kind)).policy
         statements = []
         for statement, text in zip(policy.statements, written, strict=True):
             if text not in met:

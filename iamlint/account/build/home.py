@@ -15,6 +15,7 @@ from iamlint.account.origin import WHOLE, place
 from iamlint.fast_dataclass import replace
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
+from iamlint.text.source import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ def _of_names(loaded: Loaded, declared: Declared) -> Iterator[_Said]:
     """
     known = set(_names(loaded, declared))
     for document in loaded.documents:
-        if document.kind is not Kind.RESOURCE:
+        if document.kind is not Kind.RESOURCE or not _may_name(document):
             continue
         for statement in document.policy.statements:
             named = statement.principal or statement.not_principal
@@ -102,6 +103,13 @@ def _of_names(loaded: Loaded, declared: Declared) -> Iterator[_Said]:
                 name = f"{kind}/{rest.rpartition('/')[2]}"
                 if name in known:
                     yield arn.account, f"{place(document, principal.at)} names its `{name}`"
+
+
+def _may_name(document: Document) -> bool:
+    """Return whether a policy has the ARN of a principal in it, without a look at its grammar."""
+    if not document.source.readable:
+        return False
+    return any(isinstance(node, str) and ":iam::" in node for node in nodes(document.value))
 
 
 def _names(loaded: Loaded, declared: Declared) -> Iterator[str]:

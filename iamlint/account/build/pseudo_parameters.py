@@ -89,8 +89,8 @@ class _Filling:
         attachment = document.attachment
         filled = attachment_with(attachment, give)
         source = self._source(document.source, give)
-        if source is document.source and filled is attachment:
-            return document
+        if source is document.source:
+            return document if filled is attachment else document.attached(filled)
         return replace(document, source=source, attachment=filled)
 
     def _source(self, source: Source, give: _Give) -> Source:

@@ -72,11 +72,12 @@ def actions_in(value: Value) -> _Actions:
     known = escalation()
     for statement in written_statements(value):
         if statement.get("Effect") == Effect.ALLOW.value:
-            found.update(_named_in(statement, known))
+            found.update(named_in(statement, known))
     return frozenset(found)
 
 
-def _named_in(statement: Mapping[str, Value], known: Escalation) -> Iterator[str]:
+def named_in(statement: Mapping[str, Value], known: Escalation) -> Iterator[str]:
+    """Yield the actions of paths that a statement names."""
     if "NotAction" in statement:
         yield from known.spelled
     actions = without_tag(statement.get("Action"))

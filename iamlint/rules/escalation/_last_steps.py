@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass, field
 from iamlint.graph.answer import ANONYMOUS, How, NodeKind, Reaching, StepLevel
 from iamlint.graph.find import GraphQuestion, find_graph
+from iamlint.graph.stand_ins import stand_ins
 from iamlint.graph.words import if_of, step_of
-from iamlint.graph.world import GraphWorld
+from iamlint.graph.world import GraphWorld, WorldPart, block_of
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.file_value import Subject, SubjectKind
 from iamlint.policy.at import At
 from iamlint.rule import AccountHit, Hit, HitFlow, Note
+from iamlint.rules.escalation._bystanders import bystanders, may_decide_a_step
 from iamlint.rules.escalation._principals import in_words
 from iamlint.rules.hygiene._allowed import Allowed, is_listed
 
@@ -81,12 +83,34 @@ class LastStep:
 def reaching_admin(context: AccountContext) -> Iterator[AccountHit | NotAnalysed]:
     """Yield a hit for each last step, and what is not known of the other principals."""
     described = context.described
-    world = GraphWorld(described.read, described.declared, context.account)
+    world = _world(context)
+    if world is None:
+        return
     graph = find_graph(world, GraphQuestion(of_known=True, alone=True))
     found = _Reached(graph, context.options, next(one.path for one in described.read.documents))
     for step in found.last_steps():
         yield _hit(step, found.nodes)
     yield from found.unknown()
+
+
+def _world(context: AccountContext) -> GraphWorld | None:
+    """Return the world of those that chains may have; None if there are no chains."""
+    described = context.described
+    if described.needs_all_files:
+        return GraphWorld(described.read, described.declared, context.account)
+    texts = stand_ins(described.read)
+    left_out = bystanders(described, texts)
+    if left_out is None:
+        return None
+    if not left_out:
+        return GraphWorld(described.read, described.declared, context.account)
+    holdings, read = described.holdings, described.read
+    some = holdings.without_policies_of(left_out, may_decide_a_step)
+    blocks = [(block_of(node), holdings.key(node.ref) in left_out) for node in read.nodes]
+    kept = {block for block, is_left_out in blocks if not is_left_out}
+    part = WorldPart(read, texts, frozenset(block for block, _ in blocks) - kept)
+    filled, account = described.account_in(some)
+    return GraphWorld(filled, described.declared, account, part)
 
 
 class _Reached:

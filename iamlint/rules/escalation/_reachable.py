@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.account.described import DescribedFiles
     from iamlint.text.source import Value
 
-_ALL_RIGHTS = "self-escalation"
+ALL_RIGHTS = "self-escalation"
 """The rule of the paths at whose end the holder has any rights it likes."""
 
 
@@ -31,15 +31,15 @@ def may_reach_admin(described: DescribedFiles) -> bool:
     last = frozenset(
         action
         for path in escalation().paths
-        if path.rule == _ALL_RIGHTS
+        if path.rule == ALL_RIGHTS
         for need in path.needs
         for action in need
     )
-    if not any(_is_open(value) or not last.isdisjoint(actions_in(value)) for value in values):
+    if not any(is_open(value) or not last.isdisjoint(actions_in(value)) for value in values):
         return False
     trusts = (one.value for one in described.read.documents if one.kind is Kind.TRUST)
     return any(map(_lets_in, trusts)) or any(
-        _is_open(value) or (actions_in(value) and not _allows_all(value)) for value in values
+        is_open(value) or (actions_in(value) and not _allows_all(value)) for value in values
     )
 
 
@@ -50,16 +50,16 @@ def _policies(described: DescribedFiles) -> Iterator[Value]:
             yield document.value
     names = {name_of_aws(target) for _, target in described.holdings.attached}
     for name in sorted(filter(None, names)):
-        yield _of_aws(name)
+        yield value_of_aws(name)
 
 
 @cache
-def _of_aws(name: str) -> Value:
+def value_of_aws(name: str) -> Value:
     found = managed_policy(name)
     return None if found is None else found.value
 
 
-def _is_open(value: Value) -> bool:
+def is_open(value: Value) -> bool:
     """Return whether it is not known which actions a policy allows."""
     statement = without_tag(value.get("Statement")) if isinstance(value, dict) else value
     each = statement if isinstance(statement, list) else [statement]
