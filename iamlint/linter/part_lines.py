@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from hashlib import blake2b
+from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import replace
@@ -13,7 +14,7 @@ from iamlint.linter.records import NotPlainError, as_json, from_data
 from iamlint.rule.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Start: TypeAlias = tuple[str, int]
 """The path and the line of a finding."""
@@ -22,10 +23,20 @@ Start: TypeAlias = tuple[str, int]
 def lines_of(result: PartResult) -> tuple[bytes, bytes]:
     """Return the lines of a result, without their ends."""
     findings = sorted(result.findings, key=lambda f: f.order)
-    written = b"[%b]" % b",".join(as_json(one).encode() for one in findings)
+    written = _list_of(findings)
     start = start_of(findings[0]) if findings else None
     about = [_digest(written), start, replace(result, findings=())]
     return as_json(about).encode(), written
+
+
+def _list_of(findings: Sequence[Finding]) -> bytes:
+    """Return findings as one line; its parts are not held beside it."""
+    line = BytesIO()
+    for at, one in enumerate(findings):
+        line.write(b"," if at else b"[")
+        line.write(as_json(one).encode())
+    line.write(b"]" if findings else b"[]")
+    return line.getvalue()
 
 
 def read_lines(facts: bytes, findings: bytes) -> tuple[Start | None, PartResult]:
