@@ -570,3 +570,28 @@ def test_text_without_a_file_is_left_alone(folder: Path) -> None:
 
     assert about is None
     assert "wildcard-admin" in codes
+
+
+def test_session_shows_what_check_reports_after_each_step(folder: Path, iamlint: Program) -> None:
+    fixed = TEXTS["p.json5"].replace("Objcet", "Object")
+
+    async def session() -> None:
+        async with editor(folder) as one:
+
+            async def same(name: str) -> None:
+                assert shown(await one.all_diagnostics(name)) == reported(iamlint, name)
+
+            one.open("p.json5")
+            await same("p.json5")
+            (folder / "p.json5").write_text(fixed)
+            one.change("p.json5", fixed)
+            await same("p.json5")
+            one.close("p.json5")
+            (folder / "p.json5").rename(folder / "renamed.json5")
+            one.open("renamed.json5")
+            await same("renamed.json5")
+            one.change("renamed.json5", TEXTS["p.json5"])
+            (folder / "renamed.json5").write_text(TEXTS["p.json5"])
+            await same("renamed.json5")
+
+    asyncio.run(session())
