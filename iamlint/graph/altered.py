@@ -42,9 +42,9 @@ class Alterations:
         """Yield the ways of a principal that alters itself."""
         member = self._by_id.get(being.id)
         if member is not None and member.of is None:
-            yield from (Approach(way, member.writers) for way in member.ways)
+            yield from (Approach(way, (member.writers,)) for way in member.ways)
         elif member is not None and member.of in member.writers:
-            yield from (Approach(way, (member.of,)) for way in member.ways)
+            yield from (Approach(way, ((member.of,),)) for way in member.ways)
 
     def writers(self, being: Being) -> tuple[str, ...]:
         """Return who may be able to alter a principal so that it is this one."""

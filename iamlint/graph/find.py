@@ -102,9 +102,9 @@ class _Question:
     def __init__(self, world: GraphWorld, question: GraphQuestion) -> None:
         self._world = world
         self._asked = question
-        asking = StepAsking(world, question.context)
-        self._stepping = Stepping(world, asking)
         holdings = PathHoldings(world.beings.values(), of_known=question.of_known)
+        asking = StepAsking(world, question.context)
+        self._stepping = Stepping(world, asking, holdings.stops)
         outsiders = Outsiders(world)
         self._beings: Mapping[str, Being] = world.beings
         for being in world.beings.values():

@@ -7,7 +7,7 @@ compared in pairs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.catalog.escalation import actions_of_paths, escalation
 from iamlint.grants.grants import Truth, statement_grants
@@ -26,10 +26,19 @@ if TYPE_CHECKING:
 
 _VARIABLE: Final = late_pattern(r"\$\{[^{}]*\}")
 _EVERYWHERE: Final = ("*",)
+_COLONS: Final = 5
+"""The colons of an ARN."""
+_Actions: TypeAlias = "tuple[tuple[str, ...], ...]"
+_Parted: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], list[str]]"
+"""Names, those of them that nothing stops, and the others until they are asked for."""
 
 
 class HolderIndex:
-    """Names by the patterns of ARNs that they hold; `at` finds those of one ARN."""
+    """Names by the patterns of ARNs that they hold; `at` finds those of one ARN.
+
+    Patterns with all fields are found by the text before the first wildcard of the last one, as
+    the account is often `*`.
+    """
 
     def __init__(self) -> None:
         self._exact: dict[str, dict[str, None]] = {}
@@ -41,7 +50,8 @@ class HolderIndex:
         if not is_wild(pattern):
             self._exact.setdefault(pattern, {})[name] = None
             return
-        start = pattern[: min(pattern.find(wild) % (len(pattern) + 1) for wild in "*?")]
+        *_, tail = ("", *pattern.split(":", _COLONS)[_COLONS:])
+        start = tail[: min(tail.find(wild) % (len(tail) + 1) for wild in "*?")]
         self._wild.setdefault(start, {}).setdefault(pattern, {})[name] = None
         self._lengths[len(start)] = None
 
@@ -52,8 +62,9 @@ class HolderIndex:
             return
         if (found := self._exact.get(arn)) is not None:
             yield arn, found
+        *_, tail = ("", *arn.split(":", _COLONS)[_COLONS:])
         for end in self._lengths:
-            for pattern, names in self._wild.get(arn[:end], {}).items():
+            for pattern, names in self._wild.get(tail[:end], {}).items():
                 if matches(pattern, arn):
                     yield pattern, names
 
@@ -78,6 +89,10 @@ class PathHoldings:
         self._able: dict[str, frozenset[str]] = {}
         self.stopped: dict[str, frozenset[str]] = {}
         """The actions of paths that a principal surely cannot use, by a Deny or its boundary."""
+        self._within: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        """The resources on which boundaries allow such actions, if that is not any resource."""
+        self._parted: dict[tuple[int, _Actions], _Parted] = {}
+        """By the ids of tuples, which are kept so that no id is given away again."""
         for being in beings:
             self.add(being)
 
@@ -97,12 +112,50 @@ class PathHoldings:
         self.actions[being.id] = frozenset(held)
         if stopped := _stopped(being):
             self.stopped[being.id] = stopped
+        if within := _within(being):
+            self._within[being.id] = within
         self._able.clear()
 
-    def is_stopped(self, name: str, needs: Iterable[Need]) -> bool:
-        """Return whether a Deny or a boundary surely stops one of some needs."""
-        stopped = self.stopped.get(name)
-        return stopped is not None and any(stopped.issuperset(one.actions) for one in needs)
+    def stops(self, name: str, action: str, glob: str | None = None) -> bool:
+        """Return whether a Deny or a boundary surely stops an action on a pattern of ARNs.
+
+        Without a pattern, on anything.
+        """
+        if action in self.stopped.get(name, ()):
+            return True
+        within = self._within.get(name)
+        patterns = None if within is None or glob is None else within.get(action)
+        return patterns is not None and not any(overlaps(one, glob or "") for one in patterns)
+
+    def is_limited(self, name: str) -> bool:
+        """Return whether a boundary allows an action of paths on some resources only."""
+        return name in self._within
+
+    def unstopped(self, names: tuple[str, ...], needs: Iterable[Need]) -> tuple[str, ...]:
+        """Return those of some principals that nothing surely stops from meeting some needs."""
+        return self._part(names, needs)[1]
+
+    def newly_stopped(self, names: tuple[str, ...], needs: Iterable[Need]) -> tuple[str, ...]:
+        """Return the others, when they are first asked for."""
+        parted = self._part(names, needs)
+        found = tuple(parted[2])
+        parted[2].clear()
+        return found
+
+    def _part(self, names: tuple[str, ...], needs: Iterable[Need]) -> _Parted:
+        actions = tuple(need.actions for need in needs)
+        key = (id(names), actions)
+        if key not in self._parted:
+            stopped = self.stopped
+            out = [
+                one
+                for one in names
+                if (of := stopped.get(one)) is not None and any(map(of.issuperset, actions))
+            ]
+            left = out and frozenset(out)
+            kept = tuple(one for one in names if one not in left) if left else names
+            self._parted[key] = (names, kept, out)
+        return self._parted[key]
 
     def holders(self, action: str) -> Iterable[str]:
         """Return who may hold an action on something."""
@@ -148,6 +201,26 @@ def _stopped(being: Being) -> frozenset[str]:
     return frozenset(found)
 
 
+def _within(being: Being) -> Mapping[str, tuple[str, ...]]:
+    """Return the patterns on which a boundary allows actions of IAM, of those it does not on all.
+
+    A pattern that is not known as a whole may name any resource.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for policy in being.actor.boundary:
+        for action, patterns in remember(policy.source, granted).items():
+            found[action] = (*found.get(action, ()), *patterns)
+    return {
+        action: patterns
+        for action, patterns in found.items()
+        if action.startswith("iam:") and all(map(_is_whole_arn, patterns))
+    }
+
+
+def _is_whole_arn(pattern: str) -> bool:
+    return pattern.startswith("arn:") and pattern.count(":") >= _COLONS and pattern.isascii()
+
+
 def _denied(policy: Policy) -> frozenset[str]:
     """Return the actions of paths that a policy denies on everything, whatever the context is."""
     return frozenset(
@@ -155,9 +228,7 @@ def _denied(policy: Policy) -> frozenset[str]:
         for one in policy.statements
         if one.denies and not (one.conditions or one.opaque or one.is_open)
         if any(entry.known == "*" for entry in one.resources)
-        for entry in one.actions
-        if one.not_action is None
-        for action in actions_of_paths(entry.known or "")
+        for action in _actions(one)
     )
 
 

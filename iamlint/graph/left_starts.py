@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from iamlint.graph.answer import StepLevel
     from iamlint.graph.near import NearPrincipals
-    from iamlint.graph.routes import Hop
+    from iamlint.graph.routes import Routes
 
 
 class LeftStarts:
@@ -20,13 +21,15 @@ class LeftStarts:
 
     def __init__(
         self,
-        hops: Mapping[str, Hop],
+        routes: Routes,
         shortest: Mapping[str, int],
+        may_step: Callable[[str, StepLevel], bool],
         within: NearPrincipals | None = None,
     ) -> None:
-        self._hops = hops
+        self._hops, self._level = routes.hops, routes.level
         self._within = within
         self._shortest = shortest
+        self._may_step = may_step
         self._starts: dict[int, tuple[tuple[str, ...], Sequence[str]]] = {}
         """By the ids of tuples, which are kept so that no id is given away again."""
 
@@ -41,4 +44,5 @@ class LeftStarts:
         return found
 
     def _first(self, starts: tuple[str, ...]) -> Sequence[str]:
-        return starts if self._within is None else self._within.of(starts)
+        every = starts if self._within is None else self._within.of(starts)
+        return [one for one in every if self._may_step(one, self._level)]

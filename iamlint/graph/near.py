@@ -6,17 +6,44 @@ where several take a step together. One that has a chain needs no such step.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from iamlint.graph.altered import Alterations
     from iamlint.graph.held import PathHoldings
+    from iamlint.graph.steps import Need, Stepping, Way
     from iamlint.graph.teams import TeamPart
     from iamlint.graph.ways import Approach, StepWays
     from iamlint.graph.world import Being
+
+
+_MANY: Final = 32
+"""Ways that some principals share, from which on it is asked whether they can go any."""
+_FEW: Final = 8
+"""Principals for which each of so many ways is asked about."""
+
+
+@dataclass(slots=True)
+class _Shared:
+    """Those of a group who may go ways of one sort, and those whose boundary limits where.
+
+    `kept` are what the key has the ids of, so that no id is given away again.
+    """
+
+    free: frozenset[str]
+    limited: tuple[str, ...]
+    kept: object
+    ways: int = 0
+
+
+def _carried(way: Way) -> tuple[object, ...]:
+    """Return what distinguishes the needs of ways of one path, besides what they are about."""
+    return (len(way.needs), *(value for need in way.needs for value in need.context.values()))
 
 
 class NearPrincipals:
@@ -62,10 +89,20 @@ class NearPrincipals:
 class NearFinder:
     """Finds the principals that may become another one, before any step is decided."""
 
-    def __init__(self, ways: StepWays, altered: Alterations, holdings: PathHoldings) -> None:
+    def __init__(
+        self,
+        ways: StepWays,
+        altered: Alterations,
+        holdings: PathHoldings,
+        stepping: Stepping,
+        beings: Mapping[str, Being],
+    ) -> None:
         self._ways = ways
         self._altered = altered
         self._holdings = holdings
+        self._stepping = stepping
+        self._beings = beings
+        self._shared: dict[tuple[object, ...], _Shared] = {}
 
     def find(self, beings: Sequence[Being], able: AbstractSet[str]) -> NearPrincipals:
         """Return those of some principals that may become another one of them, and these.
@@ -73,17 +110,16 @@ class NearFinder:
         Those that are `able` may take a step.
         """
         found: set[str] = set()
-        known: dict[tuple[int, object], frozenset[str]] = {}
+        met: set[frozenset[str]] = set()
         for being in beings:
             for approach in (*self._ways.into(being), *self._altered.into(being)):
-                key = (id(approach.starts), tuple(need.actions for need in approach.way.needs))
-                if key not in known:
-                    known[key] = frozenset(self._able(approach, able))
-                starts = known[key]
-                if starts and starts != {being.id}:
-                    found.add(being.id)
-                    found |= starts
-        return self.near(beings, self._with_several(beings, found))
+                for starts in self._open_to(approach, able):
+                    if starts and starts != {being.id}:
+                        found.add(being.id)
+                        if starts not in met:
+                            met.add(starts)
+                            found |= starts
+        return self.near(beings, self._with_several(beings, found, able))
 
     def near(self, beings: Sequence[Being], names: AbstractSet[str]) -> NearPrincipals:
         """Return principals as those that are near, with who may become which of them."""
@@ -94,37 +130,70 @@ class NearFinder:
         """Return who may take a step into a principal, alone or with others."""
         found = set(self._altered.writers(being))
         for approach in (*self._ways.into(being), *self._altered.into(being)):
-            found.update(approach.starts)
+            found.update(*self._open_to(approach, near))
         for team in self._ways.of_teams(being, near):
             for part in team.parts:
                 found |= part.names
         return found
 
-    def _able(self, approach: Approach, able: AbstractSet[str]) -> Iterator[str]:
+    def _open_to(self, approach: Approach, able: AbstractSet[str]) -> Iterator[frozenset[str]]:
         """Yield those of some principals that nothing surely stops from going a way."""
-        for start in approach.starts:
-            stopped = self._holdings.stopped.get(start, frozenset())
-            if start in able and not any(
-                stopped.issuperset(need.actions) for need in approach.way.needs
-            ):
-                yield start
+        way = approach.way
+        for group in approach.starts:
+            key = (id(group), id(able), way.path or way.how, *_carried(way))
+            shared = self._shared.get(key)
+            if shared is None:
+                starts = self._holdings.unstopped(group, way.needs)
+                some = [one for one in starts if one in able]
+                limited = tuple(filter(self._holdings.is_limited, some))
+                free = frozenset(some).difference(limited)
+                shared = self._shared[key] = _Shared(free, limited, (group, able))
+            shared.ways += 1
+            if shared.ways == _MANY:
+                anything = [replace(need, on=None, of_every=False) for need in way.needs]
+                shared.free = self._meeting(anything, shared.free)
+            is_asked = shared.ways >= _MANY and len(shared.free) <= _FEW
+            yield self._meeting(way.needs, shared.free) if is_asked else shared.free
+            if shared.limited:
+                stopped = self._stepping.is_stopped
+                yield frozenset(one for one in shared.limited if not stopped(one, way.needs))
 
-    def _with_several(self, beings: Sequence[Being], near: set[str]) -> set[str]:
+    def _meeting(self, needs: Sequence[Need], names: Iterable[str]) -> frozenset[str]:
+        """Return those of some principals that meet all of some needs, which is asked."""
+        best, beings = self._stepping.best, self._beings
+        return frozenset(
+            name for name in names if all(best(beings[name], one) is not None for one in needs)
+        )
+
+    def _with_several(
+        self, beings: Sequence[Being], near: set[str], able: AbstractSet[str]
+    ) -> set[str]:
         """Add those that several of those who are near may become together."""
         count = -1
         while near and count < len(near):
             count = len(near)
+            acting = near & able
             for being in beings:
-                if being.id not in near and self._is_open(being, near):
+                if being.id not in near and self._is_open(being, acting):
                     near.add(being.id)
+                    if being.id in able:
+                        acting.add(being.id)
         return near
 
-    def _is_open(self, being: Being, near: AbstractSet[str]) -> bool:
-        if any(map(near.__contains__, self._altered.writers(being))):
+    def _is_open(self, being: Being, acting: AbstractSet[str]) -> bool:
+        if any(map(acting.__contains__, self._altered.writers(being))):
             return True
-        teams = (*self._ways.of_teams(being, near), *self._altered.of_teams(being))
-        return any(_may_meet(team.parts, near) for team in teams)
+        teams = (*self._ways.of_teams(being, acting), *self._altered.of_teams(being))
+        return any(self._may_meet(team.parts, acting) for team in teams)
 
-
-def _may_meet(parts: Iterable[TeamPart], near: AbstractSet[str]) -> bool:
-    return not any(part.names.isdisjoint(near) for part in parts)
+    def _may_meet(self, parts: Iterable[TeamPart], acting: AbstractSet[str]) -> bool:
+        """Return whether each part has someone; one that meets all of them needs no other."""
+        every: set[str] = set()
+        for part in parts:
+            able = part.names & acting
+            if limited := [one for one in able if self._holdings.is_limited(one)]:
+                able -= {one for one in limited if self._stepping.is_stopped(one, part.needs)}
+            if not able:
+                return False
+            every |= able
+        return len(every) > 1

@@ -114,8 +114,8 @@ class ChainSearch:
             of = self._of
             left = [being for name, being in of.beings.items() if name not in routes.hops]
             able = {being.id for being in left if self._may_step(being.id, routes.level)}
-            found = NearFinder(of.ways, of.altered, of.holdings).find(left, able)
-            self._near[routes.level] = found
+            finder = NearFinder(of.ways, of.altered, of.holdings, of.stepping, of.beings)
+            self._near[routes.level] = finder.find(left, able)
         return self._near[routes.level]
 
     def _complete(self, routes: Routes) -> None:
@@ -186,7 +186,7 @@ class ChainSearch:
         count = len(heap)
         shortest = dict.fromkeys(without, -1)
         shortest |= {name: length for length, name, _, _ in reversed(heap)}
-        left = LeftStarts(routes.hops, shortest, within)
+        left = LeftStarts(routes, shortest, self._may_step, within)
         while heap:
             length, name, _, hop = heapq.heappop(heap)
             if name in routes.hops:
@@ -202,13 +202,13 @@ class ChainSearch:
         self, name: str, routes: Routes, left: LeftStarts, length: int
     ) -> Iterator[tuple[str, GraphEdge]]:
         """Yield those who can become a principal by one step, and have no shorter chain."""
-        being, is_stopped = self._of.beings[name], self._of.holdings.is_stopped
+        being, holdings = self._of.beings[name], self._of.holdings
         for approach in (*self._of.ways.into(being), *self._of.altered.into(being)):
-            for start in left.of(approach.starts, length):
-                if not self._may_step(start, routes.level) or (
-                    self._alone and is_stopped(start, approach.way.needs)
-                ):
-                    continue
+            needs = approach.way.needs
+            for group in approach.starts:
+                self._of.stepping.refuse(holdings.newly_stopped(group, needs), approach.way)
+            groups = (holdings.unstopped(group, needs) for group in approach.starts)
+            for start in (one for group in groups for one in left.of(group, length)):
                 edge = self._of.stepping.edge(self._of.beings[start], approach.way)
                 if edge is not None and self._is_left(edge, routes.level):
                     yield start, edge

@@ -12,8 +12,9 @@ from iamlint.graph.places import StepPlaces
 from iamlint.policy.arn_patterns import overlaps_arn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from iamlint.catalog.model import Action
     from iamlint.evaluator.context import ContextValue
     from iamlint.graph.answer import StepPlace
     from iamlint.graph.asking import StepAsking
@@ -60,14 +61,25 @@ _Met: TypeAlias = "tuple[str, Decided]"
 
 
 class Stepping:
-    """Decides whether a principal can go a way."""
+    """Decides whether a principal can go a way.
 
-    def __init__(self, world: GraphWorld, asking: StepAsking) -> None:
+    `stops` returns whether it is seen at once that a principal, by its name, cannot use an action
+    of paths on a pattern of ARNs, or on anything.
+    """
+
+    def __init__(
+        self,
+        world: GraphWorld,
+        asking: StepAsking,
+        stops: Callable[[str, str, str | None], bool] = lambda *_: False,
+    ) -> None:
         self.world = world
         self.asking = asking
+        self._stops = stops
         self.places = StepPlaces(world)
         self._edges: dict[tuple[str, int], GraphEdge | None] = {}
         self._ways: list[Way] = []
+        self._stopped: dict[tuple[str, str, str | None], bool] = {}
         self._refused: dict[str, list[Way]] = {}
 
     def edge(self, being: Being, way: Way) -> GraphEdge | None:
@@ -79,6 +91,11 @@ class Stepping:
             if self._edges[key] is None:
                 self._refused.setdefault(being.id, []).append(way)
         return self._edges[key]
+
+    def refuse(self, names: Iterable[str], way: Way) -> None:
+        """Note principals that hold what a way needs, and that something surely stops."""
+        for name in names:
+            self._refused.setdefault(name, []).append(way)
 
     def refused(self, being: Being) -> Sequence[Way]:
         """Return the ways that a principal was found to be unable to go."""
@@ -145,11 +162,44 @@ class Stepping:
                 break
         return best
 
+    def is_stopped(self, name: str, needs: Iterable[Need]) -> bool:
+        """Return whether it is seen at once that a principal cannot meet some needs."""
+        return any(
+            all(self._is_stopped(name, action, need.on) for action in need.actions)
+            for need in needs
+        )
+
+    def _is_stopped(self, name: str, action: str, on: str | None) -> bool:
+        key = name, action, on
+        if key not in self._stopped:
+            glob = None if on is None or not self._acts_on(action, on) else self.world.as_glob(on)
+            self._stopped[key] = self._stops(name, action, glob)
+        return self._stopped[key]
+
+    def _acts_on(self, action: str, on: str) -> bool:
+        """Return whether an action is asked about a resource, which is of a type that it takes."""
+        fact = self.world.catalog.action(action)
+        return (
+            fact is not None
+            and not fact.wildcard_only
+            and any(
+                not names or self._is_of(fact, names, on)
+                for names in escalation().targets.get(action, ((),))
+            )
+        )
+
+    def _is_of(self, fact: Action, names: Iterable[str], on: str) -> bool:
+        """Return whether a resource is of one of some types that an action takes."""
+        patterns = resource_patterns(fact, self.world.catalog, tuple(names))
+        return any(overlaps_arn(pattern, on) for pattern in patterns)
+
     def decide(self, being: Being, action: str, need: Need) -> Decided | None:
         """Return whether a principal may use an action as it is needed.
 
         Of an action that needs several resources, each must be allowed.
         """
+        if self._stops(being.id, action, None):
+            return None
         spelled = self._spelled(action)
         found: Decided | None = None
         for group in escalation().targets.get(action, ((),)):
@@ -170,11 +220,10 @@ class Stepping:
         names = tuple(group)
         if not names:
             return self._ask(being, action, need.on, need)
-        patterns = resource_patterns(fact, self.world.catalog, names)
-        if need.on is not None and any(overlaps_arn(pattern, need.on) for pattern in patterns):
+        if need.on is not None and self._is_of(fact, names, need.on):
             return self._ask(being, action, need.on, need)
         best: Decided | None = None
-        for pattern in patterns:
+        for pattern in resource_patterns(fact, self.world.catalog, names):
             found = self._ask(being, action, self._here(being, pattern), need)
             if found is not None and (best is None or found.level > best.level):
                 best = found
@@ -200,6 +249,8 @@ class Stepping:
         }
         if fact is not None and on is not None and fact.wildcard_only:
             on = None
+        if on is not None and self._stops(being.id, action.lower(), self.world.as_glob(on)):
+            return None
         is_about_it = on is not None and on == need.on
         return self.asking.decide(
             being, action, on, carried, of_every=need.of_every and is_about_it

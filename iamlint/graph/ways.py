@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from iamlint.graph.paths import PathUse
     from iamlint.graph.steps import Stepping
     from iamlint.graph.trusted import TrustedPrincipals
+    from iamlint.graph.who_holds import Starts
     from iamlint.graph.workloads import Running
 
 _SERVICE: Final = "iam:passedtoservice"
@@ -40,14 +41,14 @@ MOST_TAKING: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Approach:
-    """A way, and the names of those who may be able to go it.
+    """A way, and the names of those who may be able to go it, in groups.
 
-    Ways that are open to the same principals by the same patterns have the same tuple of `starts`,
-    so that each is kept, and looked at, once.
+    Ways that are open to the same principals by the same pattern have the same group, so that each
+    is kept, and looked at, once.
     """
 
     way: Way
-    starts: tuple[str, ...]
+    starts: Starts
 
 
 class StepWays:
@@ -60,7 +61,7 @@ class StepWays:
         self._who = WhoHolds(stepping.world, holdings)
         self._outsiders = outsiders
         self._found: dict[str, tuple[Approach, ...]] = {}
-        self._able_there: dict[tuple[int, str], tuple[str, ...]] = {}
+        self._services: dict[tuple[str, str], Premise | None] = {}
         self._teams: dict[str, tuple[TeamWay, ...]] = {}
 
     def into(self, target: Being) -> tuple[Approach, ...]:
@@ -71,7 +72,7 @@ class StepWays:
 
     def of_teams(self, target: Being, near: AbstractSet[str]) -> tuple[TeamWay, ...]:
         """Return the ways into a principal whose needs some may meet together with others."""
-        if target.kind is NodeKind.ROLE and self._may_pass_role(target).isdisjoint(near):
+        if target.kind is NodeKind.ROLE and not self._may_pass_role(target, near):
             title = "" if target.identity is None else target.identity.title
             if not any(self._world.workloads.of_role(title)):
                 return ()
@@ -91,10 +92,12 @@ class StepWays:
         for approach in approaches:
             yield from self._in_parts(approach.way)
 
-    def _may_pass_role(self, role: Being) -> frozenset[str]:
+    def _may_pass_role(self, role: Being, near: AbstractSet[str]) -> bool:
+        """Return whether one who is near may pass a role."""
         if role.identity is None:
-            return frozenset()
-        return self._who.as_set(self._may_pass(role, trusted_by(role.identity)))
+            return False
+        groups = self._may_pass(role, trusted_by(role.identity))
+        return any(not near.isdisjoint(group) for group in groups)
 
     def _in_parts(self, way: Way) -> Iterator[TeamWay]:
         """Yield a way in parts, if it has several and each may have a principal."""
@@ -146,19 +149,20 @@ class StepWays:
             names.update(
                 dict.fromkeys(
                     name
-                    for name in self._who.hold(action, arn)
+                    for names_ in self._who.hold(action, arn)
+                    for name in names_
                     if trusted.unknown or self._may_be_of(name, trusted.accounts)
                 )
             )
         if names:
-            yield Approach(way, tuple(sorted(names)))
+            yield Approach(way, (tuple(sorted(names)),))
         for outsider in self._outsiders.let_in(trusted):
             how, action = outsider.how, outsider.action
             need = Need((action.lower(),), "may assume the role", arn)
             premises = _of_open_account(outsider.unknown)
             # Nothing can be asked about an account that is not known.
             needs = () if premises else (need,)
-            yield Approach(Way(how, role.id, needs, premises=premises), (outsider.being.id,))
+            yield Approach(Way(how, role.id, needs, premises=premises), ((outsider.being.id,),))
 
     def _called(self, text: str) -> Iterable[str]:
         """Return the principals of an ARN, and those that it may be of."""
@@ -203,8 +207,8 @@ class StepWays:
             return True
         return any(matches(self._glob(one), account or "") for one in accounts)
 
-    def _may_pass(self, role: Being, trusted: TrustedPrincipals) -> tuple[str, ...]:
-        """Return who may pass a role to a service that it trusts, in order."""
+    def _may_pass(self, role: Being, trusted: TrustedPrincipals) -> Starts:
+        """Return who may pass a role to a service that it trusts."""
         if role.is_of_aws or not (trusted.services or trusted.unknown):
             return ()
         return self._who.hold(PASS, role.arn)
@@ -212,17 +216,9 @@ class StepWays:
     def _passed(self, role: Being, trusted: TrustedPrincipals) -> Iterator[Approach]:
         passing = self._may_pass(role, trusted)
         for use in paths_followed(How.PASS_ROLE) if passing else ():
-            if starts := self._able_of(passing, use):
+            if starts := self._who.hold_all(use.path, passing):
                 for way in self._pass_ways(role, trusted, use):
                     yield Approach(way, starts)
-
-    def _able_of(self, passing: tuple[str, ...], use: PathUse) -> tuple[str, ...]:
-        """Return who of those that pass a role may hold all that a path needs."""
-        key = (id(passing), use.path.id)
-        if key not in self._able_there:
-            able = self._holdings.able(use.path)
-            self._able_there[key] = tuple(name for name in passing if name in able)
-        return self._able_there[key]
 
     def _pass_ways(self, role: Being, trusted: TrustedPrincipals, use: PathUse) -> Iterator[Way]:
         """Yield the ways to have services that a role trusts use it."""
@@ -320,6 +316,12 @@ class StepWays:
         return [trust, Premise(Decided(StepLevel.UNKNOWN, unknown=(use.needs,), why=why))]
 
     def _service(self, role: Being, host: str) -> Premise | None:
+        """Return that a service may use a role, which is asked once for all paths."""
+        if (role.id, host) not in self._services:
+            self._services[role.id, host] = self._service_of(role, host)
+        return self._services[role.id, host]
+
+    def _service_of(self, role: Being, host: str) -> Premise | None:
         actor = subject_of(self._world.accounts, f"Service:{host}")
         being = Being(f"service {host}", NodeKind.OUTSIDER, actor, actor)
         context = {"aws:sourceaccount": role.actor.account or ""}
@@ -336,7 +338,7 @@ class StepWays:
             for use in paths_followed(How.RUN_AS):
                 if running.workload.type.lower() in (type_.lower() for type_, _ in use.runs):
                     way = self._run(role, running, use)
-                    yield Approach(way, tuple(sorted(self._holdings.able(use.path))))
+                    yield Approach(way, self._who.hold_all(use.path))
 
     def _run(self, role: Being, running: Running, use: PathUse) -> Way:
         workload = running.workload

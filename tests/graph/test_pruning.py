@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from iamlint.graph import held
+from iamlint.graph import held, near
 from iamlint.graph.answer import StepLevel
 from iamlint.graph.asking import StepAsking
 from iamlint.graph.find import GraphQuestion, _Question, find_graph
@@ -76,6 +76,28 @@ def test_those_who_can_become_nobody_else_are_no_part_of_several(
     pruned = graphs(world)
     monkeypatch.setattr(NearFinder, "find", everybody)
     assert pruned == graphs(world)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ways_that_many_share_are_asked_about_where_they_cannot_count(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_unknown(tmp_path, seed)
+    world = world_of(tmp_path)
+    pruned = graphs(world)
+    monkeypatch.setattr(near, "_MANY", 1)
+    assert pruned == graphs(world)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_resources_outside_a_boundary_change_nobody(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_unknown(tmp_path, seed)
+    world = world_of(tmp_path)
+    pruned = [find_graph(world, question).answers for question in QUESTIONS]
+    monkeypatch.setattr(held, "_within", lambda _: {})
+    assert pruned == [find_graph(world, question).answers for question in QUESTIONS]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
