@@ -102,6 +102,7 @@ def check(question: TextQuestion) -> CheckedText:
         here=question.root,
         contents=question.contents,
         force_exclude=True,
+        jobs=1,  # a server has threads, which a fork does not keep
         is_for_fixes=True,
         open_tree=partial(_noted, notes),
         configurations=_noted(notes, question.root, question.root, question.contents),

@@ -595,3 +595,19 @@ def test_session_shows_what_check_reports_after_each_step(folder: Path, iamlint:
             await same("renamed.json5")
 
     asyncio.run(session())
+
+
+def test_all_of_five_hundred_files_is_checked_in_one_process(folder: Path) -> None:
+    for number in range(500):
+        (folder / f"{number}.json").write_text(TEXTS["p.json" if number % 50 == 0 else "p.json5"])
+
+    async def session() -> dict[str, list[object]]:
+        async with editor(folder) as one:
+            asked = types.ExecuteCommandParams("iamlint.checkAll")
+            await one.client.workspace_execute_command_async(asked)
+            return {uri: [d.code for d in p.diagnostics] for uri, p in one.published.items()}
+
+    found = asyncio.run(session())
+
+    assert sum("wildcard-admin" in codes for codes in found.values()) > 10
+    assert sum("unknown-action" in codes for codes in found.values()) > 480
