@@ -233,7 +233,9 @@ def _read(
 ) -> tuple[Loaded, Mapping[str, int]]:
     """Return what was read, and the folders that were left out as `_own` does."""
     named = [path for path in config.declared.files() if config.tree.is_file(str(path))]
-    loaded = load([*(only or (config.root,)), *named], replace(options, postpone=postpone))
+    loaded = load(
+        [*(only or (config.root,)), *named], replace(options, postpone=postpone, texts=False)
+    )
     refuse_unknown(_own_values(config) if any_values else options.given, loaded.takers)
     for broken in loaded.broken:
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")

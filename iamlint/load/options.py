@@ -65,7 +65,8 @@ class LoadOptions:
     anywhere in the repository. With `postpone`, policies that only concern one user, group or role
     are found when they are asked for: `Loaded.postponed`. With `stores`, a path such as
     `s3://bucket/folder` names objects of a store: the user gave it, no file did. With `workloads`,
-    files are also read for what runs with a role: `Loaded.workloads`.
+    files are also read for what runs with a role: `Loaded.workloads`. Without `texts`, no text is
+    searched for secrets, which only rules report.
     """
 
     root: str | os.PathLike[str] = "."
@@ -89,6 +90,7 @@ class LoadOptions:
     open_tree: OpenTree = FileTree.of
     stores: bool = False
     workloads: bool = False
+    texts: bool = True
 
 
 def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> FoundFiles:

@@ -82,17 +82,20 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     """Return all policies at or below the paths; raise `ReadError` for a path to nothing."""
     given = [os.fspath(path) for path in paths]
     found = list_files(given, options)
-    return read_files(found, options.loaders, find_related(found, given, options.loaders))
+    beside = find_related(found, given, options.loaders)
+    return read_files(found, options.loaders, beside, texts=options.texts)
 
 
 def read_files(
     found: FoundFiles,
     loaders: tuple[Loader, ...],
     beside: Mapping[Loader, Sequence[File | NotAnalysed]],
+    *,
+    texts: bool = True,
 ) -> Loaded:
     """Return all policies of files, which each loader reads together with those `beside` them."""
     related = [item for items in beside.values() for item in items]
-    items = list(_items(found.files, loaders, beside))
+    items = list(_items(found.files, loaders, beside, texts=texts))
     checked = {file.path: file.scope.aws_managed_policies for file in found.files}
     of_aws = [one for one in of_type(items, Document) if _is_spared(one, checked)]
     documents = [one for one in of_type(items, Document) if not _is_spared(one, checked)]
@@ -163,21 +166,24 @@ def _lines(documents: Sequence[FileValue], links: Iterable[Link]) -> dict[str, L
 
 def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | InternalError]:
     """Yield the items of the file from the first loader that claims it."""
-    return _items((file,), loaders)
+    return _items((file,), loaders, texts=True)
 
 
 def _items(
     files: Iterable[File],
     loaders: tuple[Loader, ...],
     beside: Mapping[Loader, Sequence[File | NotAnalysed]] | None = None,
+    *,
+    texts: bool,
 ) -> Iterator[Item | InternalError]:
-    """Yield what the loaders find in files, and the texts with secrets."""
+    """Yield what the loaders find in files, and the texts with secrets if they are wanted."""
     every = tuple(files)
     paths: set[str] = set()
     for item in _found_in(every, loaders, beside):
         paths.add(item.path)
         yield item
-    yield from texts_with_secrets(every, paths)
+    if texts:
+        yield from texts_with_secrets(every, paths)
 
 
 def _found_in(
