@@ -54,7 +54,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> list[str]
         ("```\nx\n```\n", ["`` is not a kind of block without a title"]),
         ("```sh\nx\n```\n", ["`sh` is not a kind of block without a title"]),
         ("```json\n{\n```\n", ["JSONDecodeError: Expecting property name …"]),
-        ("```toml\nselekt = []\n```\n", ["UsageError: … unknown key `selekt`"]),
+        ("```toml\nselekt = []\n```\n", ["ConfigurationError: … unknown key `selekt`"]),
         (
             f"```yaml\n{STEPS.replace('paths', 'pats')}```\n",
             ["ValueError: the action has no input ['pats']"],

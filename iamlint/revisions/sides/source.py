@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.config import Config, last_folder, nearest, of_all
-from iamlint.errors import IamlintError
+from iamlint.errors import IamlintError, UsageError
 from iamlint.fast_dataclass import dataclass, replace
 from iamlint.repository import open_alone, open_apart, open_repository
 from iamlint.revisions.sides.configured import configured_below, without
@@ -131,4 +131,5 @@ class SideSource:
             yield
         except IamlintError as error:
             message = f"{self.name}: {error.message}"
-            raise type(error)(message, help=error.help, more=error.more) from error
+            kind = UsageError if isinstance(error, UsageError) else type(error)
+            raise kind(message, help=error.help, more=error.more) from error
