@@ -234,12 +234,23 @@ def read_template(text: Text, *, variables: bool, wildcards: bool) -> ValueTempl
         return ValueTemplate(tuple(parts))
     pieces = text.parts if isinstance(text, Partial) else (text,)
     found: list[TemplatePart] = []
-    for piece in pieces:
+    for at, piece in enumerate(pieces):
         if isinstance(piece, Unknown):
             found.append(Unsure())
+        elif variables and at + 1 < len(pieces) and (cut := _start_of_cut(piece)) is not None:
+            # The unknown part is in the name of a variable, which may end anywhere.
+            found.extend(_read_parts(piece[:cut], variables=variables, wildcards=wildcards))
+            found.append(Unsure())
+            break
         else:
             found.extend(_read_parts(piece, variables=variables, wildcards=wildcards))
     return ValueTemplate(tuple(found))
+
+
+def _start_of_cut(text: str) -> int | None:
+    """Return where a policy variable begins that a text does not close."""
+    start = text.rfind("${")
+    return start if start >= 0 and "}" not in text[start:] else None
 
 
 def _read_parts(text: str, *, variables: bool, wildcards: bool) -> Iterable[TemplatePart]:

@@ -75,6 +75,16 @@ def test_an_unknown_key_or_part_may_be_any_text() -> None:
     assert template.expand(context_of({})) == Expansion(("a-", Wild.ANY), certain=False)
 
 
+@pytest.mark.parametrize("rest", [(), ("}/x",), ("name}/*",)])
+def test_a_part_that_is_not_known_in_the_name_of_a_variable_leaves_the_rest_open(
+    rest: tuple[str, ...],
+) -> None:
+    cut = Partial(("b/${aws:userid}/${aws:", Unknown("${var.key}"), *rest))
+    template = read_template(cut, variables=True, wildcards=True)
+    expansion = template.expand(context_of({"aws:userid": "u"}))
+    assert expansion == Expansion(("b/", "u", "/", Wild.ANY), certain=False)
+
+
 def test_without_variables_a_dollar_is_plain_text() -> None:
     template = read_template("${aws:username}*", variables=False, wildcards=True)
     assert template.is_fixed
