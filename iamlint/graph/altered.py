@@ -37,14 +37,11 @@ class Alterations:
         self._stepping = stepping
         self.members = tuple(members)
         self._by_id = {one.being.id: one for one in self.members}
+        self._into = {one.being.id: tuple(_approaches(one)) for one in self.members}
 
-    def into(self, being: Being) -> Iterator[Approach]:
-        """Yield the ways of a principal that alters itself."""
-        member = self._by_id.get(being.id)
-        if member is not None and member.of is None:
-            yield from (Approach(way, (member.writers,)) for way in member.ways)
-        elif member is not None and member.of in member.writers:
-            yield from (Approach(way, ((member.of,),)) for way in member.ways)
+    def into(self, being: Being) -> tuple[Approach, ...]:
+        """Return the ways of those that alter themselves, or make a new one, into a principal."""
+        return self._into.get(being.id, ())
 
     def writers(self, being: Being) -> tuple[str, ...]:
         """Return who may be able to alter a principal so that it is this one."""
@@ -67,3 +64,12 @@ class Alterations:
         if best is None or member.of is None:
             return best
         return replace(best, start=member.of, by=by.id)
+
+
+def _approaches(member: Altered) -> Iterator[Approach]:
+    if member.of is None:
+        starts = member.writers
+    else:
+        starts = tuple(name for name in (member.of,) if name in member.writers)
+    if starts:
+        yield from (Approach(way, (starts,)) for way in member.ways)

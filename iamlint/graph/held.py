@@ -29,8 +29,7 @@ _EVERYWHERE: Final = ("*",)
 _COLONS: Final = 5
 """The colons of an ARN."""
 _Actions: TypeAlias = "tuple[tuple[str, ...], ...]"
-_Parted: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], list[str]]"
-"""Names, those of them that nothing stops, and the others until they are asked for."""
+Parted: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...]]"
 
 
 class HolderIndex:
@@ -91,7 +90,7 @@ class PathHoldings:
         """The actions of paths that a principal surely cannot use, by a Deny or its boundary."""
         self._within: dict[str, Mapping[str, tuple[str, ...]]] = {}
         """The resources on which boundaries allow such actions, if that is not any resource."""
-        self._parted: dict[tuple[int, _Actions], _Parted] = {}
+        self._parted: dict[tuple[int, _Actions], tuple[tuple[str, ...], Parted]] = {}
         """By the ids of tuples, which are kept so that no id is given away again."""
         for being in beings:
             self.add(being)
@@ -131,31 +130,23 @@ class PathHoldings:
         """Return whether a boundary allows an action of paths on some resources only."""
         return name in self._within
 
-    def unstopped(self, names: tuple[str, ...], needs: Iterable[Need]) -> tuple[str, ...]:
-        """Return those of some principals that nothing surely stops from meeting some needs."""
-        return self._part(names, needs)[1]
+    def parted(self, names: tuple[str, ...], needs: Iterable[Need]) -> Parted:
+        """Return those of some principals who may meet some needs, and those who surely cannot.
 
-    def newly_stopped(self, names: tuple[str, ...], needs: Iterable[Need]) -> tuple[str, ...]:
-        """Return the others, when they are first asked for."""
-        parted = self._part(names, needs)
-        found = tuple(parted[2])
-        parted[2].clear()
-        return found
-
-    def _part(self, names: tuple[str, ...], needs: Iterable[Need]) -> _Parted:
+        For the same principals and actions the same tuples.
+        """
         actions = tuple(need.actions for need in needs)
         key = (id(names), actions)
         if key not in self._parted:
-            stopped = self.stopped
-            out = [
-                one
-                for one in names
-                if (of := stopped.get(one)) is not None and any(map(of.issuperset, actions))
-            ]
-            left = out and frozenset(out)
-            kept = tuple(one for one in names if one not in left) if left else names
-            self._parted[key] = (names, kept, out)
-        return self._parted[key]
+            stopped = tuple(one for one in names if self._is_stopped(one, actions))
+            out = frozenset(stopped)
+            open_ = tuple(one for one in names if one not in out) if out else names
+            self._parted[key] = (names, (open_, stopped))
+        return self._parted[key][1]
+
+    def _is_stopped(self, name: str, actions: _Actions) -> bool:
+        stopped = self.stopped.get(name)
+        return stopped is not None and any(map(stopped.issuperset, actions))
 
     def holders(self, action: str) -> Iterable[str]:
         """Return who may hold an action on something."""
@@ -228,8 +219,15 @@ def _denied(policy: Policy) -> frozenset[str]:
         for one in policy.statements
         if one.denies and not (one.conditions or one.opaque or one.is_open)
         if any(entry.known == "*" for entry in one.resources)
-        for action in _actions(one)
+        for action in _named_surely(one)
     )
+
+
+def _named_surely(statement: Statement) -> Iterable[str]:
+    """Return the actions of paths that a statement names whose actions are known."""
+    if statement.not_action is not None:
+        return _actions(statement)
+    return (one for entry in statement.actions for one in actions_of_paths(entry.known or ""))
 
 
 def granted(policy: Policy) -> Mapping[str, tuple[str, ...]]:
@@ -253,8 +251,14 @@ def _resources(statement: Statement) -> Iterable[str]:
 
 
 def glob_of_entry(pattern: str) -> str:
-    """Return an entry with `*` in place of each variable and of each part that is not known."""
-    return _VARIABLE.sub("*", pattern) if "${" in pattern else pattern
+    """Return an entry with `*` in place of each variable and of each part that is not known.
+
+    A variable with an unknown part in its name may end anywhere.
+    """
+    if "${" not in pattern:
+        return pattern
+    start, cut, _ = _VARIABLE.sub("*", pattern).partition("${")
+    return f"{start}*" if cut else start
 
 
 def _actions(statement: Statement) -> Iterable[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from iamlint.graph.altered import Alterations
     from iamlint.graph.held import PathHoldings
-    from iamlint.graph.steps import Need, Stepping, Way
+    from iamlint.graph.steps import Need, Stepping
     from iamlint.graph.teams import TeamPart
     from iamlint.graph.ways import Approach, StepWays
     from iamlint.graph.world import Being
@@ -39,11 +39,6 @@ class _Shared:
     limited: tuple[str, ...]
     kept: object
     ways: int = 0
-
-
-def _carried(way: Way) -> tuple[object, ...]:
-    """Return what distinguishes the needs of ways of one path, besides what they are about."""
-    return (len(way.needs), *(value for need in way.needs for value in need.context.values()))
 
 
 class NearPrincipals:
@@ -138,25 +133,25 @@ class NearFinder:
 
     def _open_to(self, approach: Approach, able: AbstractSet[str]) -> Iterator[frozenset[str]]:
         """Yield those of some principals that nothing surely stops from going a way."""
-        way = approach.way
+        needs = approach.way.needs
         for group in approach.starts:
-            key = (id(group), id(able), way.path or way.how, *_carried(way))
+            key = (id(group), id(able), *((need.actions, *need.context.values()) for need in needs))
             shared = self._shared.get(key)
             if shared is None:
-                starts = self._holdings.unstopped(group, way.needs)
+                starts, _ = self._holdings.parted(group, needs)
                 some = [one for one in starts if one in able]
                 limited = tuple(filter(self._holdings.is_limited, some))
                 free = frozenset(some).difference(limited)
                 shared = self._shared[key] = _Shared(free, limited, (group, able))
             shared.ways += 1
             if shared.ways == _MANY:
-                anything = [replace(need, on=None, of_every=False) for need in way.needs]
+                anything = [replace(need, on=None, of_every=False) for need in needs]
                 shared.free = self._meeting(anything, shared.free)
             is_asked = shared.ways >= _MANY and len(shared.free) <= _FEW
-            yield self._meeting(way.needs, shared.free) if is_asked else shared.free
+            yield self._meeting(needs, shared.free) if is_asked else shared.free
             if shared.limited:
                 stopped = self._stepping.is_stopped
-                yield frozenset(one for one in shared.limited if not stopped(one, way.needs))
+                yield frozenset(one for one in shared.limited if not stopped(one, needs))
 
     def _meeting(self, needs: Sequence[Need], names: Iterable[str]) -> frozenset[str]:
         """Return those of some principals that meet all of some needs, which is asked."""

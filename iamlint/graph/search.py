@@ -204,11 +204,10 @@ class ChainSearch:
         """Yield those who can become a principal by one step, and have no shorter chain."""
         being, holdings = self._of.beings[name], self._of.holdings
         for approach in (*self._of.ways.into(being), *self._of.altered.into(being)):
-            needs = approach.way.needs
-            for group in approach.starts:
-                self._of.stepping.refuse(holdings.newly_stopped(group, needs), approach.way)
-            groups = (holdings.unstopped(group, needs) for group in approach.starts)
-            for start in (one for group in groups for one in left.of(group, length)):
+            parts = [holdings.parted(group, approach.way.needs) for group in approach.starts]
+            for _, stopped in parts:
+                self._of.stepping.refuse(stopped, approach.way)
+            for start in (one for open_, _ in parts for one in left.of(open_, length)):
                 edge = self._of.stepping.edge(self._of.beings[start], approach.way)
                 if edge is not None and self._is_left(edge, routes.level):
                     yield start, edge

@@ -81,6 +81,7 @@ class Stepping:
         self._ways: list[Way] = []
         self._stopped: dict[tuple[str, str, str | None], bool] = {}
         self._refused: dict[str, list[Way]] = {}
+        self._noted: dict[int, tuple[str, ...]] = {}
 
     def edge(self, being: Being, way: Way) -> GraphEdge | None:
         """Return the edge of a principal that can go a way; the id comes later."""
@@ -92,10 +93,15 @@ class Stepping:
                 self._refused.setdefault(being.id, []).append(way)
         return self._edges[key]
 
-    def refuse(self, names: Iterable[str], way: Way) -> None:
-        """Note principals that hold what a way needs, and that something surely stops."""
-        for name in names:
-            self._refused.setdefault(name, []).append(way)
+    def refuse(self, names: tuple[str, ...], way: Way) -> None:
+        """Note principals that hold what a way needs, and that something surely stops.
+
+        The same tuple of them is noted once, with its first way.
+        """
+        if id(names) not in self._noted:
+            self._noted[id(names)] = names  # its id must not be given away again
+            for name in names:
+                self._refused.setdefault(name, []).append(way)
 
     def refused(self, being: Being) -> Sequence[Way]:
         """Return the ways that a principal was found to be unable to go."""

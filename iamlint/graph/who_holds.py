@@ -39,7 +39,7 @@ class WhoHolds:
 
     def hold_all(self, path: EscalationPath, of: Starts | None = None) -> Starts:
         """Return who may hold all that a path needs, on something, of all or of some."""
-        groups = (self._able(path, names) for names in (of or (None,)))
+        groups = (self._able(path, names) for names in ((None,) if of is None else of))
         return tuple(group for group in groups if group)
 
     def _able(self, path: EscalationPath, names: tuple[str, ...] | None) -> tuple[str, ...]:

@@ -52,61 +52,62 @@ def comparable(graph: Graph) -> object:
     return graph.answers, graph.nodes, graph.edges, graph.closed
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_steps_that_may_be_denied_by_unknown_texts_are_left_out_where_they_cannot_count(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with_unknown(tmp_path, seed)
-    world = world_of(tmp_path)
-    pruned = graphs(world)
-    monkeypatch.setattr(StepAsking, "strongest", lambda *_: StepLevel.SURE)
-    assert pruned == graphs(world)
-
-
 def everybody(finder: NearFinder, beings: Sequence[Being], _: object) -> NearPrincipals:
     return finder.near(beings, {being.id for being in beings})
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_those_who_can_become_nobody_else_are_no_part_of_several(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("of", "name", "otherwise"),
+    [
+        pytest.param(
+            StepAsking,
+            "strongest",
+            lambda *_: StepLevel.SURE,
+            id="steps that an unknown text may deny, where they cannot count",
+        ),
+        pytest.param(NearFinder, "find", everybody, id="those who become nobody, among several"),
+        pytest.param(near, "_MANY", 1, id="ways that many share, if they are not open"),
+    ],
+)
+def test_what_is_left_out_changes_no_part_of_a_graph(
+    of: object,
+    name: str,
+    otherwise: object,
+    seed: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with_unknown(tmp_path, seed)
     world = world_of(tmp_path)
     pruned = graphs(world)
-    monkeypatch.setattr(NearFinder, "find", everybody)
+    monkeypatch.setattr(of, name, otherwise)
     assert pruned == graphs(world)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_ways_that_many_share_are_asked_about_where_they_cannot_count(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with_unknown(tmp_path, seed)
-    world = world_of(tmp_path)
-    pruned = graphs(world)
-    monkeypatch.setattr(near, "_MANY", 1)
-    assert pruned == graphs(world)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_resources_outside_a_boundary_change_nobody(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with_unknown(tmp_path, seed)
-    world = world_of(tmp_path)
-    pruned = [find_graph(world, question).answers for question in QUESTIONS]
-    monkeypatch.setattr(held, "_within", lambda _: {})
-    assert pruned == [find_graph(world, question).answers for question in QUESTIONS]
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_those_who_are_stopped_or_at_the_end_change_nobody(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        pytest.param([(held, "_within", lambda _: {})], id="resources outside of a boundary"),
+        pytest.param(
+            [
+                (held, "_stopped", lambda _: frozenset()),
+                (_Question, "_is_at_end", lambda *_: False),
+            ],
+            id="those who are stopped, or at the end",
+        ),
+    ],
+)
+def test_what_is_left_out_changes_no_answer(
+    otherwise: list[tuple[object, str, object]],
+    seed: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with_unknown(tmp_path, seed)
     world = world_of(tmp_path)
     pruned = [find_graph(world, question).answers for question in QUESTIONS]
-    monkeypatch.setattr(held, "_stopped", lambda _: frozenset())
-    monkeypatch.setattr(_Question, "_is_at_end", lambda *_: False)
+    for change in otherwise:
+        monkeypatch.setattr(*change)
     assert pruned == [find_graph(world, question).answers for question in QUESTIONS]
