@@ -237,20 +237,20 @@ def read_template(text: Text, *, variables: bool, wildcards: bool) -> ValueTempl
     for at, piece in enumerate(pieces):
         if isinstance(piece, Unknown):
             found.append(Unsure())
-        elif variables and at + 1 < len(pieces) and (cut := _start_of_cut(piece)) is not None:
-            # The unknown part is in the name of a variable, which may end anywhere.
-            found.extend(_read_parts(piece[:cut], variables=variables, wildcards=wildcards))
-            found.append(Unsure())
+            continue
+        found.extend(_read_parts(piece, variables=variables, wildcards=wildcards))
+        if variables and at + 1 < len(pieces) and _is_cut(piece):
+            found[-1] = Unsure()  # it has the rest of the variable, which may end anywhere
             break
-        else:
-            found.extend(_read_parts(piece, variables=variables, wildcards=wildcards))
     return ValueTemplate(tuple(found))
 
 
-def _start_of_cut(text: str) -> int | None:
-    """Return where a policy variable begins that a text does not close."""
-    start = text.rfind("${")
-    return start if start >= 0 and "}" not in text[start:] else None
+def _is_cut(text: str) -> bool:
+    """Return whether a text ends inside of a policy variable."""
+    return any(
+        isinstance(part, Variable) and part.fault is VariableFault.UNCLOSED
+        for part in split_variables(text)
+    )
 
 
 def _read_parts(text: str, *, variables: bool, wildcards: bool) -> Iterable[TemplatePart]:
