@@ -76,7 +76,10 @@ def check_steps(text: str) -> None:
 def _check_workflow(_: Path, text: str) -> None:
     value = _fits("github-workflows", text)
     for step in _tables(value):
-        if _OWN_ACTION.match(str(step.get("uses", ""))):
+        uses = str(step.get("uses", ""))
+        if uses.startswith("iamlint") and not _OWN_ACTION.match(uses):
+            raise ValueError(f"there is no action `{uses}`")
+        if _OWN_ACTION.match(uses):
             action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
             if unknown := step.get("with", {}).keys() - action["inputs"]:
                 raise ValueError(f"the action has no input {sorted(unknown)}")

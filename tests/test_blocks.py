@@ -59,6 +59,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> list[str]
             f"```yaml\n{STEPS.replace('paths', 'pats')}```\n",
             ["ValueError: the action has no input ['pats']"],
         ),
+        (
+            f"```yaml\n{STEPS.replace('iamlint@', 'iamlintt@')}```\n",
+            ["ValueError: there is no action `iamlint/iamlintt@v0.1.0`"],
+        ),
         ("```yaml\n- use: a\n```\n", ["ValueError: …"]),
         ('```text title="../a"\nx\n```\n', ["`../a` is outside of the folder"]),
         ("Words:\n\n    $ iamlint check\n", ["a block that is indented, and not between ```"]),
