@@ -287,8 +287,7 @@ class IamlintServer(LanguageServer):
 
     def _fail(self, text: OpenText, error: IamlintError) -> None:
         """Show why a text cannot be checked: in it, if it is the configuration that is wrong."""
-        is_here = isinstance(error, ConfigurationError) and str(error.place) == text.place
-        if isinstance(error, ConfigurationError) and is_here:
+        if isinstance(error, ConfigurationError) and str(error.place) == text.place:
             self._wrong[text.uri] = error
         else:
             self._say_of(text, str(error))
